@@ -1,0 +1,1 @@
+"""The core of Branchboard: reads, builds, trains, judges and asks branched models."""

@@ -1,0 +1,1 @@
+"""Files in, tables out: reading, profile, library, splits, samples."""

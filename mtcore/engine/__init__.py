@@ -1,0 +1,1 @@
+"""Builds and trains branched models; the only importer of TensorFlow."""

@@ -1,0 +1,1 @@
+"""How good a head is: metrics, reports, baselines, verdicts."""

@@ -1,0 +1,81 @@
+"""The experiment: one frozen tree that pages, files and commands speak."""
+
+from __future__ import annotations
+
+from mtcore.spec.experiment import Experiment
+from mtcore.spec.files import (
+    apply_settings,
+    dump_json,
+    dump_yaml,
+    experiment_from,
+    experiment_schema,
+    load_experiment,
+    parse_experiment,
+    plain_data,
+)
+from mtcore.spec.heads import (
+    HEAD_KINDS,
+    BinaryHead,
+    Head,
+    HeadBase,
+    MulticlassHead,
+    MultilabelHead,
+    RegressionHead,
+    TargetEncoding,
+)
+from mtcore.spec.inputs import (
+    INPUT_KINDS,
+    BooleanInput,
+    CategoryInput,
+    ColumnKind,
+    DatetimeInput,
+    Input,
+    NumberInput,
+)
+from mtcore.spec.reading import Reading
+from mtcore.spec.split import (
+    GivenSplit,
+    GroupSplit,
+    RandomSplit,
+    Split,
+    StratifiedSplit,
+    TimeSplit,
+)
+from mtcore.spec.training import Training
+from mtcore.spec.trunk import Trunk
+
+__all__ = [
+    "HEAD_KINDS",
+    "INPUT_KINDS",
+    "BinaryHead",
+    "BooleanInput",
+    "CategoryInput",
+    "ColumnKind",
+    "DatetimeInput",
+    "Experiment",
+    "GivenSplit",
+    "GroupSplit",
+    "Head",
+    "HeadBase",
+    "Input",
+    "MulticlassHead",
+    "MultilabelHead",
+    "NumberInput",
+    "RandomSplit",
+    "Reading",
+    "RegressionHead",
+    "Split",
+    "StratifiedSplit",
+    "TargetEncoding",
+    "TimeSplit",
+    "Training",
+    "Trunk",
+    "apply_settings",
+    "dump_json",
+    "dump_yaml",
+    "experiment_from",
+    "experiment_schema",
+    "load_experiment",
+    "parse_experiment",
+    "plain_data",
+]

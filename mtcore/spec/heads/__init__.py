@@ -1,0 +1,39 @@
+"""The kinds of heads, one file each, as a union told apart by `kind`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from mtcore.spec.heads.base import HeadBase
+from mtcore.spec.heads.binary import BinaryHead
+from mtcore.spec.heads.multiclass import MulticlassHead
+from mtcore.spec.heads.multilabel import MultilabelHead
+from mtcore.spec.heads.regression import RegressionHead
+from mtcore.spec.heads.target_encoding import TargetEncoding
+
+Head = Annotated[
+    RegressionHead | BinaryHead | MulticlassHead | MultilabelHead,
+    Field(discriminator="kind"),
+]
+
+HEAD_KINDS: dict[
+    str, type[RegressionHead | BinaryHead | MulticlassHead | MultilabelHead]
+] = {
+    "regression": RegressionHead,
+    "binary": BinaryHead,
+    "multiclass": MulticlassHead,
+    "multilabel": MultilabelHead,
+}
+
+__all__ = [
+    "HEAD_KINDS",
+    "BinaryHead",
+    "Head",
+    "HeadBase",
+    "MulticlassHead",
+    "MultilabelHead",
+    "RegressionHead",
+    "TargetEncoding",
+]

@@ -1,0 +1,90 @@
+"""Heads that predict which one of several classes holds."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mtcore.arrays import FloatArray, RowArray
+from mtcore.errors import ExperimentError
+from mtcore.spec.heads.base import (
+    ClassWeight,
+    HeadBase,
+    OutputActivation,
+    RawTargets,
+    TargetKind,
+)
+from mtcore.spec.heads.labels import (
+    class_shares,
+    distinct_values,
+    positions,
+    require_labels,
+)
+from mtcore.spec.heads.target_encoding import TargetEncoding
+
+MulticlassLoss = Literal["categorical_crossentropy", "focal"]
+MulticlassMetric = Literal["accuracy", "macro_f1", "log_loss", "auc"]
+MAX_CLASSES = 5_000
+
+
+class MulticlassHead(HeadBase):
+    """Predicts a probability for every class; they add up to 1."""
+
+    kind: Literal["multiclass"] = "multiclass"
+    loss: MulticlassLoss = "categorical_crossentropy"
+    class_weight: ClassWeight = None
+    metrics: tuple[MulticlassMetric, ...] = ("accuracy", "macro_f1")
+
+    label: ClassVar[str] = "Several classes"
+    losses: ClassVar[tuple[str, ...]] = ("categorical_crossentropy", "focal")
+    available_metrics: ClassVar[tuple[str, ...]] = (
+        "accuracy", "macro_f1", "log_loss", "auc",
+    )  # fmt: skip
+    activation: ClassVar[OutputActivation] = "softmax"
+    target_kind: ClassVar[TargetKind] = "category"
+    one_column: ClassVar[bool] = True
+
+    def fit_targets(self, raw: RawTargets, train_rows: RowArray) -> TargetEncoding:
+        """Return the classes in their order, and their shares."""
+        column = self.columns[0]
+        classes = distinct_values(raw[0])
+        if len(classes) < 2:
+            held = f"only '{classes[0]}'" if classes else "no value"
+            msg = (
+                f"Head '{self.name}' has nothing to learn: column '{column}' holds "
+                f"{held}. Pick a column with several classes."
+            )
+            raise ExperimentError(msg, where=self.name)
+        if len(classes) > MAX_CLASSES:
+            msg = (
+                f"Head '{self.name}' would have {len(classes):,} classes, more than "
+                f"the {MAX_CLASSES:,} it can tell apart. Is column '{column}' an id, "
+                "or a number for a regression head?"
+            )
+            raise ExperimentError(msg, where=self.name)
+        codes = positions(raw[0], classes)
+        require_labels(self.name, column, codes, train_rows)
+        shares, labelled = class_shares(codes[train_rows], len(classes))
+        return TargetEncoding(
+            classes=classes, constant=shares, prior=shares, labelled=labelled
+        )
+
+    def encode_targets(self, raw: RawTargets, encoding: TargetEncoding) -> FloatArray:
+        """Return each row's class as its position, `(rows, 1)`."""
+        return positions(raw[0], encoding.classes)[:, np.newaxis]
+
+    def width(self, encoding: TargetEncoding) -> int:
+        """Return one unit a class."""
+        return len(encoding.classes)
+
+    def decode(
+        self, outputs: FloatArray, encoding: TargetEncoding
+    ) -> dict[str, NDArray[Any]]:
+        """Return the likeliest class as `<head>` and every class's probability."""
+        names = np.asarray(encoding.classes, dtype=object)
+        columns: dict[str, NDArray[Any]] = {self.name: names[outputs.argmax(axis=1)]}
+        for index, name in enumerate(encoding.classes):
+            columns[f"{self.name}: {name}"] = outputs[:, index]
+        return columns

@@ -1,0 +1,30 @@
+"""What a head learned about its targets before the network sees them."""
+
+from __future__ import annotations
+
+from mtcore.spec.base import Frozen
+
+
+class TargetEncoding(Frozen):
+    """Facts of one head's targets; classes from all rows, numbers from training rows.
+
+    Args:
+        classes: binary: (negative, positive); multiclass: sorted; multilabel: the
+            columns. Empty for regression.
+        positives: multilabel: the cell that means "yes", one a column.
+        mean: regression: mean of each column, in its unit.
+        scale: regression: standard deviation of each column, in its unit, above 0.
+        constant: The best constant prediction: regression: one a column, in its
+            unit; binary: (P(positive),); multiclass and multilabel: one share a class.
+        prior: Shares of `classes` among the labelled training rows (for multilabel
+            the positive share of each label). Empty for regression.
+        labelled: Training rows that carry at least one label of this head.
+    """
+
+    classes: tuple[str, ...] = ()
+    positives: tuple[str, ...] = ()
+    mean: tuple[float, ...] = ()
+    scale: tuple[float, ...] = ()
+    constant: tuple[float, ...]
+    prior: tuple[float, ...] = ()
+    labelled: int

@@ -1,0 +1,1 @@
+"""Questions to a trained model; they take a predict function, not a model."""
