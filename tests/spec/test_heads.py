@@ -1,0 +1,168 @@
+"""Every kind of head: what its targets become and what people read back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mtcore.arrays import TextArray
+from mtcore.errors import ExperimentError
+from mtcore.spec import (
+    HEAD_KINDS,
+    BinaryHead,
+    MulticlassHead,
+    MultilabelHead,
+    RegressionHead,
+)
+
+ROWS = np.arange(4)
+
+
+def cells(*values: str | None) -> TextArray:
+    return np.asarray(values, dtype=object)
+
+
+@pytest.mark.parametrize("kind", HEAD_KINDS)
+def test_every_kind_says_what_it_needs_to_be_built(kind: str) -> None:
+    head = HEAD_KINDS[kind]
+    assert head.losses
+    assert head.available_metrics
+    assert head.model_fields["loss"].default == head.losses[0]
+    assert set(head.model_fields["metrics"].default) <= set(head.available_metrics)
+
+
+def test_regression_learns_mean_and_deviation_from_training_rows_only() -> None:
+    head = RegressionHead(name="price", columns=("Y",))
+    raw = [np.asarray([1.0, 3.0, np.nan, 100.0])]
+    encoding = head.fit_targets(raw, np.asarray([0, 1, 2]))
+    assert encoding.mean == (2.0,)
+    assert encoding.scale == (1.0,)
+    assert encoding.labelled == 2
+
+
+def test_the_best_constant_for_absolute_error_is_the_median() -> None:
+    raw = [np.asarray([0.0, 1.0, 10.0])]
+    head = RegressionHead(name="price", columns=("Y",), loss="mae")
+    assert head.fit_targets(raw, np.arange(3)).constant == (1.0,)
+
+
+def test_infinite_targets_count_as_missing() -> None:
+    head = RegressionHead(name="price", columns=("Y",))
+    raw = [np.asarray([1.0, np.inf, 3.0, -np.inf])]
+    encoding = head.fit_targets(raw, ROWS)
+    assert np.isnan(head.encode_targets(raw, encoding)[:, 0]).tolist() == [
+        False, True, False, True,
+    ]  # fmt: skip
+
+
+def test_several_regression_columns_decode_to_a_column_each() -> None:
+    head = RegressionHead(name="load", columns=("Y1", "Y2"))
+    raw = [np.asarray([1.0, 2.0]), np.asarray([3.0, 5.0])]
+    encoding = head.fit_targets(raw, np.arange(2))
+    decoded = head.decode(np.asarray([[1.5, 4.0]]), encoding)
+    assert list(decoded) == ["load: Y1", "load: Y2"]
+
+
+@pytest.mark.parametrize(
+    ("values", "positive"),
+    [
+        (("no", "yes", None, "no"), "yes"),
+        (("0", "1", "1", "0"), "1"),
+        (("ill", "no", "ill", "no"), "ill"),
+        (("female", "male", "male", "female"), "male"),
+    ],
+)
+def test_the_positive_class_is_found(values: tuple[str, ...], positive: str) -> None:
+    head = BinaryHead(name="leaves", columns=("churned",))
+    assert head.fit_targets([cells(*values)], ROWS).classes[1] == positive
+
+
+def test_binary_targets_are_zero_one_or_missing() -> None:
+    head = BinaryHead(name="leaves", columns=("churned",))
+    raw = [cells("no", "yes", None, "no")]
+    encoding = head.fit_targets(raw, ROWS)
+    coded = head.encode_targets(raw, encoding)
+    assert coded.shape == (4, 1)
+    np.testing.assert_array_equal(coded[:, 0], [0.0, 1.0, np.nan, 0.0])
+    assert encoding.constant == pytest.approx((1 / 3,))
+
+
+def test_binary_probabilities_decode_to_the_likelier_class() -> None:
+    head = BinaryHead(name="leaves", columns=("churned",))
+    encoding = head.fit_targets([cells("no", "yes", "no", "no")], ROWS)
+    decoded = head.decode(np.asarray([[0.9], [0.1]]), encoding)
+    assert decoded["leaves"].tolist() == ["yes", "no"]
+    assert decoded["leaves: no"] == pytest.approx([0.1, 0.9])
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (
+            ("a", "b", "c", "a"),
+            r"binary but column 'churned' holds 3 values \(a, b, c\)",
+        ),
+        (("a", "a", None, "a"), r"nothing to learn: column 'churned' holds only 'a'"),
+        ((None, None, None, None), r"holds no value"),
+    ],
+)
+def test_a_binary_head_wants_two_classes(
+    values: tuple[str | None, ...], sentence: str
+) -> None:
+    head = BinaryHead(name="leaves", columns=("churned",))
+    with pytest.raises(ExperimentError, match=sentence):
+        head.fit_targets([cells(*values)], ROWS)
+
+
+def test_a_positive_class_that_does_not_occur_is_refused() -> None:
+    head = BinaryHead(name="leaves", columns=("churned",), positive="maybe")
+    with pytest.raises(ExperimentError, match=r"calls 'maybe' positive.*no, yes"):
+        head.fit_targets([cells("no", "yes", "no", "no")], ROWS)
+
+
+def test_classes_that_are_numbers_stand_in_their_order() -> None:
+    head = MulticlassHead(name="digit", columns=("d",))
+    encoding = head.fit_targets([cells("10", "9", "2", "10")], ROWS)
+    assert encoding.classes == ("2", "9", "10")
+    assert sum(encoding.prior) == pytest.approx(1.0)
+
+
+def test_a_multiclass_target_is_the_position_of_its_class() -> None:
+    head = MulticlassHead(name="topic", columns=("topic",))
+    raw = [cells("b", None, "a", "c")]
+    encoding = head.fit_targets(raw, ROWS)
+    coded = head.encode_targets(raw, encoding)[:, 0]
+    np.testing.assert_array_equal(coded, [1.0, np.nan, 0.0, 2.0])
+
+
+def test_one_class_is_nothing_to_learn() -> None:
+    head = MulticlassHead(name="topic", columns=("topic",))
+    with pytest.raises(ExperimentError, match=r"nothing to learn.*only 'a'"):
+        head.fit_targets([cells("a", "a", "a", "a")], ROWS)
+
+
+def test_a_target_without_labels_in_the_training_rows_is_refused() -> None:
+    head = MulticlassHead(name="topic", columns=("topic",))
+    with pytest.raises(ExperimentError, match="no labelled row to learn from"):
+        head.fit_targets([cells(None, None, "a", "b")], np.asarray([0, 1]))
+
+
+def test_labels_may_hold_together_and_be_missing_one_by_one() -> None:
+    head = MultilabelHead(name="animals", columns=("cat", "dog"))
+    raw = [cells("yes", "no", None, "yes"), cells("1", "0", "1", None)]
+    encoding = head.fit_targets(raw, ROWS)
+    coded = head.encode_targets(raw, encoding)
+    np.testing.assert_array_equal(
+        coded, [[1.0, 1.0], [0.0, 0.0], [np.nan, 1.0], [1.0, np.nan]]
+    )
+    decoded = head.decode(np.asarray([[0.9, 0.8], [0.1, 0.2]]), encoding)
+    assert decoded["animals"].tolist() == ["cat; dog", ""]
+    assert decoded["animals: dog"] == pytest.approx([0.8, 0.2])
+
+
+def test_a_constant_regression_target_is_refused_by_name() -> None:
+    head = RegressionHead(name="price", columns=("Y",))
+    with pytest.raises(
+        ExperimentError, match=r"'price' has nothing to learn: .*'Y' is 2"
+    ):
+        head.fit_targets([np.full(4, 2.0)], ROWS)
