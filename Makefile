@@ -1,0 +1,130 @@
+# `make run` opens the dashboard, `make test` checks everything. Both install what they
+# need into .venv, and only when the lists of requirements have changed since.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8501
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
+
+# A stamp's name holds a checksum of the lists it stands for, so that any change to
+# them, a checkout of an older commit too, installs again and nothing else does.
+checksum = $(shell cat $(1) | cksum | cut -d ' ' -f 1)
+RUN_LISTS := requirements.txt constraints.txt
+TEST_LISTS := requirements-dev.txt $(RUN_LISTS)
+INSTALLED := $(VENV)/.installed-$(call checksum,$(RUN_LISTS))
+INSTALLED_DEV := $(VENV)/.installed-dev-$(call checksum,$(TEST_LISTS))
+
+# TensorFlow's notes about the processor would drown what tests say.
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+PYTEST := $(PYTHON) -m pytest --quiet
+COVERAGE := --cov --cov-report=
+
+.PHONY: help
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# ---- what a person runs
+
+.PHONY: run
+run: $(INSTALLED) ## install what is missing and open the dashboard (PORT=8501)
+	@echo "Branchboard opens on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
+	@case "$$(uname)$${DISPLAY-}$${WAYLAND_DISPLAY-}" in Linux) headless=true;; \
+	  *) headless=false;; esac; \
+	exec $(PYTHON) -m streamlit run app.py --server.port $(PORT) \
+	  --server.address 127.0.0.1 --server.headless $$headless \
+	  --server.showEmailPrompt false --logger.hideWelcomeMessage true
+
+.PHONY: test
+test: format-check lint types unit browser coverage ## everything: format, lint, types and all tests
+
+# ---- one check at a time
+
+.PHONY: format
+format: $(INSTALLED_DEV) ## rewrite the code in the one format
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+.PHONY: format-check
+format-check: $(INSTALLED_DEV)
+	$(PYTHON) -m ruff format --check .
+
+.PHONY: lint
+lint: $(INSTALLED_DEV) ## ruff's rules
+	$(PYTHON) -m ruff check .
+
+.PHONY: types
+types: $(INSTALLED_DEV) ## mypy --strict on the core and the pages' parts
+	$(PYTHON) -m mypy
+
+# Two at a time, as a group of tests that shares something costly stays on one worker.
+.PHONY: unit
+unit: $(INSTALLED_DEV) ## unit and page tests, two at a time
+	$(PYTEST) -m "not browser and not cluster" -n 2 --dist loadgroup $(COVERAGE)
+
+# One at a time: each has a server, workers and a browser, and watches the clock.
+.PHONY: browser
+browser: $(INSTALLED_DEV) chromium ## tests with real workers and a real Chromium
+	$(PYTEST) -m "browser or cluster" $(COVERAGE) --cov-append
+
+.PHONY: coverage
+coverage: $(INSTALLED_DEV)
+	$(PYTHON) -m coverage report --skip-covered --skip-empty --precision 1
+
+.PHONY: chromium
+chromium: $(INSTALLED_DEV)
+	@$(PYTHON) tests/browser/chromium.py
+
+# ---- upkeep
+
+.PHONY: bench
+bench: $(INSTALLED_DEV) chromium ## measure training speed and the pages
+	$(PYTHON) benchmarks/throughput.py
+	$(PYTHON) benchmarks/pages.py
+
+.PHONY: screenshot
+screenshot: $(INSTALLED_DEV) chromium ## take the README's picture from the running app
+	$(PYTHON) docs/take_screenshot.py
+
+.PHONY: upgrade
+upgrade: $(PYTHON) ## the newest releases that the ranges allow, and constraints.txt from them
+	$(PIP) install --upgrade --upgrade-strategy eager --requirement requirements-dev.txt
+	$(MAKE) constraints
+
+.PHONY: constraints
+constraints: $(PYTHON) ## write constraints.txt from what .venv holds now
+	@{ echo "# The exact versions that were tested. Written by \`make constraints\`."; \
+	  $(PYTHON) -m pip freeze --all --exclude pip; } > $(VENV)/constraints.txt
+	@mv $(VENV)/constraints.txt constraints.txt
+
+.PHONY: clean
+clean: ## remove .venv and what tools left behind; no data
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- installing
+
+# TensorFlow has no wheels for the newest Python at first, so a known one is preferred.
+$(PYTHON):
+	@for found in $${BASE_PYTHON-} python3.11 python3.12 python3.13 python3; do \
+	  $$found -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	    2>/dev/null && break; found=; \
+	done; \
+	[ -n "$$found" ] || { echo "Python 3.11, 3.12 or 3.13 is needed and was not" \
+	  "found. Install one, or name it: make BASE_PYTHON=/path/to/python3.11" >&2; exit 1; }; \
+	$$found -m venv --clear $(VENV)
+
+$(INSTALLED): $(PYTHON)
+	@echo "Installing what Branchboard needs into $(VENV) (about two minutes)"
+	@$(PIP) install --requirement requirements.txt --constraint constraints.txt
+	@rm -f $(VENV)/.installed-[0-9]* && touch $@
+
+$(INSTALLED_DEV): $(INSTALLED)
+	@echo "Installing what the tests need into $(VENV)"
+	@$(PIP) install --requirement requirements-dev.txt --constraint constraints.txt
+	@rm -f $(VENV)/.installed-dev-* && touch $@
