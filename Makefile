@@ -99,7 +99,7 @@ upgrade: $(PYTHON) ## the newest releases that the ranges allow, and constraints
 .PHONY: constraints
 constraints: $(PYTHON) ## write constraints.txt from what .venv holds now
 	@{ echo "# The exact versions that were tested. Written by \`make constraints\`."; \
-	  $(PYTHON) -m pip freeze --all --exclude pip; } > $(VENV)/constraints.txt
+	  $(PYTHON) -m pip freeze; } > $(VENV)/constraints.txt
 	@mv $(VENV)/constraints.txt constraints.txt
 
 .PHONY: clean
