@@ -9,7 +9,7 @@ SHELL := /bin/bash
 PORT ?= 8501
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
+PIP := $(PYTHON) -m pip --disable-pip-version-check -qq --no-input
 
 # A stamp's name holds a checksum of the lists it stands for, so that any change to
 # them, a checkout of an older commit too, installs again and nothing else does.

@@ -1,0 +1,187 @@
+"""Who may import whom, and what the server's process never holds.
+
+The tables are ARCHITECTURE.md's arrows. They are read from the source, so an import
+inside a function counts too; what is really loaded is asked of a fresh interpreter.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# A part of the project and the other parts it may import, itself aside. A module
+# belongs to the longest name that it starts with.
+FOUNDATION = frozenset({"mtcore.arrays", "mtcore.errors", "mtcore.home"})
+DATA = FOUNDATION | {"mtcore.spec", "mtcore.data"}
+ARROWS: Mapping[str, frozenset[str]] = {
+    "mtcore": frozenset(),
+    "mtcore.arrays": frozenset(),
+    "mtcore.errors": frozenset(),
+    "mtcore.home": frozenset({"mtcore.errors"}),
+    "mtcore.spec": FOUNDATION,
+    "mtcore.data": FOUNDATION | {"mtcore.spec"},
+    "mtcore.evaluation": DATA,
+    "mtcore.whatif": DATA,
+    "mtcore.charts": DATA | {"mtcore.evaluation"},
+    "mtcore.engine": DATA | {"mtcore.evaluation.metrics"},
+    "mtcore.export": DATA | {"mtcore.engine"},
+    "mtcore.runs": DATA,
+    "mtcore.runs.tasks": DATA
+    | {"mtcore.runs", "mtcore.engine", "mtcore.evaluation", "mtcore.export"}
+    | {"mtcore.whatif"},
+    "mtcore.evaluation.metrics": DATA,
+    "mtcore.search": DATA | {"mtcore.runs"},
+    "mtcore.cli": DATA | {"mtcore.runs", "mtcore.runs.tasks"},
+    "mtcore.__main__": frozenset({"mtcore.cli"}),
+    "pages.parts": DATA
+    | {"mtcore.runs", "mtcore.evaluation", "mtcore.whatif", "mtcore.charts"},
+    "pages": DATA
+    | {"pages.parts", "mtcore.runs", "mtcore.evaluation", "mtcore.whatif"}
+    | {"mtcore.charts"},
+    "app": frozenset({"pages.parts"}) | DATA,
+}
+
+# A package from outside and the parts that alone may import it.
+KEEPERS: Mapping[str, frozenset[str]] = {
+    "streamlit": frozenset({"app", "pages", "pages.parts"}),
+    "tensorflow": frozenset({"mtcore.engine"}),
+    "keras": frozenset({"mtcore.engine"}),
+    "mlflow": frozenset({"mtcore.runs", "mtcore.runs.tasks"}),
+    "dask": frozenset({"mtcore.runs", "mtcore.runs.tasks"}),
+    "distributed": frozenset({"mtcore.runs", "mtcore.runs.tasks"}),
+    "duckdb": frozenset({"mtcore.data"}),
+    "plotly": frozenset({"mtcore.charts", "pages.parts"}),
+}
+
+ABSENT_FROM_SERVER = ("tensorflow", "keras", "sklearn")
+
+OPEN_EVERY_PAGE = """
+import json, sys
+from streamlit.testing.v1 import AppTest
+
+for page in sys.argv[1:]:
+    opened = AppTest.from_file(page, default_timeout=60).run()
+    assert not opened.exception, (page, opened.exception)
+print(json.dumps(sorted(sys.modules)))
+"""
+
+IMPORT_EVERYTHING = """
+import importlib, json, sys
+
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name of a file under the project's root."""
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    return name.removesuffix(".__init__")
+
+
+def source_files() -> list[Path]:
+    """Return every Python file of the product, tests and benchmarks aside."""
+    folders = [ROOT / "mtcore", ROOT / "pages"]
+    found = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    return [ROOT / "app.py", *found]
+
+
+def part_of(module: str) -> str | None:
+    """Return the part that a module belongs to, None when it is not ours."""
+    parts = [name for name in ARROWS if f"{module}.".startswith(f"{name}.")]
+    return max(parts, key=len, default=None)
+
+
+def imports_of(source: str) -> Iterator[str]:
+    """Yield the dotted name of everything that a source text imports.
+
+    `from a import b` gives `a.b`, as b may be a module. A relative import keeps its
+    dots.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def broken_rules(module: str, source: str) -> list[str]:
+    """Return a sentence for every import that the two tables do not allow."""
+    home = part_of(module)
+    assert home is not None, f"{module} belongs to no part: give it a row in ARROWS"
+    sentences = []
+    for name in imports_of(source):
+        target = part_of(name)
+        keepers = KEEPERS.get(name.split(".")[0])
+        if name.startswith("."):
+            sentences.append(f"{module} imports {name}: write the absolute name")
+        elif target not in (None, home) and target not in ARROWS[home]:
+            sentences.append(f"{module} imports {name}: {home} may not use {target}")
+        elif keepers is not None and home not in keepers:
+            sentences.append(f"{module} imports {name}: only {sorted(keepers)} may")
+    return sentences
+
+
+def test_every_import_follows_the_arrows() -> None:
+    broken = [
+        sentence
+        for path in source_files()
+        for sentence in broken_rules(module_name(path), path.read_text("utf-8"))
+    ]
+    assert broken == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source", "complaint"),
+    [
+        ("mtcore.data.table", "import streamlit", "only"),
+        ("mtcore.runs.store", "def f():\n    import keras", "only"),
+        ("mtcore.spec.trunk", "from mtcore.data import table", "may not use"),
+        ("mtcore.runs.store", "from mtcore import engine", "may not use"),
+        ("mtcore.data.table", "from .profile import Profile", "absolute"),
+        ("pages.train", "from mtcore.engine.trainer import train", "may not use"),
+    ],
+)
+def test_an_import_against_an_arrow_is_noticed(
+    module: str, source: str, complaint: str
+) -> None:
+    [sentence] = broken_rules(module, source)
+    assert complaint in sentence
+
+
+def loaded_by(script: str, arguments: list[str], home: Path) -> frozenset[str]:
+    """Run a script in a fresh interpreter and return the modules it printed."""
+    finished = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "BRANCHBOARD_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return frozenset(json.loads(finished.stdout.splitlines()[-1]))
+
+
+def test_only_the_engine_loads_tensorflow(tmp_path: Path) -> None:
+    modules = [
+        module_name(path)
+        for path in source_files()
+        if part_of(module_name(path)) not in {"mtcore.engine", "app", "pages"}
+        and path.name != "__main__.py"
+    ]
+    loaded = loaded_by(IMPORT_EVERYTHING, modules, tmp_path)
+    assert set(modules) <= loaded
+    assert [name for name in ABSENT_FROM_SERVER if name in loaded] == []
