@@ -1,0 +1,116 @@
+"""What the documents say is run, linked and as short as promised."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from mtcore.spec import Head
+from mtcore.spec.heads.base import HeadBase
+from tests.code_blocks import code_blocks
+from tests.tables import write_building_loads
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+MOST_LINES = {"README.md": 120, "CONTRIBUTING.md": 50, "ARCHITECTURE.md": 80}
+HALF_A_PAGE = 30
+# A kind of head in the README: `kind`, what it predicts, output, losses, metrics.
+ROW = re.compile(r"^\| `(?P<kind>\w+)` \|.*\| (?P<output>\w+) \|(?P<rest>.*)\|$", re.M)
+
+
+def head_kinds() -> tuple[type[HeadBase], ...]:
+    """Return the classes of the union `Head`, without the discriminator."""
+    union = get_args(Head)[0] if get_args(Head) else Head
+    return get_args(union)
+
+
+@pytest.mark.parametrize("name", sorted(MOST_LINES))
+def test_a_document_is_as_short_as_promised(name: str) -> None:
+    assert len((ROOT / name).read_text("utf-8").splitlines()) <= MOST_LINES[name]
+
+
+def test_a_decision_takes_half_a_page() -> None:
+    for path in (ROOT / "docs" / "decisions").glob("*.md"):
+        assert len(path.read_text("utf-8").splitlines()) <= HALF_A_PAGE, path.name
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_to_a_file_leads_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8"))
+    local = [target for target in targets if "://" not in target]
+    missing = [name for name in local if not (path.parent / name).exists()]
+    assert missing == []
+
+
+def test_every_kind_of_head_has_a_true_row_in_the_readme() -> None:
+    rows = {row["kind"]: row for row in ROW.finditer(README.read_text("utf-8"))}
+    kinds = {kind.model_fields["kind"].default: kind for kind in head_kinds()}
+    assert set(rows) == set(kinds)
+    for name, kind in kinds.items():
+        assert rows[name]["output"] == kind.activation
+        losses, metrics = rows[name]["rest"].split("|")
+        assert tuple(re.findall(r"`(\w+)`", losses)) == kind.losses
+        assert tuple(re.findall(r"`(\w+)`", metrics)) == kind.available_metrics
+
+
+def test_the_python_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = [block for block in code_blocks(README) if block.language == "python"]
+    assert blocks
+    for block in blocks:
+        exec(compile(block.text, f"README.md:{block.line}", "exec"), {})
+    assert "cooling" in capsys.readouterr().out
+
+
+def readme_commands() -> list[list[str]]:
+    """Return the README's `python -m mtcore` lines, each as its words."""
+    return [
+        shlex.split(line, comments=True)
+        for block in code_blocks(README)
+        for line in block.text.splitlines()
+        if line.startswith("python -m mtcore")
+    ]
+
+
+def output_of(words: list[str], folder: Path) -> str:
+    """Run a command of the README in a folder and return its standard output."""
+    finished = subprocess.run(
+        [sys.executable, *words[1:]],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "BRANCHBOARD_HOME": str(folder / "home"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert finished.returncode == 0, (words, finished.stderr)
+    return finished.stdout
+
+
+@pytest.mark.engine
+def test_the_commands_of_the_readme_run_in_turn(tmp_path: Path) -> None:
+    write_building_loads(tmp_path, rows=200)
+    run = "none yet"
+    done = []
+    for command in readme_commands():
+        words = [run if word == "RUN" else word for word in command]
+        if words[3] == "train":
+            words += ["--set", "training.epochs=2", "--json"]
+            run = json.loads(output_of(words, tmp_path))["run"]
+        else:
+            output_of(words, tmp_path)
+        done.append(words[3])
+    assert done == ["inspect", "suggest", "train", "runs", "predict"]
+    assert len((tmp_path / "predicted.csv").read_text("utf-8").splitlines()) == 201
