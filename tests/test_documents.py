@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import get_args
 
@@ -16,6 +13,7 @@ import pytest
 from mtcore.spec import Head
 from mtcore.spec.heads.base import HeadBase
 from tests.code_blocks import code_blocks
+from tests.fresh_python import fresh_python
 from tests.tables import write_building_loads
 
 ROOT = Path(__file__).parents[1]
@@ -80,25 +78,6 @@ def readme_commands() -> list[list[str]]:
     ]
 
 
-def output_of(words: list[str], folder: Path) -> str:
-    """Run a command of the README in a folder and return its standard output."""
-    finished = subprocess.run(
-        [sys.executable, *words[1:]],
-        cwd=folder,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "BRANCHBOARD_HOME": str(folder / "home"),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    assert finished.returncode == 0, (words, finished.stderr)
-    return finished.stdout
-
-
 @pytest.mark.engine
 def test_the_commands_of_the_readme_run_in_turn(tmp_path: Path) -> None:
     write_building_loads(tmp_path, rows=200)
@@ -108,9 +87,9 @@ def test_the_commands_of_the_readme_run_in_turn(tmp_path: Path) -> None:
         words = [run if word == "RUN" else word for word in command]
         if words[3] == "train":
             words += ["--set", "training.epochs=2", "--json"]
-            run = json.loads(output_of(words, tmp_path))["run"]
-        else:
-            output_of(words, tmp_path)
+        printed = fresh_python(*words[1:], folder=tmp_path, home=tmp_path / "home")
+        if words[3] == "train":
+            run = json.loads(printed)["run"]
         done.append(words[3])
     assert done == ["inspect", "suggest", "train", "runs", "predict"]
     assert len((tmp_path / "predicted.csv").read_text("utf-8").splitlines()) == 201

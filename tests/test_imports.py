@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import ast
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.fresh_python import fresh_python
 
 ROOT = Path(__file__).parents[1]
 
@@ -162,17 +161,8 @@ def test_an_import_against_an_arrow_is_noticed(
 
 def loaded_by(script: str, arguments: list[str], home: Path) -> frozenset[str]:
     """Run a script in a fresh interpreter and return the modules it printed."""
-    finished = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "BRANCHBOARD_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    assert finished.returncode == 0, finished.stderr
-    return frozenset(json.loads(finished.stdout.splitlines()[-1]))
+    printed = fresh_python("-c", script, *arguments, folder=ROOT, home=home)
+    return frozenset(json.loads(printed.splitlines()[-1]))
 
 
 def test_only_the_engine_loads_tensorflow(tmp_path: Path) -> None:
