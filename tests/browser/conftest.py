@@ -7,14 +7,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 from mtcore.home import Home
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.browser.server import ROOT, RunningServer, running_server
 from tests.conftest import end_cluster
 
-WINDOW = {"width": 1440, "height": 1000}
+WINDOW = ViewportSize(width=1440, height=1000)
 PICTURES = ROOT / "test-results"
 
 
