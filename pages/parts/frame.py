@@ -1,0 +1,124 @@
+"""What stands around every page: sidebar, step line, runs in progress, undo."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from mtcore.runs.store import Run
+from mtcore.runs.workspace import Workspace
+from pages.parts.address import PAGES, Address, PageName, link_to
+from pages.parts.deletion import show_undo
+from pages.parts.style import MARK
+from pages.parts.text import count_of, plain
+
+_ICONS: dict[PageName, str] = {
+    "Home": ":material/home:",
+    "Data": ":material/table_chart:",
+    "Design": ":material/account_tree:",
+    "Train": ":material/model_training:",
+    "Results": ":material/insights:",
+    "What-if": ":material/tune:",
+    "Compare": ":material/compare_arrows:",
+}
+_STEPS: tuple[PageName, ...] = (
+    "Data", "Design", "Train", "Results", "What-if", "Compare",
+)  # fmt: skip
+_STEP_ICONS = {
+    "done": ":material/check_circle:",
+    "open": ":material/radio_button_unchecked:",
+    "missing": ":material/radio_button_unchecked:",
+}
+Standing = Literal["done", "open", "missing"]
+
+
+def show_sidebar(address: Address) -> None:
+    """Draw the mark and a link to every page, each with the ids it needs."""
+    st.logo(MARK, size="large")
+    with st.sidebar:
+        st.markdown("**Branchboard**")
+        for page in PAGES:
+            link_to(page, page, icon=_ICONS[page], **_ids_for(page, address))
+
+
+def show_steps(page: PageName, address: Address, active: tuple[Run, ...]) -> None:
+    """Draw the way from data to comparison: where one is, and what is missing."""
+    with st.container(key="steps", horizontal=True, gap="small"):
+        for step in _STEPS:
+            standing, reason = _standing(step, address, active)
+            key = "current_step" if step == page else f"step_{step}"
+            with st.container(key=key, width="content"):
+                link_to(
+                    step,
+                    step,
+                    icon=_STEP_ICONS[standing],
+                    reason_against=reason if step != page else None,
+                    **_ids_for(step, address),
+                )
+
+
+def show_banner(page: PageName, address: Address, active: tuple[Run, ...]) -> None:
+    """Say that runs are in progress, unless the page is about that very run."""
+    others = [run for run in active if page != "Train" or run.id != address.run]
+    if not others:
+        return
+    running = [run for run in others if run.status != "SCHEDULED"]
+    waiting = len(others) - len(running)
+    label = f"{count_of(len(running), 'run')} in progress" if running else ""
+    if waiting:
+        label += f"{', ' if running else ''}{count_of(waiting, 'run')} waiting"
+    newest = (running or others)[0]
+    link_to(
+        "Train",
+        f"{label}: {plain(newest.name, 60)}",
+        icon=":material/progress_activity:",
+        run=newest.id,
+    )
+
+
+def show_frame(
+    page: PageName, address: Address, workspace: Workspace, active: tuple[Run, ...]
+) -> None:
+    """Draw all of it."""
+    show_sidebar(address)
+    if page != "Home":
+        show_steps(page, address, active)
+    show_banner(page, address, active)
+    show_undo(workspace)
+
+
+def _ids_for(page: PageName, address: Address) -> dict[str, str | None]:
+    match page:
+        case "Data":
+            return {"dataset": address.dataset}
+        case "Design":
+            return {"dataset": address.dataset, "draft": address.draft}
+        case "Train" | "Results" | "What-if":
+            return {"run": address.run}
+        case _:
+            return {}
+
+
+def _standing(
+    step: PageName, address: Address, active: tuple[Run, ...]
+) -> tuple[Standing, str | None]:
+    """Return how far a step is, and why it cannot be taken yet."""
+    training = address.run is not None and address.run in {run.id for run in active}
+    match step:
+        case "Data" if address.dataset is None:
+            return "missing", "Missing: data. Upload a CSV or try a sample on Home."
+        case "Data":
+            return "done", None
+        case "Design" if address.dataset is None and address.draft is None:
+            return "missing", "Missing: data to design a model for."
+        case "Design":
+            return ("done" if address.run or address.draft else "open"), None
+        case "Train" | "Results" | "What-if" if address.run is None:
+            return "missing", "Missing: a run. Press Train on the Design page."
+        case "Results" | "What-if" if training:
+            return "missing", "The run is still training."
+        case "Train" | "Results":
+            return ("open" if training else "done"), None
+        case _:
+            return "open", None

@@ -1,0 +1,67 @@
+"""How every page begins: `with open_page("Train") as page:`."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+import streamlit as st
+
+from mtcore.runs.workspace import Workspace
+from pages.parts.address import Address, PageName, read_address
+from pages.parts.boundary import ErrorBoundary
+from pages.parts.frame import show_frame
+from pages.parts.server import active_runs, this_workspace
+from pages.parts.state import last_address, remember_address
+from pages.parts.style import MARK, apply_style
+
+
+class OpenPage:
+    """A page while it is drawn.
+
+    Args:
+        name: Which page it is.
+
+    Attributes:
+        workspace: Data sets, drafts, runs and the workers behind them.
+        address: The ids in the address bar.
+    """
+
+    def __init__(self, name: PageName) -> None:
+        self.name = name
+        self._boundary = ErrorBoundary()
+        self.workspace: Workspace
+        self.address: Address
+
+    def __enter__(self) -> OpenPage:
+        with ErrorBoundary():
+            self.workspace = this_workspace()
+            self.address = read_address()
+            active = active_runs(self.workspace)
+            show_frame(self.name, last_address(self.address), self.workspace, active)
+            return self
+        return st.stop()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        return self._boundary.__exit__(kind, error, trace)
+
+    def is_about(self, address: Address) -> None:
+        """Tell the links of other pages what this page turned out to be about."""
+        remember_address(address)
+
+
+def open_page(name: PageName) -> OpenPage:
+    """Set up a page and draw its frame; use it as a context manager.
+
+    Inside, any error becomes a sentence with a reference, and Streamlit's own control
+    flow passes. Fragments, dialogs and callbacks run outside of it: give them an
+    `ErrorBoundary` of their own.
+    """
+    title = "Branchboard" if name == "Home" else f"{name} · Branchboard"
+    st.set_page_config(page_title=title, page_icon=MARK, layout="wide")
+    apply_style()
+    return OpenPage(name)

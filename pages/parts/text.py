@@ -1,0 +1,117 @@
+"""Text from files and people, made safe to show, and numbers as people say them.
+
+Streamlit reads the labels of its widgets as Markdown, so a column's name could draw a
+picture, a link or a formula. `plain` takes that power away.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+_SIZES = ("bytes", "kB", "MB", "GB", "TB")
+_JOINER = "\u2060"
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+
+
+def plain(text: object, limit: int | None = None) -> str:
+    r"""Return a text as Markdown that shows it letter by letter.
+
+    Args:
+        text: Anything that a file or a person may have written.
+        limit: The most characters to show; the rest becomes an ellipsis.
+
+    Examples:
+        >>> plain("![x](http")
+        '\\!\\[x\\]\\(http'
+    """
+    shown = visible(text, limit)
+    escaped = _MARKS.sub(r"\\\1", shown)
+    # Streamlit looks for icons, emoji and addresses after Markdown has been read, when
+    # the backslashes are gone: a joiner of no width keeps those words apart.
+    for late in (r"\:", r"\@", r"www\."):
+        escaped = escaped.replace(late, late + _JOINER)
+    if any(
+        unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in shown
+    ):
+        return f"{_ISOLATE}{escaped}{_END_ISOLATE}"
+    return escaped
+
+
+def visible(text: object, limit: int | None = None) -> str:
+    r"""Return a text without what cannot be seen: control and direction characters.
+
+    For places that show text as it is, such as options, tables and code.
+
+    Examples:
+        >>> visible("a\u202eb\n c", limit=3)
+        'ab…'
+    """
+    kept = (
+        character
+        for character in re.sub(r"\s", " ", str(text))
+        if unicodedata.category(character) not in _UNSEEN_CATEGORIES
+    )
+    shown = " ".join("".join(kept).split())
+    if limit is not None and len(shown) > limit:
+        shown = f"{shown[: limit - 1].rstrip()}…"
+    return shown
+
+
+def count_of(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun.
+
+    Examples:
+        >>> count_of(1, "row"), count_of(41266, "row"), count_of(2, "entry", "entries")
+        ('1 row', '41,266 rows', '2 entries')
+    """
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def size_of(number_bytes: int) -> str:
+    """Return a size in the unit that people would use.
+
+    Examples:
+        >>> size_of(812), size_of(1_500), size_of(52_428_800)
+        ('812 bytes', '1.5 kB', '52 MB')
+    """
+    size = float(number_bytes)
+    for unit in _SIZES:
+        if size < 1000 or unit == _SIZES[-1]:
+            break
+        size /= 1000
+    digits = 0 if size >= 10 or unit == "bytes" else 1
+    return f"{size:.{digits}f} {unit}"
+
+
+def time_since(moment: datetime, now: datetime) -> str:
+    """Return how long ago something was, as people say it.
+
+    Examples:
+        >>> time_since(datetime(2026, 1, 1, 9), datetime(2026, 1, 1, 11, 5))
+        '2 hours ago'
+    """
+    seconds = max((now - moment).total_seconds(), 0.0)
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            return f"{count_of(int(seconds // length), unit)} ago"
+    return "just now"
+
+
+def listed(names: tuple[str, ...] | list[str], limit: int = 4) -> str:
+    """Return names as a phrase, safe as Markdown.
+
+    Examples:
+        >>> listed(["a", "b", "c"]), listed(["a", "b", "c"], limit=2)
+        ('a, b and c', 'a, b and 1 more')
+    """
+    shown = [plain(name, 40) for name in names]
+    if len(shown) > limit:
+        shown = [*shown[:limit], f"{len(names) - limit} more"]
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
