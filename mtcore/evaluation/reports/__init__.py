@@ -1,0 +1,103 @@
+"""One head's report on one part of the rows: all that tables and charts need."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from mtcore.arrays import FloatArray, RowArray
+from mtcore.evaluation.reports.binary import (
+    BinaryReport,
+    ScoreHistogram,
+    Thresholds,
+    binary_report,
+)
+from mtcore.evaluation.reports.multiclass import (
+    ClassScores,
+    Confusion,
+    MulticlassReport,
+    multiclass_report,
+)
+from mtcore.evaluation.reports.multilabel import (
+    LabelScores,
+    MultilabelReport,
+    multilabel_report,
+)
+from mtcore.evaluation.reports.parts import (
+    Curve,
+    Histogram,
+    Mistake,
+    ReliabilityBin,
+)
+from mtcore.evaluation.reports.regression import (
+    NumberMistake,
+    RegressionColumn,
+    RegressionReport,
+    regression_report,
+)
+from mtcore.spec import (
+    BinaryHead,
+    Head,
+    MulticlassHead,
+    MultilabelHead,
+    RegressionHead,
+    TargetEncoding,
+)
+
+HeadReport = Annotated[
+    RegressionReport | BinaryReport | MulticlassReport | MultilabelReport,
+    Field(discriminator="kind"),
+]
+"""A report of any kind; `TypeAdapter(HeadReport)` reads it from JSON."""
+
+__all__ = [
+    "BinaryReport",
+    "ClassScores",
+    "Confusion",
+    "Curve",
+    "HeadReport",
+    "Histogram",
+    "LabelScores",
+    "Mistake",
+    "MulticlassReport",
+    "MultilabelReport",
+    "NumberMistake",
+    "RegressionColumn",
+    "RegressionReport",
+    "ReliabilityBin",
+    "ScoreHistogram",
+    "Thresholds",
+    "build_report",
+]
+
+
+def build_report(
+    head: Head,
+    encoding: TargetEncoding,
+    targets: FloatArray,
+    outputs: FloatArray,
+    rows: RowArray,
+) -> HeadReport:
+    """Return the report of a head over the rows given.
+
+    Args:
+        head: Its kind decides the report.
+        encoding: What the head learned about its targets.
+        targets: `(rows, k)`, NaN where there is no label.
+        outputs: `(rows, width)`, decoded: units of the target or probabilities.
+        rows: Each row's number in its table, `(rows,)`, so that the report can name
+            the rows it is about; such as `split.test`.
+
+    Returns:
+        A frozen, JSON-able report of at most about a hundred kilobytes.
+    """
+    match head:
+        case RegressionHead():
+            return regression_report(head, encoding, targets, outputs, rows)
+        case BinaryHead():
+            return binary_report(head, encoding, targets, outputs, rows)
+        case MulticlassHead():
+            return multiclass_report(head, encoding, targets, outputs, rows)
+        case MultilabelHead():
+            return multilabel_report(head, encoding, targets, outputs)

@@ -1,0 +1,151 @@
+"""The report of a head that predicts numbers."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from mtcore.arrays import FloatArray, RowArray
+from mtcore.evaluation.metrics import Scores, score, score_columns
+from mtcore.evaluation.reports.parts import (
+    BINS,
+    WORST,
+    Histogram,
+    ReportBase,
+    floats,
+    sample_rows,
+    whole,
+)
+from mtcore.spec import RegressionHead, TargetEncoding
+from mtcore.spec.base import Frozen
+
+
+class NumberMistake(Frozen):
+    """One of the rows that are furthest off; numbers in the target's unit."""
+
+    row: int
+    actual: float
+    predicted: float
+
+
+class RegressionColumn(Frozen):
+    """One target column, in its unit.
+
+    Args:
+        column: Its name.
+        labelled: Rows that hold a number here and were answered.
+        metrics: Every metric for this column alone.
+        rows: Row numbers in the table of a sample of at most 2,000 rows.
+        actual: What these rows hold.
+        predicted: What was predicted for them.
+        residuals: Predicted minus actual of all labelled rows, without the outermost
+            1 %, which `outside` counts.
+        bias: Mean of predicted minus actual.
+        deviation: Standard deviation of predicted minus actual.
+        half_within: Half of the rows are at most this far off.
+        ninety_within: 90 % of the rows are at most this far off.
+        worst: The rows that are furthest off, worst first.
+    """
+
+    column: str
+    labelled: int
+    metrics: dict[str, float | None]
+    rows: tuple[int, ...] = ()
+    actual: tuple[float, ...] = ()
+    predicted: tuple[float, ...] = ()
+    residuals: Histogram = Histogram()
+    bias: float | None = None
+    deviation: float | None = None
+    half_within: float | None = None
+    ninety_within: float | None = None
+    worst: tuple[NumberMistake, ...] = ()
+
+
+class RegressionReport(ReportBase):
+    """How well numbers are predicted, column by column."""
+
+    kind: Literal["regression"] = "regression"
+    columns: tuple[RegressionColumn, ...]
+
+
+def regression_report(
+    head: RegressionHead,
+    encoding: TargetEncoding,
+    targets: FloatArray,
+    outputs: FloatArray,
+    rows: RowArray,
+) -> RegressionReport:
+    """Return what charts and tables of a regression head need."""
+    known = ~np.isnan(targets).all(axis=1)
+    broken = known & ~np.isfinite(outputs).all(axis=1)
+    by_column = score_columns(head, encoding, targets, outputs)
+    columns = []
+    for index, column in enumerate(head.columns):
+        kept = ~np.isnan(targets[:, index]) & ~broken
+        columns.append(
+            _column_report(
+                column,
+                by_column[column],
+                targets[kept, index],
+                outputs[kept, index],
+                rows[kept],
+            )
+        )
+    return RegressionReport(
+        head=head.name,
+        rows=len(targets),
+        labelled=int(known.sum()),
+        unanswered=int(broken.sum()),
+        metrics=score(head, encoding, targets, outputs),
+        columns=tuple(columns),
+    )
+
+
+def _column_report(
+    column: str,
+    metrics: Scores,
+    actual: FloatArray,
+    predicted: FloatArray,
+    rows: RowArray,
+) -> RegressionColumn:
+    if not len(actual):
+        return RegressionColumn(column=column, labelled=0, metrics=metrics)
+    drawn = sample_rows(len(actual))
+    residuals = predicted - actual
+    distance = np.abs(residuals)
+    worst = np.argsort(-distance, kind="stable")[:WORST]
+    return RegressionColumn(
+        column=column,
+        labelled=len(actual),
+        metrics=metrics,
+        rows=whole(rows[drawn]),
+        actual=floats(actual[drawn]),
+        predicted=floats(predicted[drawn]),
+        residuals=_residual_histogram(residuals),
+        bias=float(residuals.mean()),
+        deviation=float(residuals.std()),
+        half_within=float(np.quantile(distance, 0.5)),
+        ninety_within=float(np.quantile(distance, 0.9)),
+        worst=tuple(
+            NumberMistake(
+                row=int(rows[place]),
+                actual=float(actual[place]),
+                predicted=float(predicted[place]),
+            )
+            for place in worst
+        ),
+    )
+
+
+def _residual_histogram(residuals: FloatArray) -> Histogram:
+    """Count residuals in bins with an edge at 0, so that over and under show."""
+    reach = float(np.quantile(np.abs(residuals), 0.99))
+    if not reach > 0.0:
+        reach = max(float(np.abs(residuals).max()), 1e-9)
+    counts, edges = np.histogram(residuals, bins=BINS, range=(-reach, reach))
+    return Histogram(
+        edges=floats(edges),
+        counts=whole(counts),
+        outside=int((np.abs(residuals) > reach).sum()),
+    )
