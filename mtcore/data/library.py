@@ -1,0 +1,339 @@
+"""The data sets of an installation: original bytes, Parquet and profile, by content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, final
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mtcore.data.profile import Profile, profile_table
+from mtcore.data.reading import ReadingReport, read_table
+from mtcore.data.table import Table
+from mtcore.errors import MissingError, ReadingError
+from mtcore.home import Home
+from mtcore.spec.reading import Reading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_BLOCK = 1 << 20
+_DELETED = ".deleted"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One file as it was imported.
+
+    Args:
+        id: 16 hexadecimal digits: the content and how it was read.
+        name: What people call it.
+        rows: How many rows it has.
+        bytes: The size of the original file.
+        created: When it was imported, UTC.
+        folder: Where it lies.
+    """
+
+    id: str
+    name: str
+    rows: int
+    bytes: int
+    created: datetime
+    folder: Path
+
+    @property
+    def parquet(self) -> Path:
+        """The typed table."""
+        return self.folder / "table.parquet"
+
+    @property
+    def original(self) -> Path:
+        """The file's bytes as they came."""
+        return self.folder / "original"
+
+    @property
+    def report(self) -> ReadingReport:
+        """What was read and what was not."""
+        content = orjson.loads((self.folder / "report.json").read_bytes())
+        return ReadingReport.from_json(content)
+
+    @property
+    def profile(self) -> Profile:
+        """What each column holds."""
+        content = orjson.loads((self.folder / "profile.json").read_bytes())
+        return Profile.from_json(content)
+
+    @property
+    def disk_bytes(self) -> int:
+        """The space that all its files take."""
+        return sum(f.stat().st_size for f in self.folder.iterdir() if f.is_file())
+
+
+@final
+class Library:
+    """Keeps data sets under home. Several processes may use one at the same time.
+
+    A data set is written in a folder of its own and then renamed, so that a half
+    imported one is never seen. The same bytes read in the same way are one data set.
+
+    Args:
+        home: Where data sets are kept.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._root = home.datasets
+
+    def add(
+        self,
+        path: Path,
+        options: Reading | None = None,
+        missing: Sequence[str] = (),
+        name: str | None = None,
+    ) -> Dataset:
+        """Return the data set of a file, imported now if it was not before.
+
+        Args:
+            path: A file that `read_table` reads.
+            options: How to read it, where finding out by itself is not wanted.
+            missing: Cells that count as missing besides the usual ones.
+            name: What people call it; the file's name by default.
+
+        Raises:
+            ReadingError: The file cannot be read as a table.
+        """
+        reading = options or Reading()
+        shown = (name or path.name).strip() or "Untitled"
+        dataset_id = _id_of(path, reading, missing)
+        folder = self._root / dataset_id
+        if folder.exists():
+            return self.get(dataset_id)
+        self._root.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".import-", dir=self._root))
+        try:
+            _import(path, work, reading, missing, shown)
+            try:
+                work.rename(folder)
+            except OSError:
+                if not folder.exists():
+                    raise
+            # Imported anew, so the copy that was once deleted is not needed.
+            shutil.rmtree(self._root / _DELETED / dataset_id, ignore_errors=True)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+        return self.get(dataset_id)
+
+    def get(self, dataset_id: str) -> Dataset:
+        """Return a data set by its id.
+
+        Raises:
+            MissingError: There is none.
+        """
+        return _load(self._folder_of(dataset_id))
+
+    def list(self) -> tuple[Dataset, ...]:
+        """Return all data sets, the newest first."""
+        return _all_in(self._root)
+
+    def deleted(self) -> tuple[Dataset, ...]:
+        """Return the data sets that can be restored, the newest first."""
+        return _all_in(self._root / _DELETED)
+
+    def delete(self, dataset_id: str) -> None:
+        """Put a data set aside; `restore` brings it back.
+
+        Raises:
+            MissingError: There is none.
+        """
+        folder = self._folder_of(dataset_id)
+        aside = self._root / _DELETED / dataset_id
+        aside.parent.mkdir(exist_ok=True)
+        shutil.rmtree(aside, ignore_errors=True)
+        folder.rename(aside)
+
+    def restore(self, dataset_id: str) -> Dataset:
+        """Bring a deleted data set back.
+
+        Raises:
+            MissingError: It was never deleted, or is gone for good.
+        """
+        aside = self._root / _DELETED / dataset_id
+        if not _is_id(dataset_id) or not aside.is_dir():
+            message = (
+                f"Data set '{dataset_id[:40]}' is not among the deleted ones. "
+                "Import the file again."
+            )
+            raise MissingError(message, where=dataset_id)
+        folder = self._root / dataset_id
+        if folder.exists():
+            shutil.rmtree(aside)
+        else:
+            aside.rename(folder)
+        return self.get(dataset_id)
+
+    def purge_deleted(self) -> None:
+        """Remove deleted data sets for good."""
+        shutil.rmtree(self._root / _DELETED, ignore_errors=True)
+
+    def rename(self, dataset_id: str, name: str) -> Dataset:
+        """Give a data set another name.
+
+        Raises:
+            MissingError: There is none.
+        """
+        folder = self._folder_of(dataset_id)
+        facts = json.loads((folder / "dataset.json").read_text("utf-8"))
+        facts["name"] = name.strip() or facts["name"]
+        _write(folder / "dataset.json", facts)
+        return self.get(dataset_id)
+
+    def table(
+        self,
+        dataset_id: str,
+        columns: Sequence[str] | None = None,
+        missing: Sequence[str] = (),
+    ) -> Table:
+        """Return the rows of a data set.
+
+        Args:
+            dataset_id: Which one.
+            columns: The columns to load; all by default.
+            missing: Cells that count as missing besides empty ones.
+
+        Raises:
+            MissingError: There is no such data set.
+            ColumnError: A column is not in it.
+        """
+        return Table.read(self.get(dataset_id).parquet, columns, missing)
+
+    def preview(self, dataset_id: str, rows: int = 100) -> pd.DataFrame:
+        """Return the first rows of a data set, to look at."""
+        batch = _first_rows(self.get(dataset_id).parquet, 0, rows)
+        frame: pd.DataFrame = batch.to_pandas()
+        return frame
+
+    def row(self, dataset_id: str, row: int) -> dict[str, object]:
+        """Return one row as a record: numbers, texts, moments or None.
+
+        Args:
+            dataset_id: Which data set.
+            row: Its number, from 0.
+
+        Raises:
+            MissingError: There is no such data set or row.
+        """
+        dataset = self.get(dataset_id)
+        if not 0 <= row < dataset.rows:
+            message = (
+                f"'{dataset.name}' has no row {row}. Ask for a row "
+                f"from 0 to {dataset.rows - 1}."
+            )
+            raise MissingError(message, where=dataset_id)
+        record: dict[str, object]
+        record = _first_rows(dataset.parquet, row, 1).to_pylist()[0]
+        return record
+
+    def _folder_of(self, dataset_id: str) -> Path:
+        folder = self._root / dataset_id
+        if not _is_id(dataset_id) or not folder.is_dir():
+            message = (
+                f"There is no data set '{dataset_id[:40]}'. Choose one from the "
+                "list, or import the file again."
+            )
+            raise MissingError(message, where=dataset_id)
+        return folder
+
+
+def _import(
+    path: Path, folder: Path, reading: Reading, missing: Sequence[str], name: str
+) -> None:
+    original = folder / "original"
+    shutil.copyfile(path, original)
+    parquet = folder / "table.parquet"
+    report = read_table(original, parquet, reading, missing, file_name=path.name)
+    _write(folder / "report.json", report.to_record())
+    _write(folder / "profile.json", profile_table(parquet, report).to_json())
+    facts = {
+        "name": name,
+        "rows": report.rows,
+        "bytes": original.stat().st_size,
+        "created": datetime.now(UTC).isoformat(),
+        "file_name": path.name,
+        "reading": reading.model_dump(),
+        "missing": list(missing),
+    }
+    _write(folder / "dataset.json", facts)
+
+
+def _id_of(path: Path, reading: Reading, missing: Sequence[str]) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+    except OSError as error:
+        message = f"'{path.name}' cannot be opened. Check the path and its rights."
+        raise ReadingError(message, where=path.name) from error
+    digest.update(reading.model_dump_json().encode())
+    digest.update(json.dumps(list(missing)).encode())
+    return digest.hexdigest()[:16]
+
+
+def _is_id(text: str) -> bool:
+    return len(text) == 16 and all(letter in "0123456789abcdef" for letter in text)
+
+
+def _all_in(folder: Path) -> tuple[Dataset, ...]:
+    if not folder.is_dir():
+        return ()
+    there = [_load(entry) for entry in folder.iterdir() if _is_id(entry.name)]
+    return tuple(sorted(there, key=lambda dataset: dataset.created, reverse=True))
+
+
+def _load(folder: Path) -> Dataset:
+    facts = orjson.loads((folder / "dataset.json").read_bytes())
+    return Dataset(
+        id=folder.name,
+        name=facts["name"],
+        rows=facts["rows"],
+        bytes=facts["bytes"],
+        created=datetime.fromisoformat(facts["created"]),
+        folder=folder,
+    )
+
+
+def _write(path: Path, content: object) -> None:
+    """Write JSON so that a reader never sees half of it."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(orjson.dumps(content))
+    Path(file.name).replace(path)
+
+
+def _first_rows(parquet: Path, skipped: int, rows: int) -> pa.Table:
+    """Return some rows of a Parquet file without reading what lies beyond them."""
+    with pq.ParquetFile(parquet) as file:
+        counts = [
+            file.metadata.row_group(index).num_rows
+            for index in range(file.metadata.num_row_groups)
+        ]
+        ends = list(accumulate(counts))
+        starts = [end - count for end, count in zip(ends, counts, strict=True)]
+        wanted = [
+            index
+            for index, (start, end) in enumerate(zip(starts, ends, strict=True))
+            if start < skipped + rows and end > skipped
+        ]
+        if not wanted:
+            return file.schema_arrow.empty_table()
+        cells = file.read_row_groups(wanted)
+        return cells.slice(skipped - starts[wanted[0]], rows)

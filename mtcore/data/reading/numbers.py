@@ -1,0 +1,162 @@
+"""How numbers are written in a column, and how DuckDB reads them back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mtcore.data.queries import text_literal
+
+_WIDE_DIGITS = "".join(chr(0xFF10 + digit) for digit in range(10))
+_FOLDED_FROM = (
+    f"{_WIDE_DIGITS}\uff0e\uff0c\uff0d\u2212\u2013\u2019\xa0\u2007\u2009\u202f"
+)
+_FOLDED_TO = "0123456789.,---'    "
+_FOLD = str.maketrans(_FOLDED_FROM, _FOLDED_TO)
+_CURRENCY = r"(?:[$€£¥₹₽]|USD|EUR|GBP|CHF|US\$|R\$|kr|zł)"
+_PREFIX = rf"(?:{_CURRENCY}\s?)"
+_SUFFIX = rf"(?:\s?(?:%|{_CURRENCY}))"
+_EXPONENT = r"(?:[eE][+-]?\d+)?"
+_INFINITE = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
+_LIKE_A_NUMBER = re.compile(
+    rf"\(?[+-]?{_PREFIX}?[+-]?[\d.,' ]*\d[\d.,' ]*{_EXPONENT}{_SUFFIX}?\)?-?"
+)
+_UNIT = re.compile(rf"{_CURRENCY}|%|\(.*\)|\d-$")
+_MARKS = (  # decimal and group, the likelier first
+    (".", ""),
+    (",", ""),
+    (".", ","),
+    (",", "."),
+    (".", " "),
+    (",", " "),
+    (".", "'"),
+    (",", "'"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """One way of writing numbers.
+
+    Args:
+        decimal: The mark before decimals.
+        group: What stands between thousands; empty for nothing.
+        unit: Whether a currency or a percent sign stands beside the digits.
+        folded: Whether wide digits, long minus signs or hard blanks occur.
+    """
+
+    decimal: str = "."
+    group: str = ""
+    unit: bool = False
+    folded: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether DuckDB's own cast reads it."""
+        return self == NumberFormat()
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression that a whole cell must fit, strict in its groups."""
+        decimal, group = re.escape(self.decimal), re.escape(self.group)
+        whole = rf"[1-9]\d{{0,2}}(?:{group}\d{{3}})+|\d+" if self.group else r"\d+"
+        core = rf"(?:(?:{whole})(?:{decimal}\d*)?|{decimal}\d+)"
+        if not self.unit:
+            return rf"[+-]?{core}{_EXPONENT}"
+        beside = rf"{_PREFIX}?[+-]?{core}{_SUFFIX}?"
+        return rf"\([+-]?{beside}\)|[+-]?{beside}-?"
+
+    def matcher(self) -> Callable[[str], bool]:
+        """Return a function that says whether a cell is written in this way."""
+        fits = re.compile(self.pattern).fullmatch
+        if self.folded:
+            return lambda cell: fits(cell.translate(_FOLD)) is not None
+        return lambda cell: fits(cell) is not None
+
+    def expression(self, cell: str) -> str:
+        """Return SQL that gives the number in a cell, or NULL where it is none.
+
+        Args:
+            cell: SQL that gives the cell's text, trimmed.
+        """
+        if self.is_plain:
+            return f"TRY_CAST({cell} AS DOUBLE)"
+        text = cell
+        if self.folded:
+            text = f"translate({text}, '{_FOLDED_FROM}', '{_FOLDED_TO}')"
+        guard = f"regexp_full_match({text}, {text_literal(self.pattern)})"
+        digits = text
+        if self.unit:
+            digits = f"regexp_replace({digits}, '[^0-9.,+()-]', '', 'g')"
+            digits = f"regexp_replace({digits}, '^[(](.*)[)]$|^(.*)-$', '-\\1\\2')"
+        if self.group:
+            digits = f"replace({digits}, {text_literal(self.group)}, '')"
+        if self.decimal != ".":
+            digits = f"replace({digits}, {text_literal(self.decimal)}, '.')"
+        return f"CASE WHEN {guard} THEN TRY_CAST({digits} AS DOUBLE) END"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormats:
+    """The formats that read most of a column, the likelier first.
+
+    Args:
+        formats: All of them read the same cells; empty where none reads any.
+        share: The share of the column's cells that they read, 0 to 1.
+    """
+
+    formats: tuple[NumberFormat, ...]
+    share: float
+
+    @property
+    def decimals(self) -> frozenset[str]:
+        """The decimal marks that the column's cells leave open."""
+        return frozenset(fmt.decimal for fmt in self.formats)
+
+    def with_decimal(self, decimal: str) -> NumberFormat:
+        """Return the likeliest format, of this decimal mark if there is one."""
+        for fmt in self.formats:
+            if fmt.decimal == decimal:
+                return fmt
+        return self.formats[0]
+
+
+def formats_of_numbers(counts: Mapping[str, int]) -> NumberFormats:
+    """Return the formats that read the most cells of a column.
+
+    Args:
+        counts: How often each cell occurs, missing ones left out.
+
+    >>> [f.decimal for f in formats_of_numbers({"1,5": 2, "1,234": 1}).formats]
+    [',']
+    >>> sorted(formats_of_numbers({"1,234": 1}).decimals)
+    [',', '.']
+    """
+    total = sum(counts.values())
+    like = {cell: n for cell, n in counts.items() if is_like_a_number(cell)}
+    if not like:
+        return NumberFormats((), 0.0)
+    folded = any(cell.translate(_FOLD) != cell for cell in like)
+    unit = 2 * sum(n for c, n in like.items() if _UNIT.search(c)) > sum(like.values())
+    read: dict[NumberFormat, int] = {}
+    for decimal, group in _MARKS:
+        fmt = NumberFormat(decimal, group, unit, folded)
+        reads = fmt.matcher()
+        read[fmt] = sum(n for cell, n in like.items() if reads(cell))
+    most = max(read.values())
+    best = [fmt for fmt, n in read.items() if n == most and most > 0]
+    # A group mark that no cell shows explains nothing.
+    simplest = [fmt for fmt in best if not fmt.group]
+    shown = [fmt for fmt in best if fmt.group and any(fmt.group in c for c in like)]
+    return NumberFormats(tuple(simplest + shown), most / total)
+
+
+def is_like_a_number(cell: str) -> bool:
+    """Return whether a cell is digits with marks, signs and units only."""
+    return _LIKE_A_NUMBER.fullmatch(cell.translate(_FOLD)) is not None
+
+
+def is_infinite(cell: str) -> bool:
+    """Return whether a cell is written as an infinite number."""
+    return _INFINITE.fullmatch(cell) is not None

@@ -1,0 +1,207 @@
+"""What a column's cells are to be read as, judged by a sample of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mtcore.data.queries import text_literal
+from mtcore.data.reading.booleans import spellings_of
+from mtcore.data.reading.dates import DateFormats, formats_of_dates
+from mtcore.data.reading.markers import (
+    OPEN,
+    SURE,
+    is_missing_in_numbers,
+    is_missing_in_texts,
+)
+from mtcore.data.reading.numbers import (
+    NumberFormat,
+    NumberFormats,
+    formats_of_numbers,
+    is_infinite,
+    is_like_a_number,
+)
+
+_CODE = re.compile(r"[+-]?0\d+")
+_WHOLE = re.compile(r"[+-]?\d+")
+_SOLID_DATE = "%Y%m%d"
+_EXACT = 2**53  # whole numbers beyond it are not exact as float64
+_MOST_DATES = 1000  # cells of a sample that are tried as dates
+
+Counts = Mapping[str, int]
+"""How often each cell occurs in a sample, empty ones left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPlan:
+    """Cells are numbers of one format."""
+
+    written: NumberFormat
+    unsettled: bool = False
+
+    def expression(self, cell: str) -> str:
+        """Return SQL for the value; NULL where it cannot be read."""
+        return self.written.expression(cell)
+
+    def is_missing(self, cell: str) -> bool:
+        """Return whether a cell that cannot be read stands for nothing."""
+        return is_missing_in_numbers(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class DatePlan:
+    """Cells are moments of a few formats."""
+
+    written: DateFormats
+
+    def expression(self, cell: str) -> str:
+        """Return SQL for the value; NULL where it cannot be read."""
+        return self.written.expression(cell)
+
+    def is_missing(self, cell: str) -> bool:
+        """Return whether a cell that cannot be read stands for nothing."""
+        return is_missing_in_numbers(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class BooleanPlan:
+    """Cells are noes and yeses.
+
+    Args:
+        spellings: The column's own spelling by the cell in small letters, no first.
+    """
+
+    spellings: Mapping[str, str]
+
+    def expression(self, cell: str) -> str:
+        """Return SQL for the value; NULL where it cannot be read."""
+        cases = " ".join(
+            f"WHEN {text_literal(word)} THEN {text_literal(spelled)}"
+            for word, spelled in self.spellings.items()
+        )
+        return f"CASE lower({cell}) {cases} END"
+
+    def is_missing(self, cell: str) -> bool:
+        """Return whether a cell that cannot be read stands for nothing."""
+        return is_missing_in_numbers(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPlan:
+    """Cells are texts.
+
+    Args:
+        code: Why cells of digits are texts all the same; empty where they are not.
+        values: Cells that look like a missing marker and are a value here.
+    """
+
+    code: str = ""
+    values: frozenset[str] = field(default_factory=frozenset)
+
+    def expression(self, cell: str) -> str:
+        """Return SQL for the value; NULL where it stands for nothing."""
+        words = ", ".join(text_literal(w) for w in sorted((SURE | OPEN) - self.values))
+        return f"CASE WHEN lower({cell}) NOT IN ({words}) THEN {cell} END"
+
+    def is_missing(self, cell: str) -> bool:
+        """Return whether a cell stands for nothing."""
+        return is_missing_in_texts(cell)
+
+
+Plan = NumberPlan | DatePlan | BooleanPlan | TextPlan
+
+
+def plan_columns(
+    samples: Sequence[Counts], decimal: str | None, hint: str
+) -> tuple[list[Plan], str]:
+    """Return a plan for each column, and the file's decimal mark.
+
+    Args:
+        samples: The cells of each column.
+        decimal: The mark that a person named; None to find it.
+        hint: The likelier mark where no column tells.
+    """
+    found = [_plan(counts) for counts in samples]
+    open_formats = [f for f in found if isinstance(f, NumberFormats)]
+    seen = [next(iter(f.decimals)) for f in open_formats if len(f.decimals) == 1]
+    commas = seen.count(",")
+    usual = decimal or ("," if commas > len(seen) - commas else "." if seen else hint)
+    told = decimal is not None or bool(seen)
+    plans: list[Plan] = []
+    for formats in found:
+        if not isinstance(formats, NumberFormats):
+            plans.append(formats)
+            continue
+        written = formats.with_decimal(usual)
+        against = written.decimal == "," and "." in seen and decimal is None
+        grouped = any(fmt.group == "," for fmt in formats.formats)
+        undecided = len(formats.decimals) > 1 and grouped and not told
+        plans.append(NumberPlan(written, against or undecided))
+    return plans, usual
+
+
+def _plan(counts: Counts) -> Plan | NumberFormats:
+    present = {cell: n for cell, n in counts.items() if not is_missing_in_numbers(cell)}
+    certain = {cell: n for cell, n in counts.items() if cell.casefold() not in SURE}
+    if spellings := spellings_of(certain) or spellings_of(present):
+        return BooleanPlan(spellings)
+    if not present:
+        return TextPlan()
+    numbers = formats_of_numbers(present)
+    if numbers.formats and _is_tolerable(present, numbers.formats[0]):
+        if code := _code_reason(present):
+            return TextPlan(code)
+        if _are_solid_dates(present):
+            return DatePlan(DateFormats((_SOLID_DATE,), 1.0))
+        return numbers
+    dates = formats_of_dates(_first(present))
+    if dates.share >= 0.9 or (dates.share >= 0.75 and len(present) <= 4):
+        return DatePlan(dates)
+    return TextPlan(values=frozenset(OPEN & {"+", "-"} if "+" in counts else ()))
+
+
+def _is_tolerable(counts: Counts, written: NumberFormat) -> bool:
+    """Return whether so few cells are no numbers that they are slips."""
+    reads = written.matcher()
+    total = sum(counts.values())
+    bad = {c: n for c, n in counts.items() if not reads(c) and not is_infinite(c)}
+    words = {
+        cell: n
+        for cell, n in bad.items()
+        if is_like_a_number(cell) or not any(letter.isdigit() for letter in cell)
+    }
+    in_words = sum(words.values())
+    with_digits = sum(bad.values()) - in_words
+    if with_digits > 0.02 * total:
+        return False
+    return in_words <= 0.1 * total or (in_words <= 0.25 * total and len(words) <= 3)
+
+
+def _code_reason(counts: Counts) -> str:
+    """Return why whole numbers are codes; empty where they are quantities."""
+    whole = [cell for cell in counts if _WHOLE.fullmatch(cell)]
+    if len(whole) < 0.9 * len(counts):
+        return ""
+    zeros = sum(counts[cell] for cell in whole if _CODE.fullmatch(cell))
+    same_width = len({len(cell) for cell in whole}) == 1
+    if zeros and (same_width or zeros >= 0.01 * sum(counts.values())):
+        return "digits with leading zeros, so codes and no quantities"
+    if 2 * sum(abs(int(cell)) >= _EXACT for cell in whole) > len(whole):
+        return "digits too long to be exact as numbers"
+    return ""
+
+
+def _are_solid_dates(counts: Counts) -> bool:
+    if len(counts) < 3 or any(len(cell) != 8 for cell in counts):
+        return False
+    return formats_of_dates(_first(counts)) == DateFormats((_SOLID_DATE,), 1.0)
+
+
+def _first(counts: Counts) -> dict[str, int]:
+    """Return some cells; none where the first few show that they are no dates."""
+    cells: Iterable[str] = list(counts)[:_MOST_DATES]
+    few = {cell: counts[cell] for cell in list(cells)[:30]}
+    if formats_of_dates(few).share < 0.5:
+        return few
+    return {cell: counts[cell] for cell in cells}

@@ -1,0 +1,114 @@
+"""Numbers that stand for a missing value, such as -200 or 9999."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from mtcore.data.reading.measures import CELLS, Marks, Measure, batches, value_of
+from mtcore.data.reading.plans import NumberPlan, Plan
+
+_FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sentinel:
+    """A number that is likely to stand for a missing value.
+
+    Args:
+        value: The number.
+        columns: The places of the columns where it stands apart.
+        ordinary: Whether it is an ordinary number in other columns.
+    """
+
+    value: float
+    columns: tuple[int, ...]
+    ordinary: bool
+
+
+def find_sentinels(
+    connection: duckdb.DuckDBPyConnection,
+    plans: Mapping[int, Plan],
+    measures: Mapping[int, Measure],
+    marks: Marks,
+) -> list[Sentinel]:
+    """Return the numbers that stand far apart from all others of their column.
+
+    A sentinel is the least or greatest number of a column, is shaped like one, occurs
+    several times and lies further from the next number than the others are spread.
+    """
+    numeric = {i: plan for i, plan in plans.items() if isinstance(plan, NumberPlan)}
+    ends = [
+        (index, end)
+        for index in numeric
+        for end in {measures[index].low, measures[index].high}
+        if measures[index].distinct > 2 and is_shaped_like_one(end)
+    ]
+    found: dict[float, list[int]] = {}
+    for index, end in ends:
+        value = value_of(index, numeric[index], marks)
+        times, low, high = connection.execute(
+            f"SELECT count(*) FILTER (v = {end!r}), min(v) FILTER (v <> {end!r}), "
+            f"max(v) FILTER (v <> {end!r}) FROM (SELECT {value} AS v FROM {CELLS})"
+        ).fetchall()[0]
+        if times >= _FEWEST and _stands_apart(end, low, high):
+            found.setdefault(end, []).append(index)
+    return [
+        Sentinel(
+            value,
+            tuple(places),
+            _is_ordinary(connection, value, places, numeric, measures, marks),
+        )
+        for value, places in found.items()
+    ]
+
+
+def is_shaped_like_one(value: float) -> bool:
+    """Return whether people pick such a number to mean that nothing was measured.
+
+    >>> [is_shaped_like_one(v) for v in (-200.0, 9999.0, -1.0, 37.5)]
+    [True, True, False, False]
+    """
+    if not value.is_integer() or abs(value) > 1e10:
+        return False
+    digits = str(abs(int(value)))
+    if set(digits) == {"9"}:
+        return value < 0 or len(digits) >= 3
+    if len(digits) >= 4 and len(set(digits)) == 1 and digits[0] in "78":
+        return True
+    return value <= -100 and digits.rstrip("0") in ("1", "2", "5")
+
+
+def _stands_apart(end: float, low: float, high: float) -> bool:
+    gap = low - end if end < low else end - high
+    if end < 0 <= low:
+        return abs(end) >= 99 or gap > high - low
+    return gap > high - low
+
+
+def _is_ordinary(
+    connection: duckdb.DuckDBPyConnection,
+    value: float,
+    places: list[int],
+    numeric: Mapping[int, NumberPlan],
+    measures: Mapping[int, Measure],
+    marks: Marks,
+) -> bool:
+    """Return whether a number occurs in columns where it does not stand apart."""
+    others = [
+        index
+        for index in numeric
+        if index not in places and measures[index].low <= value <= measures[index].high
+    ]
+    for batch in batches(others):
+        hits = " OR ".join(
+            f"({value_of(index, numeric[index], marks)}) = {value!r}" for index in batch
+        )
+        times = connection.execute(
+            f"SELECT count(*) FROM {CELLS} WHERE {hits}"
+        ).fetchall()[0][0]
+        if times:
+            return True
+    return False
