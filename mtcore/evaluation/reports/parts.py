@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray, RowArray
+from mtcore.evaluation.intervals import share_interval
 from mtcore.spec.base import Frozen
 
 MAX_POINTS = 2_000
 CURVE_POINTS = 400
 BINS = 30
 WORST = 10
-_Z95 = 1.959964
 
 ReportKind = Literal["regression", "binary", "multiclass", "multilabel"]
 
@@ -151,26 +151,6 @@ def reliability(chance: FloatArray, true: NDArray[np.bool_]) -> list[Reliability
         )
         start = end
     return found
-
-
-def share_interval(hits: int, rows: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share by Wilson's score (1927).
-
-    Args:
-        hits: Rows that it holds for.
-        rows: All rows, 1 or more.
-
-    Examples:
-        >>> low, high = share_interval(8, 10)
-        >>> round(low, 3), round(high, 3)
-        (0.49, 0.943)
-    """
-    share, z2 = hits / rows, _Z95 * _Z95
-    centre = share + z2 / (2 * rows)
-    reach = _Z95 * float(np.sqrt(share * (1 - share) / rows + z2 / (4 * rows * rows)))
-    scale = 1 + z2 / rows
-    low, high = (centre - reach) / scale, (centre + reach) / scale
-    return max(float(low), 0.0), min(float(high), 1.0)
 
 
 def floats(values: NDArray[Any]) -> tuple[float, ...]:
