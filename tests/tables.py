@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-LOADS = ("Y1", "Y2")
+LOADS = ("heating", "cooling")
 
 
 def building_loads(rows: int = 768, seed: int = 0) -> pd.DataFrame:
@@ -18,8 +18,8 @@ def building_loads(rows: int = 768, seed: int = 0) -> pd.DataFrame:
         seed: Of the draw.
 
     Returns:
-        Inputs X1 to X8 (compactness, areas, height, orientation, glazing) and targets
-        Y1 and Y2 (heating and cooling load), of which about 99 % can be explained.
+        Inputs X1 to X8 (compactness, areas, height, orientation, glazing) and the
+        targets heating and cooling, of which about 99 % can be explained.
     """
     draw = np.random.default_rng(seed)
     compactness = draw.choice(np.linspace(0.62, 0.98, 12), rows)
@@ -45,8 +45,8 @@ def building_loads(rows: int = 768, seed: int = 0) -> pd.DataFrame:
             "X6": orientation,
             "X7": glazing,
             "X8": spread,
-            "Y1": (heating + noise[0]).round(2),
-            "Y2": (cooling + noise[1]).round(2),
+            "heating": (heating + noise[0]).round(2),
+            "cooling": (cooling + noise[1]).round(2),
         }
     )
 

@@ -109,7 +109,7 @@ def window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Window]
 
 @pytest.fixture
 def loads_csv(tmp_path: Path) -> Path:
-    """A file of 768 buildings with the targets Y1 and Y2."""
+    """A file of 768 buildings with the targets heating and cooling."""
     from tests.tables import write_building_loads
 
     return write_building_loads(tmp_path)
