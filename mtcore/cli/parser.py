@@ -1,0 +1,122 @@
+"""What can be asked for on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, NoReturn
+
+from mtcore.cli.data_commands import inspect_data, suggest
+from mtcore.cli.reading_options import add_reading_options
+from mtcore.cli.run_commands import evaluate, list_runs, predict
+from mtcore.cli.text import safe
+from mtcore.cli.training import train
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction["_Parser"]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, not in a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        plain = safe(message[:1].upper() + message[1:])
+        self.exit(2, f"{plain}. '{self.prog} --help' lists what can be given.\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; what it parses has the command to run as `command`."""
+    parser = _Parser(
+        prog="python -m mtcore",
+        description="Train and question branched models with several outputs.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in (_add_inspect, _add_suggest, _add_train, _add_evaluate, _add_predict):
+        add(commands)
+    runs = commands.add_parser("runs", help="list the runs", allow_abbrev=False)
+    runs.set_defaults(command=list_runs)
+    _add_json(runs)
+    return parser
+
+
+def _add_inspect(commands: _Commands) -> None:
+    parser = commands.add_parser(
+        "inspect", help="tell what is in a file", allow_abbrev=False
+    )
+    parser.set_defaults(command=inspect_data)
+    parser.add_argument("data", metavar="DATA", help="a CSV, TSV or Parquet file")
+    _add_json(parser)
+    add_reading_options(parser)
+
+
+def _add_suggest(commands: _Commands) -> None:
+    parser = commands.add_parser(
+        "suggest", help="write an experiment that fits a file", allow_abbrev=False
+    )
+    parser.set_defaults(command=suggest)
+    parser.add_argument("data", metavar="DATA", help="a CSV, TSV or Parquet file")
+    parser.add_argument(
+        "--predict",
+        action="append",
+        required=True,
+        metavar="COLUMN",
+        help="a column to predict; repeat for several, each becomes a head",
+    )
+    parser.add_argument(
+        "--inputs",
+        action="append",
+        metavar="COLUMN",
+        help="an input column; repeat for several (default: every other of use)",
+    )
+    parser.add_argument("--name", help="what to call the experiment")
+    parser.add_argument("--out", metavar="FILE", help="where to write it")
+    add_reading_options(parser)
+
+
+def _add_train(commands: _Commands) -> None:
+    parser = commands.add_parser("train", help="train a model", allow_abbrev=False)
+    parser.set_defaults(command=train)
+    parser.add_argument(
+        "experiment", metavar="EXPERIMENT", help="a YAML file, such as suggest writes"
+    )
+    parser.add_argument("--data", required=True, metavar="DATA", help="the file")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        dest="settings",
+        help="change a field, such as heads.cooling.weight=2; repeat for several",
+    )
+    _add_json(parser)
+    add_reading_options(parser)
+
+
+def _add_evaluate(commands: _Commands) -> None:
+    parser = commands.add_parser(
+        "evaluate", help="judge a run's model on other rows", allow_abbrev=False
+    )
+    parser.set_defaults(command=evaluate)
+    parser.add_argument("run", metavar="RUN", help="a run's id")
+    parser.add_argument("--data", required=True, metavar="DATA", help="the rows")
+    _add_json(parser)
+    add_reading_options(parser)
+
+
+def _add_predict(commands: _Commands) -> None:
+    parser = commands.add_parser(
+        "predict", help="write a model's answers for a file", allow_abbrev=False
+    )
+    parser.set_defaults(command=predict)
+    parser.add_argument("run", metavar="RUN", help="a run's id")
+    parser.add_argument("--data", required=True, metavar="DATA", help="the rows")
+    parser.add_argument(
+        "--out", required=True, metavar="FILE", help="the CSV file to write"
+    )
+    add_reading_options(parser)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object and nothing else"
+    )

@@ -1,0 +1,93 @@
+"""`evaluate`, `predict` and `runs`: what can be asked of runs that are there."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any, TextIO
+
+from mtcore.cli.files import existing_file, write_file
+from mtcore.cli.reading_options import reading_options
+from mtcore.cli.rows import add_rows
+from mtcore.cli.show import show_evaluation, show_runs
+from mtcore.cli.store import open_store, tracking_uri
+from mtcore.cli.text import as_json, safe
+from mtcore.data.library import Dataset, Library
+from mtcore.errors import InputError
+from mtcore.home import Home
+from mtcore.spec import Experiment
+
+if TYPE_CHECKING:
+    from mtcore.runs.store import Run
+
+
+def evaluate(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
+    """Judge a run's model on other rows."""
+    from mtcore.runs.tasks import evaluate_run
+
+    run = _finished_run(asked.run, home)
+    needed = (*_input_columns(run.experiment), *run.experiment.target_columns())
+    dataset = _rows(asked, home, run.experiment, needed)
+    found = evaluate_run(run.id, dataset.id, str(home.root), tracking_uri())
+    print(as_json(found) if asked.json else show_evaluation(found), file=output)
+    return 0
+
+
+def predict(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
+    """Write a model's answers for every row of a file, in the file's order."""
+    from mtcore.runs.tasks import score_dataset
+
+    run = _finished_run(asked.run, home)
+    dataset = _rows(asked, home, run.experiment, _input_columns(run.experiment))
+    made = score_dataset(run.id, dataset.id, str(home.root), tracking_uri())
+    out = write_file(asked.out, made.read_bytes())
+    print(f"Wrote {safe(str(out))} with {dataset.rows:,} rows.", file=output)
+    return 0
+
+
+def list_runs(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
+    """List the runs, the newest first."""
+    runs = [_listed(run) for run in open_store(home).list()]
+    print(as_json(runs) if asked.json else show_runs(runs), file=output)
+    return 0
+
+
+def _listed(run: Run) -> dict[str, Any]:
+    heads = {} if run.summary is None else run.summary.heads
+    return {
+        "run": run.id,
+        "name": run.name,
+        "status": run.status,
+        "created": run.created.isoformat(),
+        "heads": {name: head.test for name, head in heads.items()},
+    }
+
+
+def _finished_run(run_id: str, home: Home) -> Run:
+    """Return a run that has a model.
+
+    Raises:
+        MissingError: There is no such run.
+        InputError: It has no model.
+    """
+    run = open_store(home).get(run_id)
+    if run.status != "FINISHED":
+        msg = (
+            f"Run '{run_id}' has no model to ask, as it is {run.status}. Choose a "
+            "finished run; 'runs' lists them."
+        )
+        raise InputError(msg, where=run_id)
+    return run
+
+
+def _rows(
+    asked: argparse.Namespace,
+    home: Home,
+    experiment: Experiment,
+    needed: tuple[str, ...],
+) -> Dataset:
+    path, options = existing_file(asked.data), reading_options(asked)
+    return add_rows(Library(home), path, options, experiment, needed)
+
+
+def _input_columns(experiment: Experiment) -> tuple[str, ...]:
+    return tuple(given.column for given in experiment.inputs or ())
