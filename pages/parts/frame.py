@@ -7,10 +7,7 @@ from typing import Literal
 import streamlit as st
 
 from mtcore.runs.store import Run
-from mtcore.runs.workspace import Workspace
 from pages.parts.address import PAGES, Address, PageName, link_to
-from pages.parts.deletion import show_undo
-from pages.parts.style import MARK
 from pages.parts.text import count_of, plain
 
 _ICONS: dict[PageName, str] = {
@@ -33,13 +30,10 @@ _STEP_ICONS = {
 Standing = Literal["done", "open", "missing"]
 
 
-def show_sidebar(address: Address) -> None:
-    """Draw the mark and a link to every page, each with the ids it needs."""
-    st.logo(MARK, size="large")
-    with st.sidebar:
-        st.markdown("**Branchboard**")
-        for page in PAGES:
-            link_to(page, page, icon=_ICONS[page], **_ids_for(page, address))
+def show_links(address: Address) -> None:
+    """Draw a link to every page, each with the ids it needs; for the sidebar."""
+    for page in PAGES:
+        link_to(page, page, icon=_ICONS[page], **_ids_for(page, address))
 
 
 def show_steps(page: PageName, address: Address, active: tuple[Run, ...]) -> None:
@@ -75,17 +69,6 @@ def show_banner(page: PageName, address: Address, active: tuple[Run, ...]) -> No
         icon=":material/progress_activity:",
         run=newest.id,
     )
-
-
-def show_frame(
-    page: PageName, address: Address, workspace: Workspace, active: tuple[Run, ...]
-) -> None:
-    """Draw all of it."""
-    show_sidebar(address)
-    if page != "Home":
-        show_steps(page, address, active)
-    show_banner(page, address, active)
-    show_undo(workspace)
 
 
 def _ids_for(page: PageName, address: Address) -> dict[str, str | None]:

@@ -6,13 +6,15 @@ from types import TracebackType
 
 import streamlit as st
 
+from mtcore.runs.store import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import Address, PageName, read_address
 from pages.parts.boundary import ErrorBoundary
-from pages.parts.frame import show_frame
+from pages.parts.deletion import show_undo
+from pages.parts.frame import show_banner, show_links, show_steps
 from pages.parts.server import active_runs, this_workspace
-from pages.parts.state import last_address, remember_address
-from pages.parts.style import MARK, apply_style
+from pages.parts.state import last_address
+from pages.parts.style import LOGO, MARK, apply_style
 
 
 class OpenPage:
@@ -29,6 +31,9 @@ class OpenPage:
     def __init__(self, name: PageName) -> None:
         self.name = name
         self._boundary = ErrorBoundary()
+        self._sidebar = st.sidebar.empty()
+        self._steps = st.empty()
+        self._active: tuple[Run, ...] = ()
         self.workspace: Workspace
         self.address: Address
 
@@ -36,8 +41,10 @@ class OpenPage:
         with ErrorBoundary():
             self.workspace = this_workspace()
             self.address = read_address()
-            active = active_runs(self.workspace)
-            show_frame(self.name, last_address(self.address), self.workspace, active)
+            self._active = active_runs(self.workspace)
+            self._draw_links(last_address(self.address))
+            show_banner(self.name, self.address, self._active)
+            show_undo(self.workspace)
             return self
         return st.stop()
 
@@ -50,8 +57,22 @@ class OpenPage:
         return self._boundary.__exit__(kind, error, trace)
 
     def is_about(self, address: Address) -> None:
-        """Tell the links of other pages what this page turned out to be about."""
-        remember_address(address)
+        """Tell the links to other pages what this page turned out to be about.
+
+        Args:
+            address: All ids that are known, such as the data set of the page's run.
+        """
+        before = last_address(Address())
+        known = last_address(address)
+        if known != before:
+            self._draw_links(known)
+
+    def _draw_links(self, known: Address) -> None:
+        with self._sidebar.container():
+            show_links(known)
+        if self.name != "Home":
+            with self._steps.container():
+                show_steps(self.name, known, self._active)
 
 
 def open_page(name: PageName) -> OpenPage:
@@ -63,5 +84,6 @@ def open_page(name: PageName) -> OpenPage:
     """
     title = "Branchboard" if name == "Home" else f"{name} · Branchboard"
     st.set_page_config(page_title=title, page_icon=MARK, layout="wide")
+    st.logo(LOGO, size="large", icon_image=MARK)
     apply_style()
     return OpenPage(name)

@@ -90,11 +90,6 @@ def last_address(current: Address) -> Address:
     return known
 
 
-def remember_address(address: Address) -> None:
-    """Replace what this tab looked at last."""
-    remember(_ADDRESS, address)
-
-
 def remember_deleted(deleted: Deleted) -> None:
     """Offer to bring something back, on whatever page comes next."""
     remember(_DELETED, deleted)

@@ -4,37 +4,66 @@ from __future__ import annotations
 
 import streamlit as st
 
-MARK = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" '
-    'stroke-linecap="round" stroke-width="2.6">'
+from mtcore.charts.style import HEAD_COLOURS
+
+_BRANCHES = (
     '<path d="M4 16h7M11 16c6 0 5-9 12-9M11 16h12M11 16c6 0 5 9 12 9" '
-    'stroke="#7274f5"/>'
-    '<circle cx="26" cy="7" r="3" fill="#0072B2"/>'
-    '<circle cx="26" cy="16" r="3" fill="#E69F00"/>'
-    '<circle cx="26" cy="25" r="3" fill="#009E73"/></svg>'
+    'stroke="#7274f5" fill="none" stroke-linecap="round" stroke-width="2.6"/>'
+    f'<circle cx="26" cy="7" r="3" fill="{HEAD_COLOURS[0]}"/>'
+    f'<circle cx="26" cy="16" r="3" fill="{HEAD_COLOURS[4]}"/>'
+    f'<circle cx="26" cy="25" r="3" fill="{HEAD_COLOURS[2]}"/>'
 )
+MARK = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">{_BRANCHES}</svg>'
 """A trunk and three heads; drawn here, as nothing is fetched from elsewhere."""
 
-_STYLE = """<style>
-.block-container { max-width: 1500px; }
-.st-key-steps { row-gap: 0; border-bottom: 1px solid rgba(128, 132, 150, .25);
-  padding-bottom: .35rem; }
-.st-key-steps [data-testid="stPageLink"] a { padding: .15rem .5rem; }
-.st-key-steps [data-testid="stPageLink"] p { font-size: .9rem; }
-[class*="st-key-current_step"] a { background: rgba(114, 116, 245, .16); }
-[class*="st-key-current_step"] p { font-weight: 600; }
-[class*="st-key-head_row_"] { border-bottom: 1px solid rgba(128, 132, 150, .18);
-  padding-bottom: .4rem; }
-@media (min-width: 1100px) {
-  [class*="st-key-head_row_"]:not(.st-key-head_row_0)
-    [data-testid="stWidgetLabel"] { display: none; }
-}
-@media (prefers-reduced-motion: reduce) {
-  * { animation-duration: .01s !important; transition-duration: .01s !important; }
-}
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 32">'
+    "<style>text{font:600 19px 'Source Sans 3','Segoe UI',system-ui,sans-serif;"
+    "fill:#1c2233}@media(prefers-color-scheme:dark){text{fill:#e7eaf2}}</style>"
+    f'{_BRANCHES}<text x="38" y="22.5">Branchboard</text></svg>'
+)
+"""The mark and the name beside it, in the ink of the page's theme."""
+
+# A row a head: its colour at the edge, and labels above the first row only where the
+# window is wide enough for the fields to stand side by side.
+_HEAD_COLOURS = "".join(
+    f"[class*='st-key-head_row_'][class*='_of_{place}']"
+    f"{{border-left:3px solid {colour}}}"
+    for place, colour in enumerate(HEAD_COLOURS)
+)
+_STYLE = f"""<style>
+.block-container {{ max-width: 1560px; }}
+[data-testid="stMainBlockContainer"] {{ padding-left: 2.5rem; padding-right: 2.5rem; }}
+@media (max-width: 640px) {{
+  [data-testid="stMainBlockContainer"] {{ padding-left: 1rem; padding-right: 1rem; }}
+}}
+.st-key-steps {{ row-gap: 0; border-bottom: 1px solid rgba(128, 132, 150, .25);
+  padding-bottom: .35rem; }}
+.st-key-steps [data-testid="stPageLink"] a {{ padding: .15rem .5rem; }}
+.st-key-steps [data-testid="stPageLink"] p {{ font-size: .9rem; }}
+.st-key-current_step a {{ background: rgba(114, 116, 245, .16); }}
+.st-key-current_step p {{ font-weight: 600; }}
+.st-key-upload [data-testid="stFileUploaderDropzone"] button {{
+  background: #5557f0; border-color: #5557f0; color: #fff; }}
+.st-key-upload [data-testid="stFileUploaderDropzone"] button:hover {{
+  background: #4446d8; border-color: #4446d8; color: #fff; }}
+[class*="st-key-head_row_"] {{ padding-left: .6rem; }}
+{_HEAD_COLOURS}
+@media (min-width: 1100px) {{
+  [class*="st-key-head_row_"]:not([class*="st-key-head_row_0_"])
+    [data-testid="stWidgetLabel"] {{ display: none; }}
+}}
+@media (prefers-reduced-motion: reduce) {{
+  * {{ animation-duration: .01s !important; transition-duration: .01s !important; }}
+}}
 </style>"""
 
 
 def apply_style() -> None:
     """Put the style sheet on the page; it takes no room."""
     st.html(_STYLE)
+
+
+def head_row_key(position: int) -> str:
+    """Return the key of the container that shows a head as a row, in its colour."""
+    return f"head_row_{position}_of_{position % len(HEAD_COLOURS)}"

@@ -14,7 +14,10 @@ _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
 _SIZES = ("bytes", "kB", "MB", "GB", "TB")
+# Streamlit looks for icons, emoji, addresses and arrows after Markdown has been read,
+# when the backslashes are gone: a joiner of no width keeps such signs apart.
 _JOINER = "\u2060"
+_LATE_SYNTAX = re.compile(r"\\[:@]|www(?=\\\.)|\\[-<>=~](?=\\[-<>=~])", re.IGNORECASE)
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 
 
@@ -31,10 +34,7 @@ def plain(text: object, limit: int | None = None) -> str:
     """
     shown = visible(text, limit)
     escaped = _MARKS.sub(r"\\\1", shown)
-    # Streamlit looks for icons, emoji and addresses after Markdown has been read, when
-    # the backslashes are gone: a joiner of no width keeps those words apart.
-    for late in (r"\:", r"\@", r"www\."):
-        escaped = escaped.replace(late, late + _JOINER)
+    escaped = _LATE_SYNTAX.sub(lambda found: found[0] + _JOINER, escaped)
     if any(
         unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in shown
     ):

@@ -1,0 +1,41 @@
+"""Which columns of a file a person most likely wants to predict."""
+
+from __future__ import annotations
+
+import re
+
+from mtcore.data.profile import ColumnProfile, Profile
+
+MAX_CLASSES = 50
+_TARGET_WORDS = frozenset(
+    {"y", "target", "label", "class", "outcome", "response", "output", "result"}
+)
+_LAST_NUMBER = re.compile(r"[\s_.-]*\d{1,2}$")
+
+
+def likely_targets(profile: Profile) -> tuple[str, ...]:
+    """Return the columns named like targets, or else the last that can be one.
+
+    A guess to start from, shown as such: Y1 and Y2, `label`, `target_3`; by custom the
+    last column of a table otherwise. Empty where no column can be predicted.
+    """
+    possible = [column for column in profile.columns if can_be_target(column)]
+    named = tuple(
+        column.name
+        for column in possible
+        if _LAST_NUMBER.sub("", column.name.strip().lower()) in _TARGET_WORDS
+    )
+    if named and len(named) < len(possible):
+        return named
+    return tuple(column.name for column in possible[-1:]) if len(possible) > 1 else ()
+
+
+def can_be_target(column: ColumnProfile) -> bool:
+    """Return whether a head can predict a column: numbers, or a few categories."""
+    match column.kind:
+        case "number":
+            return column.distinct > 1
+        case "category" | "boolean":
+            return 1 < column.distinct <= MAX_CLASSES
+        case "datetime" | "text" | "image" | "id" | "constant":
+            return False

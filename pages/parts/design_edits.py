@@ -1,0 +1,228 @@
+"""Changes to an experiment that is being written, as pure functions on plain data.
+
+A draft may be no whole experiment for a while (a head without a name, a list of layers
+with a typing error), so these work on what `plain_data` gives and leave judging to
+`read_draft`. None of them changes what it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mtcore.data.inputs import usable_input
+from mtcore.data.profile import Profile
+from mtcore.spec import HEAD_KINDS
+
+Plain = dict[str, Any]
+"""An experiment as mappings, lists and scalars, perhaps not a whole one."""
+
+Json = Any
+"""A mapping, list or scalar within one."""
+
+Place = tuple[str | int, ...]
+"""Where a value lies, such as `("heads", 0, "weight")`."""
+
+SPLITS_WITH_COLUMN = frozenset({"group", "time", "given"})
+_KEPT_BY_KIND = ("name", "columns", "weight", "layers")
+
+
+def value_at(plain: Json, place: Place) -> Json:
+    """Return the value at a place, None where a list is too short to have it."""
+    found = plain
+    for part in place:
+        if isinstance(part, int) and part >= len(found):
+            return None
+        found = found[part]
+    return found
+
+
+def replaced(plain: Json, place: Place, value: object) -> Json:
+    """Return the experiment with one value replaced.
+
+    Examples:
+        >>> replaced({"heads": [{"weight": 1}]}, ("heads", 0, "weight"), 2)
+        {'heads': [{'weight': 2}]}
+    """
+    first, *rest = place
+    if rest:
+        value = replaced(plain[first], tuple(rest), value)
+    if isinstance(plain, list):
+        return [*plain[:first], value, *plain[first + 1 :]]
+    return {**plain, first: value}
+
+
+def layers_from(text: str) -> list[int] | str:
+    """Return units a layer as numbers, or the text itself where it holds others.
+
+    Examples:
+        >>> layers_from("64, 32"), layers_from(""), layers_from("64, x")
+        ([64, 32], [], '64, x')
+    """
+    parts = [part for part in text.replace(",", " ").split() if part]
+    if all(part.isdecimal() and len(part) < 6 for part in parts):
+        return [int(part) for part in parts]
+    return text
+
+
+def text_of_layers(layers: object) -> str:
+    """Return units a layer as people type them."""
+    if isinstance(layers, str):
+        return layers
+    if isinstance(layers, Iterable):
+        return ", ".join(str(units) for units in layers)
+    return ""
+
+
+def with_targets(
+    plain: Plain, targets: Sequence[str], new_heads: Sequence[Plain], profile: Profile
+) -> Plain:
+    """Return the experiment with these columns predicted, and no others.
+
+    Heads that stay are left as they were edited; columns that no head predicts any
+    more become inputs again where they are of use.
+
+    Args:
+        plain: What was edited so far.
+        targets: The columns to predict.
+        new_heads: One for each target that no head predicts yet.
+        profile: Of the data's columns.
+    """
+    kept = []
+    for head in plain["heads"]:
+        columns = [column for column in head["columns"] if column in targets]
+        if columns:
+            kept.append({**head, "columns": columns})
+    names = {head["name"] for head in kept}
+    for head in new_heads:
+        kept.append({**head, "name": free_name(head["name"], names)})
+        names.add(kept[-1]["name"])
+    freed = [column for column in targets_of(plain) if column not in targets]
+    inputs = plain["inputs"]
+    if inputs is not None:
+        inputs = [given for given in inputs if given["column"] not in targets]
+    inputs = _with_usable(inputs, freed, profile)
+    return _with_known_monitor({**plain, "heads": kept, "inputs": inputs})
+
+
+def with_head_columns(plain: Plain, index: int, columns: Sequence[str]) -> Plain:
+    """Return the experiment with a head's columns set, and those out of the inputs.
+
+    What named classes of the columns before is taken out of the head.
+    """
+    head = {**plain["heads"][index], "columns": list(columns)}
+    if "positive" in head:
+        head["positive"] = None
+    if isinstance(head.get("class_weight"), dict):
+        head["class_weight"] = None
+    changed = replaced(plain, ("heads", index), head)
+    inputs = plain["inputs"]
+    if inputs is not None:
+        inputs = [given for given in inputs if given["column"] not in columns]
+    return {**changed, "inputs": inputs}
+
+
+def with_head_kind(plain: Plain, index: int, kind: str) -> Plain:
+    """Return the experiment with a head of another kind; loss and metrics follow."""
+    before = plain["heads"][index]
+    kept = {field: before[field] for field in _KEPT_BY_KIND}
+    head_class = HEAD_KINDS[kind]
+    if head_class.one_column:
+        kept["columns"] = kept["columns"][:1]
+    fresh = {
+        name: list(field.default) if isinstance(field.default, tuple) else field.default
+        for name, field in head_class.model_fields.items()
+        if name not in ("name", "columns")
+    }
+    return replaced(plain, ("heads", index), {**fresh, **kept, "kind": kind})
+
+
+def with_head_name(plain: Plain, index: int, name: str) -> Plain:
+    """Return the experiment with a head renamed; a monitor of that name follows."""
+    before = plain["heads"][index]["name"]
+    changed = replaced(plain, ("heads", index, "name"), name)
+    if plain["training"]["monitor"] == before:
+        changed = replaced(changed, ("training", "monitor"), name)
+    return changed
+
+
+def with_head_copied(plain: Plain, index: int) -> Plain:
+    """Return the experiment with a second head of the same columns behind a head."""
+    names = {head["name"] for head in plain["heads"]}
+    head = plain["heads"][index]
+    copy = {**head, "name": free_name(head["name"], names)}
+    heads = plain["heads"]
+    return {**plain, "heads": [*heads[: index + 1], copy, *heads[index + 1 :]]}
+
+
+def without_head(plain: Plain, index: int, profile: Profile) -> Plain:
+    """Return the experiment without a head; its columns become inputs again."""
+    heads = [head for place, head in enumerate(plain["heads"]) if place != index]
+    changed = _with_known_monitor({**plain, "heads": heads})
+    still = targets_of(changed)
+    freed = [name for name in plain["heads"][index]["columns"] if name not in still]
+    return {**changed, "inputs": _with_usable(plain["inputs"], freed, profile)}
+
+
+def with_inputs(plain: Plain, kinds: Mapping[str, str]) -> Plain:
+    """Return the experiment with the given inputs.
+
+    Args:
+        plain: What was edited so far.
+        kinds: Each input column's kind, in the file's order.
+    """
+    inputs = [{"column": column, "kind": kind} for column, kind in kinds.items()]
+    exclude = [column for column in plain["exclude"] if column not in kinds]
+    return {**plain, "inputs": inputs, "exclude": exclude}
+
+
+def with_split_kind(plain: Plain, kind: str, column: str | None) -> Plain:
+    """Return the experiment with another kind of split, its shares kept."""
+    before = plain["split"]
+    split: Plain = {"kind": kind}
+    if kind in SPLITS_WITH_COLUMN:
+        split["column"] = before.get("column") or column or ""
+    split |= {"validation": before["validation"], "test": before["test"]}
+    return {**plain, "split": split}
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """Return the name, with a number behind it where it is taken.
+
+    Examples:
+        >>> free_name("load", {"load", "load 2"})
+        'load 3'
+    """
+    names = set(taken)
+    number = 1
+    candidate = name
+    while candidate in names:
+        number += 1
+        candidate = f"{name} {number}"
+    return candidate
+
+
+def targets_of(plain: Plain) -> list[str]:
+    """Return the columns that some head predicts, each once, in order."""
+    columns = (column for head in plain["heads"] for column in head["columns"])
+    return list(dict.fromkeys(columns))
+
+
+def _with_known_monitor(plain: Plain) -> Plain:
+    names = {head["name"] for head in plain["heads"]}
+    if plain["training"]["monitor"] in names:
+        return plain
+    changed: Plain = replaced(plain, ("training", "monitor"), None)
+    return changed
+
+
+def _with_usable(
+    inputs: list[Plain] | None, columns: Iterable[str], profile: Profile
+) -> list[Plain] | None:
+    """Return the inputs and those of the columns that can be one, in file order."""
+    if inputs is None:
+        return None
+    order = {column.name: place for place, column in enumerate(profile.columns)}
+    found = (usable_input(profile.column(name)) for name in columns if name in order)
+    added = [given.model_dump(mode="json") for given in found if given]
+    return sorted([*inputs, *added], key=lambda given: order.get(given["column"], -1))

@@ -1,0 +1,130 @@
+"""Widgets that show one place of a draft and save it the moment it is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.parts.design_draft import Edit, Editing, store
+from pages.parts.design_edits import (
+    Place,
+    Plain,
+    layers_from,
+    replaced,
+    text_of_layers,
+    value_at,
+)
+from pages.parts.text import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A place of a draft as a labelled widget.
+
+    Args:
+        label: Above the widget.
+        place: What it shows and sets.
+        explained: A sentence beside the label, if it needs one.
+        edit: Makes the new experiment, where more than the place changes.
+    """
+
+    label: str
+    place: Place
+    explained: str | None = None
+    edit: Edit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a number field takes: both ends included, and the step of its buttons."""
+
+    least: float
+    most: float | None = None
+    step: float = 1.0
+
+
+def edit_text(editing: Editing, field: Field) -> None:
+    """Draw a text field."""
+    st.text_input(
+        field.label,
+        key=editing.control(field.place),
+        max_chars=300,
+        help=field.explained,
+        on_change=store,
+        args=(editing, field.place, field.edit),
+    )
+
+
+def edit_choice(editing: Editing, field: Field, words: dict[str, str]) -> None:
+    """Draw a menu.
+
+    Args:
+        editing: The draft.
+        field: What it shows and sets.
+        words: What each value is called, in the menu's order.
+    """
+    current = value_at(editing.plain, field.place)
+    known = current is None or current in words
+    st.selectbox(
+        field.label,
+        list(words) if known else [*words, current],
+        index=None if current is None else 0,
+        format_func=lambda value: visible(words.get(value, value), 60),
+        key=editing.control(field.place),
+        help=field.explained,
+        on_change=store,
+        args=(editing, field.place, field.edit),
+    )
+
+
+def edit_number(editing: Editing, field: Field, limits: Limits) -> None:
+    """Draw a number field; for whole numbers where the stored one is whole."""
+    kind = int if isinstance(value_at(editing.plain, field.place), int) else float
+    st.number_input(
+        field.label,
+        min_value=kind(limits.least),
+        max_value=None if limits.most is None else kind(limits.most),
+        step=kind(limits.step),
+        format="%d" if kind is int else "%g",
+        key=editing.control(field.place),
+        help=field.explained,
+        on_change=store,
+        args=(editing, field.place, field.edit),
+    )
+
+
+def edit_layers(editing: Editing, field: Field) -> None:
+    """Draw a field for the units of Dense layers, such as `64, 32`."""
+    shown = text_of_layers(value_at(editing.plain, field.place))
+    st.text_input(
+        field.label,
+        key=editing.control(field.place, shown),
+        placeholder="none",
+        help=field.explained,
+        on_change=store,
+        args=(editing, field.place, _layers_at(field.place)),
+    )
+
+
+def edit_columns(editing: Editing, field: Field, columns: Sequence[str]) -> None:
+    """Draw a field for several of the given columns."""
+    chosen = list(value_at(editing.plain, field.place))
+    st.multiselect(
+        field.label,
+        list(dict.fromkeys((*columns, *chosen))),
+        format_func=lambda column: visible(column, 60),
+        key=editing.control(field.place, chosen),
+        help=field.explained,
+        on_change=store,
+        args=(editing, field.place, field.edit),
+    )
+
+
+def _layers_at(place: Place) -> Edit:
+    def edit(plain: Plain, value: object) -> Plain:
+        changed: Plain = replaced(plain, place, layers_from(str(value)))
+        return changed
+
+    return edit

@@ -1,0 +1,128 @@
+"""Opening the Design page: the draft that the address names, or a new suggestion."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import streamlit as st
+
+from mtcore.data.library import Dataset
+from mtcore.data.likely import can_be_target, likely_targets
+from mtcore.data.suggest import Suggestion, suggest_experiment
+from mtcore.errors import InputError
+from mtcore.spec import plain_data
+from pages.parts.address import Address, link_to, write_address
+from pages.parts.dataset import profile_of, report_of, say_no_dataset
+from pages.parts.design_draft import Edit, Editing, store
+from pages.parts.design_edits import Plain, targets_of, with_targets
+from pages.parts.page import OpenPage
+from pages.parts.text import plain, visible
+
+
+def open_draft(page: OpenPage) -> Editing | None:
+    """Return the draft to edit, made now if the address names only a data set.
+
+    Returns:
+        None where there is nothing to design for; the page has then said so.
+    """
+    workspace, address = page.workspace, page.address
+    if address.draft is None and address.dataset is None:
+        say_no_dataset("to design a model for")
+        return None
+    if address.draft is not None:
+        draft = workspace.drafts.get(address.draft)
+        dataset = workspace.library.get(draft.dataset_id)
+    else:
+        dataset = workspace.library.get(str(address.dataset))
+        first = _first_suggestion(dataset)
+        if first is None:
+            _say_nothing_to_predict(dataset)
+            return None
+        draft = workspace.drafts.create(dataset.id, first)
+    write_address(dataset=dataset.id, draft=draft.id)
+    page.is_about(Address(dataset=dataset.id, draft=draft.id))
+    return Editing(
+        workspace=workspace,
+        draft_id=draft.id,
+        plain=dict(draft.experiment),
+        parent_run=draft.parent_run,
+        dataset=dataset,
+        profile=profile_of(dataset),
+        report=report_of(dataset),
+    )
+
+
+def choose_targets(editing: Editing) -> None:
+    """Draw the one question that matters, and why its answer is prefilled as it is."""
+    columns = [c.name for c in editing.profile.columns if can_be_target(c)]
+    chosen = targets_of(editing.plain)
+    place = ("heads",)
+    st.multiselect(
+        "Which columns should be predicted? Each gets a head of its own.",
+        list(dict.fromkeys((*columns, *chosen))),
+        format_func=lambda column: visible(column, 60),
+        key=editing.control(place, chosen),
+        placeholder="Choose at least one column",
+        on_change=store,
+        args=(editing, place, _retargeting(editing)),
+    )
+    reasons = _reasons(editing.dataset, tuple(chosen))
+    if reasons:
+        with st.expander("Why it is filled in like this", icon=":material/lightbulb:"):
+            for reason in reasons:
+                st.markdown(f"- {plain(reason)}")
+
+
+def _first_suggestion(dataset: Dataset) -> Plain | None:
+    """Return what to start from, None where no column can be predicted."""
+    targets = likely_targets(profile_of(dataset))
+    if not targets:
+        return None
+    return plain_data(_suggest(dataset, targets).experiment)
+
+
+def _suggest(dataset: Dataset, targets: tuple[str, ...]) -> Suggestion:
+    name = PurePath(dataset.name).stem or dataset.name
+    return suggest_experiment(
+        profile_of(dataset), report_of(dataset), targets, name=name
+    )
+
+
+def _retargeting(editing: Editing) -> Edit:
+    def edit(plain: Plain, value: object) -> Plain:
+        targets = [str(name) for name in value] if isinstance(value, list) else []
+        known = targets_of(plain)
+        new = tuple(name for name in targets if name not in known)
+        heads: list[Plain] = []
+        if new:
+            heads = plain_data(_suggest(editing.dataset, new).experiment)["heads"]
+        return with_targets(plain, targets, heads, editing.profile)
+
+    return edit
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _reasons_for(
+    folder: str, targets: tuple[str, ...], _dataset: Dataset
+) -> tuple[str, ...]:
+    del folder
+    try:
+        return _suggest(_dataset, targets).reasons
+    except InputError:
+        return ()
+
+
+def _reasons(dataset: Dataset, targets: tuple[str, ...]) -> tuple[str, ...]:
+    if not targets:
+        return ()
+    return _reasons_for(str(dataset.folder), targets, dataset)
+
+
+def _say_nothing_to_predict(dataset: Dataset) -> None:
+    st.warning(
+        f"{plain(dataset.name, 60)} has no two columns to learn from and to predict. A "
+        "head predicts numbers or up to 50 categories, from at least one other column.",
+        icon=":material/info:",
+    )
+    link_to("Data", "See its columns", dataset=dataset.id)
+    link_to("Home", "Use other data", icon=":material/home:")

@@ -1,0 +1,114 @@
+"""Trunk, training and split: what all heads share."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.design_draft import Editing, store
+from pages.parts.design_edits import SPLITS_WITH_COLUMN, Plain, with_split_kind
+from pages.parts.design_fields import (
+    Field,
+    Limits,
+    edit_choice,
+    edit_layers,
+    edit_number,
+    edit_text,
+)
+from pages.parts.design_words import ACTIVATION_WORDS, OPTIMIZER_WORDS, SPLIT_WORDS
+from pages.parts.text import visible
+
+_PATIENCE_EXPLAINED = (
+    "Training ends after so many epochs without a better one; the best epoch is kept."
+)
+_SPLIT_HELP = {
+    "random": "Rows are drawn at random.",
+    "stratified": "Rows are drawn so that every class has its share in every part.",
+    "group": "Rows with the same value of a column stay in one part.",
+    "time": "The latest rows judge, and those just before them choose the epoch.",
+    "given": "A column holds train, validation or test; the shares are not used.",
+}
+
+
+def edit_trunk(editing: Editing) -> None:
+    """Draw the shared layers' fields."""
+    layers, activation, dropout = st.columns((2, 1, 1))
+    with layers:
+        explained = "Units of each Dense layer that all heads share, first to last."
+        edit_layers(editing, Field("Layers", ("trunk", "layers"), explained))
+    with activation:
+        field = Field("Activation", ("trunk", "activation"))
+        edit_choice(editing, field, ACTIVATION_WORDS)
+    with dropout:
+        explained = "Share of units that are dropped at random while training."
+        field = Field("Dropout", ("trunk", "dropout"), explained)
+        edit_number(editing, field, Limits(0.0, 0.95, 0.05))
+
+
+def edit_training(editing: Editing) -> None:
+    """Draw the recipe's fields."""
+    first, second, third = st.columns(3)
+    with first:
+        field = Field("Epochs at most", ("training", "epochs"))
+        edit_number(editing, field, Limits(1, 100_000, 10))
+        field = Field("Optimizer", ("training", "optimizer"))
+        edit_choice(editing, field, OPTIMIZER_WORDS)
+    with second:
+        field = Field("Rows a step", ("training", "batch_size"))
+        edit_number(editing, field, Limits(1, 1_000_000, 32))
+        field = Field("Learning rate", ("training", "learning_rate"))
+        edit_number(editing, field, Limits(1e-6, 10.0, 0.0005))
+    with third:
+        field = Field("Patience", ("training", "patience"), _PATIENCE_EXPLAINED)
+        edit_number(editing, field, Limits(1))
+        edit_number(editing, Field("Seed", ("seed",)), Limits(0, 2**31 - 1))
+    _edit_monitor(editing)
+
+
+def edit_split(editing: Editing) -> None:
+    """Draw the fields that say which rows teach, choose and judge."""
+    split: Plain = editing.plain["split"]
+    kind, column, validation, test = st.columns((2, 2, 1, 1))
+    with kind:
+        field = Field("Which rows judge", ("split", "kind"), edit=_splitting)
+        edit_choice(editing, field, SPLIT_WORDS)
+    if split["kind"] in SPLITS_WITH_COLUMN:
+        with column:
+            names = {c.name: visible(c.name, 60) for c in editing.profile.columns}
+            edit_choice(editing, Field("By column", ("split", "column")), names)
+    if split["kind"] != "given":
+        with validation:
+            field = Field("Validation", ("split", "validation"))
+            edit_number(editing, field, Limits(0.01, 0.9, 0.05))
+        with test:
+            field = Field("Test", ("split", "test"))
+            edit_number(editing, field, Limits(0.01, 0.9, 0.05))
+    st.caption(_SPLIT_HELP[split["kind"]])
+
+
+def edit_name(editing: Editing) -> None:
+    """Draw the experiment's name."""
+    edit_text(editing, Field("Name of the experiment", ("name",)))
+
+
+def _edit_monitor(editing: Editing) -> None:
+    place = ("training", "monitor")
+    names = [str(head["name"]) for head in editing.plain["heads"]]
+    current = editing.plain["training"]["monitor"] or ""
+    st.selectbox(
+        "The best epoch is chosen by",
+        list(dict.fromkeys(("", *names, current))),
+        format_func=lambda name: visible(name, 60) or "The mean of all heads",
+        key=editing.control(place, current),
+        help="Each head's validation loss is divided by that of the best constant "
+        "prediction, so that heads can be compared.",
+        on_change=store,
+        args=(editing, place, _choosing_monitor),
+    )
+
+
+def _choosing_monitor(plain: Plain, value: object) -> Plain:
+    return {**plain, "training": {**plain["training"], "monitor": value or None}}
+
+
+def _splitting(plain: Plain, value: object) -> Plain:
+    return with_split_kind(plain, str(value), None)

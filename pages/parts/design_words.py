@@ -1,0 +1,52 @@
+"""What an experiment's closed sets are called in menus."""
+
+from __future__ import annotations
+
+LOSS_WORDS = {
+    "mse": "Squared error",
+    "mae": "Absolute error",
+    "huber": "Huber",
+    "log_cosh": "Log-cosh",
+    "gaussian_nll": "Gaussian NLL",
+    "binary_crossentropy": "Cross-entropy",
+    "categorical_crossentropy": "Cross-entropy",
+    "focal": "Focal",
+}
+METRIC_WORDS = {
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "r2": "R²",
+    "rrmse": "Relative RMSE",
+    "accuracy": "Accuracy",
+    "auc": "AUC",
+    "average_precision": "Average precision",
+    "log_loss": "Log loss",
+    "brier": "Brier score",
+    "f1": "F1",
+    "macro_f1": "Macro F1",
+    "micro_f1": "Micro F1",
+    "hamming": "Hamming loss",
+}
+SPLIT_WORDS = {
+    "random": "At random",
+    "stratified": "Same classes in every part",
+    "group": "Groups stay together",
+    "time": "Latest rows judge",
+    "given": "A column says",
+}
+OPTIMIZER_WORDS = {
+    "adamw": "AdamW",
+    "adam": "Adam",
+    "sgd": "SGD with momentum",
+}
+ACTIVATION_WORDS = {"relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "tanh": "tanh"}
+KIND_WORDS = {
+    "number": "number",
+    "category": "category",
+    "boolean": "yes or no",
+    "datetime": "date and time",
+    "text": "text",
+    "image": "image",
+    "id": "id",
+    "constant": "constant",
+}

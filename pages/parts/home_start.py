@@ -1,0 +1,109 @@
+"""The two ways to begin: a file of one's own, or a sample."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import IO, NoReturn
+
+import streamlit as st
+
+from mtcore.data.library import Dataset
+from mtcore.data.samples import SAMPLES, Sample, write_sample
+from mtcore.home import Home
+from mtcore.runs.workspace import Workspace
+from mtcore.spec import plain_data
+from pages.parts.address import go_to
+from pages.parts.design_words import METRIC_WORDS
+from pages.parts.state import next_key, numbered_key
+from pages.parts.text import plain, size_of, visible
+
+FILE_TYPES = ["csv", "tsv", "txt", "tab", "dat", "parquet"]
+_MOST_MB = 500
+_BLOCK = 1 << 20
+
+
+def upload_data(workspace: Workspace) -> None:
+    """Draw the upload; a file that was dropped is imported and opened at once."""
+    with st.container(border=True, key="upload", height="stretch"):
+        st.subheader("Start with your data")
+        uploaded = st.file_uploader(
+            "Upload a CSV",
+            type=FILE_TYPES,
+            key=numbered_key("upload"),
+            max_upload_size=_MOST_MB,
+            help="CSV, TSV or Parquet. Delimiter, encoding, decimal mark and header "
+            "are found by themselves, and can be corrected afterwards.",
+        )
+        st.caption(
+            "One row an example, one column a measurement. It stays on this machine."
+        )
+        if uploaded is None:
+            return
+        # From now on the uploader is a new, empty one, so that Streamlit gives the
+        # file's memory back, whether it can be read or not.
+        next_key("upload")()
+        with st.spinner(
+            f"Reading {plain(uploaded.name, 60)} ({size_of(uploaded.size)})"
+        ):
+            path = store_upload(workspace.home, uploaded)
+            try:
+                dataset = workspace.import_file(path, name=visible(uploaded.name, 200))
+            finally:
+                path.unlink(missing_ok=True)
+        go_to("Data", dataset=dataset.id)
+
+
+def store_upload(home: Home, file: IO[bytes]) -> Path:
+    """Write an uploaded file into home under a name of our own, and return its path.
+
+    Block by block, so that no second copy of it is in memory.
+    """
+    home.uploads.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=home.uploads, delete=False) as target:
+        shutil.copyfileobj(file, target, _BLOCK)
+    return Path(target.name)
+
+
+def show_samples(workspace: Workspace) -> None:
+    """Draw a card for each sample: what it shows and how well it can be predicted."""
+    st.subheader("Or try a sample")
+    for column, sample in zip(st.columns(len(SAMPLES)), SAMPLES, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{sample.title}**")
+            st.markdown(sample.description)
+            if sample.best_possible:
+                st.caption(f"Best possible: {best_possible(sample)}.")
+            st.space("stretch")
+            if st.button(
+                "Try this sample",
+                key=f"sample:{sample.id}",
+                icon=":material/play_arrow:",
+                width="stretch",
+            ):
+                _open_sample(workspace, sample)
+
+
+def best_possible(sample: Sample) -> str:
+    """Return the best scores that anything could reach, as a phrase in Markdown."""
+    return ", ".join(
+        f"{plain(head)} {METRIC_WORDS.get(metric, metric)} {value:.3g}"
+        for head, metrics in sample.best_possible.items()
+        for metric, value in list(metrics.items())[:1]
+    )
+
+
+def _open_sample(workspace: Workspace, sample: Sample) -> NoReturn:
+    with st.spinner("Making the sample"):
+        dataset = _import_sample(workspace, sample)
+    draft = workspace.drafts.create(dataset.id, plain_data(sample.experiment))
+    go_to("Design", dataset=dataset.id, draft=draft.id)
+
+
+def _import_sample(workspace: Workspace, sample: Sample) -> Dataset:
+    """Import a sample here: small and known, it needs no worker."""
+    workspace.home.uploads.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=workspace.home.uploads) as folder:
+        path = write_sample(sample.id, Path(folder))
+        return workspace.library.add(path, name=sample.file_name)
