@@ -1,1 +1,12 @@
-"""Runs: where they are kept, who works on them, and what workers do."""
+"""Runs: their store, the workers that do them, and what pages hold of both."""
+
+from __future__ import annotations
+
+import os
+
+# Read by MLflow when it is first imported, which every module here may do.
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("DO_NOT_TRACK", "true")
+# A tracking server that does not answer is said so after seconds, not minutes.
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")

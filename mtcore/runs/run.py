@@ -1,0 +1,82 @@
+"""A run as people see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from mtcore.runs.summary import RunSummary
+from mtcore.spec import Experiment
+from mtcore.spec.base import Frozen
+
+Status = Literal["SCHEDULED", "RUNNING", "INTERRUPTED", "FINISHED", "FAILED", "KILLED"]
+"""MLflow's statuses, and INTERRUPTED: RUNNING without a sign of life."""
+
+EndedBy = Literal["epochs", "patience", "stop"]
+
+Stage = Literal[
+    "waiting", "resuming", "reading", "encode", "compile", "train", "finish",
+    "judging", "saving",
+]  # fmt: skip
+"""What a run is doing; the engine's stages and those around them."""
+
+ACTIVE: frozenset[Status] = frozenset({"SCHEDULED", "RUNNING", "INTERRUPTED"})
+INTERRUPTED_AFTER_S = 15.0
+
+
+class RunProgress(Frozen):
+    """How far a run is.
+
+    Args:
+        stage: What it is doing.
+        epoch: Epochs done.
+        epochs: Epochs at most.
+        seconds_left: An estimate, or None.
+    """
+
+    stage: Stage
+    epoch: int = 0
+    epochs: int = 0
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One training of one experiment on one data set.
+
+    Args:
+        id: As the store made it.
+        name: What people call it.
+        status: What became of it.
+        ended_by: Why training ended, where it did; `stop` = a person's wish.
+        created: When it was asked for, UTC.
+        ended: When it ended, UTC.
+        dataset_id: What it is trained on.
+        dataset_name: What people called that when the run was made.
+        parent: The run it was made from with changes.
+        experiment: All that decides what is built, trained and judged.
+        progress: How far it is, or was when it ended.
+        failure: Why it failed, in plain words.
+        summary: What it came to; there once it has finished.
+        heartbeat: Its last sign of life, UTC.
+        stopping: Whether a person asked it to stop.
+        deleted: Whether it was deleted and can still be restored.
+    """
+
+    id: str
+    name: str
+    status: Status
+    ended_by: EndedBy | None
+    created: datetime
+    ended: datetime | None
+    dataset_id: str
+    dataset_name: str
+    parent: str | None
+    experiment: Experiment
+    progress: RunProgress | None
+    failure: str | None
+    summary: RunSummary | None
+    heartbeat: datetime | None
+    stopping: bool = False
+    deleted: bool = False

@@ -1,0 +1,275 @@
+"""The run store: the single truth about every run, kept by MLflow."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import final
+
+from mlflow.entities import Metric, Param, RunTag
+
+from mtcore.errors import MissingError
+from mtcore.home import Home
+from mtcore.runs.artifacts import Artifacts
+from mtcore.runs.connection import Connection, missing_run, plain_errors
+from mtcore.runs.history import History, read_history
+from mtcore.runs.listing import Listing
+from mtcore.runs.run import ACTIVE, EndedBy, Run, RunProgress, Status
+from mtcore.runs.summary import RunSummary
+from mtcore.runs.tags import (
+    ATTEMPTS,
+    ENDED_BY,
+    FAILURE,
+    STOP,
+    SUMMARY,
+    creation_tags,
+    in_pieces,
+    progress_tags,
+    read_run,
+)
+from mtcore.spec import Experiment
+
+__all__ = ["Run", "RunProgress", "RunStore", "Status"]
+
+# MLflow takes so many metric values in one request.
+MOST_METRICS = 1_000
+Series = Mapping[str, Sequence[tuple[int, float]]]
+"""Values a metric, each with its step: `{"train/h0/loss": [(1, 0.9), (2, 0.7)]}`."""
+
+
+@final
+class RunStore:
+    """Creates, changes and reads runs. Safe to use from threads and processes.
+
+    Metric keys are `<split>/<head id>/<metric>`, as MLflow refuses some of the letters
+    that people put into names.
+
+    Args:
+        home: Where the default store and the cache lie.
+        tracking_uri: Any MLflow store, or None for an SQLite file under home.
+    """
+
+    def __init__(self, home: Home, tracking_uri: str | None) -> None:
+        self._connection = Connection(home, tracking_uri)
+        self._client = self._connection.client
+        self._artifacts = Artifacts(home, self._connection)
+        self._listing = Listing(self._connection)
+
+    def create(
+        self,
+        experiment: Experiment,
+        dataset_id: str,
+        *,
+        dataset_name: str,
+        parent: str | None = None,
+    ) -> str:
+        """Return the id of a new run, SCHEDULED.
+
+        Args:
+            experiment: What to train.
+            dataset_id: The data set to train on.
+            dataset_name: What people call it, kept for when it is gone.
+            parent: The run it was made from with changes.
+        """
+        tags = creation_tags(experiment, dataset_id, dataset_name, parent)
+        with plain_errors(self._connection.uri):
+            made = self._client.create_run(
+                self._connection.experiment_id, tags=tags, run_name=experiment.name
+            )
+            run_id = str(made.info.run_id)
+            self._client.update_run(run_id, status="SCHEDULED")
+            params = [Param(key, value) for key, value in _facts(experiment).items()]
+            self._client.log_batch(run_id, params=params)
+        return run_id
+
+    def get(self, run_id: str) -> Run:
+        """Return a run as it is now.
+
+        Raises:
+            MissingError: There is none with this id, or it was deleted.
+        """
+        run = self._read(run_id)
+        if run.deleted:
+            msg = f"The run '{run.name}' was deleted. Choose another one from the list."
+            raise MissingError(msg, where=run_id)
+        return run
+
+    def list(self, *, include_deleted: bool = False) -> tuple[Run, ...]:
+        """Return all runs, the newest first."""
+        runs = self._listing.runs()
+        if not include_deleted:
+            return runs
+        every = {run.id: run for run in (*runs, *self._listing.deleted())}
+        newest = sorted(every.values(), key=lambda run: run.created, reverse=True)
+        return tuple(newest)
+
+    def active(self) -> tuple[Run, ...]:
+        """Return the runs that wait, train or were interrupted, the newest first."""
+        return self._listing.active()
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Give a run another name; an empty one changes nothing."""
+        if name.strip():
+            with plain_errors(self._connection.uri, run_id):
+                self._client.update_run(run_id, name=name.strip()[:300])
+            self._listing.update(run_id)
+
+    def delete(self, run_id: str) -> None:
+        """Put a run aside; `restore` brings it back. One that still runs is ended."""
+        if self._read(run_id).status in ACTIVE:
+            self.kill(run_id)
+        with plain_errors(self._connection.uri, run_id):
+            self._client.delete_run(run_id)
+        self._listing.update(run_id)
+
+    def restore(self, run_id: str) -> None:
+        """Bring a deleted run back."""
+        with plain_errors(self._connection.uri, run_id):
+            self._client.restore_run(run_id)
+        self._listing.update(run_id)
+
+    def start(self, run_id: str, progress: RunProgress) -> None:
+        """Say that a worker has begun with a run."""
+        self.set_progress(run_id, progress)
+        self._set_status(run_id, "RUNNING")
+
+    def finish(self, run_id: str, summary: RunSummary, ended_by: EndedBy) -> None:
+        """End a run that has a model."""
+        tags = {ENDED_BY: ended_by, **in_pieces(SUMMARY, summary.model_dump_json())}
+        self._set_tags(run_id, tags)
+        self._end(run_id, "FINISHED")
+
+    def fail(self, run_id: str, sentence: str) -> None:
+        """End a run that could not be done, and say why."""
+        self._set_tags(run_id, {FAILURE: sentence[:4000]})
+        self._end(run_id, "FAILED")
+
+    def kill(self, run_id: str) -> None:
+        """Throw a run away: if it still trains, nothing of it is kept."""
+        self._set_tags(run_id, {STOP: "1"})
+        self._end(run_id, "KILLED")
+
+    def queue_again(self, run_id: str) -> None:
+        """Make an ended or interrupted run wait once more."""
+        fresh = {STOP: "", FAILURE: "", ENDED_BY: "", ATTEMPTS: ""}
+        waiting = RunProgress(stage="waiting")
+        self._set_tags(run_id, fresh | progress_tags(waiting, datetime.now(UTC)))
+        self._set_status(run_id, "SCHEDULED")
+        self._listing.update(run_id)
+
+    def request_stop(self, run_id: str) -> None:
+        """Ask a training to end soon and keep its best epoch."""
+        self._set_tags(run_id, {STOP: "1"})
+
+    def stop_requested(self, run_id: str) -> bool:
+        """Return whether a run should end: stopped, thrown away or deleted."""
+        run = self._read(run_id)
+        return run.stopping or run.deleted or run.status == "KILLED"
+
+    def set_progress(self, run_id: str, progress: RunProgress) -> None:
+        """Say how far a run is; this is its sign of life too."""
+        self._set_tags(run_id, progress_tags(progress, datetime.now(UTC)))
+
+    def log_epochs(
+        self, run_id: str, series: Series, progress: RunProgress | None = None
+    ) -> None:
+        """Add values to metrics, all in as few requests as MLflow allows.
+
+        Args:
+            run_id: Which run.
+            series: The values by metric, each with its epoch.
+            progress: How far the run is, said in the same request.
+        """
+        now = int(time.time() * 1000)
+        values = [
+            Metric(key, value, now, step)
+            for key, points in series.items()
+            for step, value in points
+        ]
+        tags = {} if progress is None else progress_tags(progress, datetime.now(UTC))
+        for start in range(0, len(values), MOST_METRICS):
+            self._log(run_id, values[start : start + MOST_METRICS], tags)
+            tags = {}
+        if tags:
+            self._log(run_id, [], tags)
+
+    def history(self, run_id: str) -> History:
+        """Return every metric's steps `(n,)` and values `(n,)`, steps ascending.
+
+        Raises:
+            MissingError: There is no such run.
+        """
+        with plain_errors(self._connection.uri, run_id):
+            return read_history(self._client, run_id)
+
+    def artifact(self, run_id: str, name: str) -> Path:
+        """Return a file or folder of a run; see `Artifacts.find`."""
+        return self._artifacts.find(run_id, name)
+
+    def log_artifact(self, run_id: str, path: Path, folder: str | None = None) -> None:
+        """Add a file or folder to a run; see `Artifacts.keep`."""
+        self._artifacts.keep(run_id, path, folder)
+
+    def attempts(self, run_id: str) -> tuple[int, int]:
+        """Return how often a run was begun without getting further, and how far."""
+        with plain_errors(self._connection.uri, run_id):
+            told = self._client.get_run(run_id).data.tags.get(ATTEMPTS) or "0 0"
+        count, epoch = told.split()
+        return int(count), int(epoch)
+
+    def set_attempts(self, run_id: str, count: int, epoch: int) -> None:
+        """Remember what `attempts` returns."""
+        self._set_tags(run_id, {ATTEMPTS: f"{count} {epoch}"})
+
+    def _read(self, run_id: str) -> Run:
+        with plain_errors(self._connection.uri, run_id):
+            stored = self._client.get_run(run_id)
+        try:
+            return read_run(stored, datetime.now(UTC))
+        except ValueError as error:
+            raise missing_run(run_id) from error
+
+    def _set_status(self, run_id: str, status: str) -> None:
+        with plain_errors(self._connection.uri, run_id):
+            self._client.update_run(run_id, status=status)
+
+    def _end(self, run_id: str, status: str) -> None:
+        with plain_errors(self._connection.uri, run_id):
+            self._client.set_terminated(run_id, status)
+
+    def _set_tags(self, run_id: str, tags: Mapping[str, str]) -> None:
+        self._log(run_id, [], tags)
+
+    def _log(
+        self, run_id: str, metrics: Sequence[Metric], tags: Mapping[str, str]
+    ) -> None:
+        entities = [RunTag(key, value) for key, value in tags.items()]
+        with plain_errors(self._connection.uri, run_id):
+            self._client.log_batch(run_id, metrics=list(metrics), tags=entities)
+
+
+def _facts(experiment: Experiment) -> dict[str, str]:
+    """Return what people who look with MLflow's own page would search for."""
+    training = experiment.training
+    heads = {
+        f"{head_id}.{field}": str(value)[:500]
+        for head, head_id in zip(
+            experiment.heads, experiment.head_ids().values(), strict=True
+        )
+        for field, value in (
+            ("name", head.name),
+            ("loss", head.loss),
+            ("weight", head.weight),
+        )
+    }
+    return {
+        "trunk.layers": str(list(experiment.trunk.layers)),
+        "epochs": str(training.epochs),
+        "batch_size": str(training.batch_size),
+        "optimizer": training.optimizer,
+        "learning_rate": str(training.learning_rate),
+        "seed": str(experiment.seed),
+        **dict(list(heads.items())[:90]),
+    }

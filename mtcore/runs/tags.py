@@ -1,0 +1,137 @@
+"""How a run is written into MLflow's tags, and read back.
+
+Everything that a list of runs shows is in tags, so that one question to the store
+answers it. A tag holds 5,000 characters in older servers, so longer texts are spread
+over several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Literal, cast, get_args
+
+from mlflow.entities import Run as StoredRun
+
+from mtcore.runs.run import INTERRUPTED_AFTER_S, EndedBy, Run, RunProgress, Status
+from mtcore.runs.summary import RunSummary
+from mtcore.spec import Experiment
+
+DATASET = "branchboard.dataset"
+DATASET_NAME = "branchboard.dataset_name"
+PARENT = "branchboard.parent"
+EXPERIMENT = "branchboard.experiment"
+PROGRESS = "branchboard.progress"
+HEARTBEAT = "branchboard.heartbeat"
+STOP = "branchboard.stop"
+FAILURE = "branchboard.failure"
+SUMMARY = "branchboard.summary"
+ATTEMPTS = "branchboard.attempts"
+ENDED_BY = "ended_by"
+
+PIECE = 4_000
+Tags = Mapping[str, str]
+StoredStatus = Literal["SCHEDULED", "RUNNING", "FINISHED", "FAILED", "KILLED"]
+
+
+def in_pieces(name: str, text: str) -> dict[str, str]:
+    """Return a text of any length as tags.
+
+    Examples:
+        >>> list(in_pieces("summary", "x" * 5_000))
+        ['summary.0', 'summary.1']
+    """
+    starts = range(0, max(len(text), 1), PIECE)
+    pieces = [text[start : start + PIECE] for start in starts]
+    return {f"{name}.{index}": piece for index, piece in enumerate(pieces)}
+
+
+def from_pieces(name: str, tags: Tags) -> str:
+    """Return the text that `in_pieces` took apart; empty where there is none."""
+    pieces: list[str] = []
+    while (key := f"{name}.{len(pieces)}") in tags:
+        pieces.append(tags[key])
+    return "".join(pieces)
+
+
+def creation_tags(
+    experiment: Experiment, dataset_id: str, dataset_name: str, parent: str | None
+) -> dict[str, str]:
+    """Return the tags of a new run."""
+    return {
+        DATASET: dataset_id,
+        DATASET_NAME: dataset_name[:PIECE],
+        PARENT: parent or "",
+        PROGRESS: RunProgress(stage="waiting").model_dump_json(),
+        **in_pieces(EXPERIMENT, experiment.model_dump_json()),
+    }
+
+
+def progress_tags(progress: RunProgress, now: datetime) -> dict[str, str]:
+    """Return the tags of a sign of life."""
+    return {PROGRESS: progress.model_dump_json(), HEARTBEAT: now.isoformat()}
+
+
+def read_run(stored: StoredRun, now: datetime) -> Run:
+    """Return a run as people see it.
+
+    Args:
+        stored: MLflow's `Run` entity.
+        now: To tell whether a running one still gives signs of life.
+
+    Raises:
+        ValueError: The store holds something else than a run of ours.
+    """
+    tags: Tags = stored.data.tags
+    if DATASET not in tags:
+        msg = f"Run {stored.info.run_id} was not made by Branchboard."
+        raise ValueError(msg)
+    created = _moment(stored.info.start_time)
+    heartbeat = _heartbeat(tags)
+    status = shown_status(stored.info.status, heartbeat or created, now)
+    progress, summary = tags.get(PROGRESS), from_pieces(SUMMARY, tags)
+    ended_by = tags.get(ENDED_BY)
+    ended = stored.info.end_time if status in ("FINISHED", "FAILED", "KILLED") else None
+    return Run(
+        id=stored.info.run_id,
+        name=stored.info.run_name or "Untitled",
+        status=status,
+        ended_by=cast(EndedBy, ended_by) if ended_by in get_args(EndedBy) else None,
+        created=created,
+        ended=None if ended is None else _moment(ended),
+        dataset_id=tags[DATASET],
+        dataset_name=tags.get(DATASET_NAME, ""),
+        parent=tags.get(PARENT) or None,
+        experiment=Experiment.model_validate_json(from_pieces(EXPERIMENT, tags)),
+        progress=RunProgress.model_validate_json(progress) if progress else None,
+        failure=tags.get(FAILURE) or None,
+        summary=RunSummary.model_validate_json(summary) if summary else None,
+        heartbeat=heartbeat,
+        stopping=bool(tags.get(STOP)),
+        deleted=stored.info.lifecycle_stage == "deleted",
+    )
+
+
+def shown_status(stored: StoredStatus, last_sign: datetime, now: datetime) -> Status:
+    """Return a status as people see it.
+
+    Examples:
+        >>> moment = datetime(2026, 1, 1, tzinfo=UTC)
+        >>> shown_status("RUNNING", moment, moment)
+        'RUNNING'
+        >>> shown_status("RUNNING", moment, moment.replace(minute=1))
+        'INTERRUPTED'
+    """
+    silent_s = (now - last_sign).total_seconds()
+    if stored == "RUNNING" and silent_s > INTERRUPTED_AFTER_S:
+        return "INTERRUPTED"
+    return stored
+
+
+def _heartbeat(tags: Tags) -> datetime | None:
+    text = tags.get(HEARTBEAT)
+    return datetime.fromisoformat(text) if text else None
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
