@@ -1,0 +1,131 @@
+"""What a run changes without compiling again: the arguments of a program."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mtcore.arrays import FloatArray
+from mtcore.engine.backend import Tensor, tf
+from mtcore.engine.constant_loss import Constant
+from mtcore.engine.encoding import Encoding
+from mtcore.engine.labels import SingleArray
+from mtcore.engine.plan import NetworkPlan
+from mtcore.spec import Experiment
+
+WARMUP_SHARE = 0.05
+MOST_WARMUP_STEPS = 500
+# The learning rate never falls below this share of its peak.
+LEAST_RATE = 0.01
+WEIGHT_DECAY = 0.01
+# Gradients are scaled down to this norm at most.
+CLIP_NORM = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Numbers that a program is called with.
+
+    Args:
+        peak_rate: Highest learning rate, above 0.
+        warmup_steps: Steps in which the rate rises from near 0.
+        all_steps: Steps after which the rate has fallen to its least.
+        scales: What each head's raw loss is multiplied with, `(heads,)`.
+        gates: 1 where a head moves the trunk and 0 where not, `(heads,)`.
+        weights: The heads' weights as people gave them, `(heads,)`.
+        constants: Loss of each head's constant prediction, `(heads,)`.
+        units: What turns an error into its target's unit, `(targets,)`.
+        seed: Decides first weights, shuffling and dropout.
+    """
+
+    peak_rate: float
+    warmup_steps: float
+    all_steps: float
+    scales: FloatArray
+    gates: FloatArray
+    weights: FloatArray
+    constants: FloatArray
+    units: FloatArray
+    seed: int
+
+    def learning_rate(self, step: int) -> float:
+        """Return the rate of a step counted from 0, as the program computes it."""
+        if step < self.warmup_steps:
+            return self.peak_rate * (step + 1.0) / self.warmup_steps
+        span = max(self.all_steps - self.warmup_steps, 1.0)
+        share = min((step - self.warmup_steps) / span, 1.0)
+        wave = 0.5 * (1.0 + math.cos(math.pi * share))
+        return self.peak_rate * (LEAST_RATE + (1.0 - LEAST_RATE) * wave)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Return what a program is called with, by name.
+
+        `recipe` float32 `(5,)`, `heads` float32 `(2, heads)` of scales and gates,
+        `units` float32 `(targets,)`, `seed` int32 `()`.
+        """
+        return {
+            "recipe": tf.constant(self._recipe()),
+            "heads": tf.constant(np.stack([self.scales, self.gates]), tf.float32),
+            "units": tf.constant(self.units, tf.float32),
+            "seed": tf.constant(self.seed, tf.int32),
+        }
+
+    def _recipe(self) -> SingleArray:
+        return np.array(
+            [
+                self.peak_rate,
+                self.warmup_steps,
+                self.all_steps,
+                WEIGHT_DECAY,
+                CLIP_NORM,
+            ],
+            dtype=np.float32,
+        )
+
+
+def arguments_of(
+    experiment: Experiment,
+    encoding: Encoding,
+    constants: Sequence[Constant],
+    steps_an_epoch: int,
+) -> Arguments:
+    """Return the arguments of an experiment.
+
+    A head's effective weight is T · w / Σw ÷ L0, with T heads and L0 its constant's
+    loss. A head of weight 0 learns as if it weighed 1 but does not move the trunk.
+    """
+    weights = np.array([head.weight for head in experiment.heads])
+    losses = np.array([constant.loss for constant in constants])
+    moving = weights > 0.0
+    shares = len(weights) * weights / weights.sum()
+    all_steps = experiment.training.epochs * steps_an_epoch
+    return Arguments(
+        peak_rate=experiment.training.learning_rate,
+        warmup_steps=min(WARMUP_SHARE * all_steps, MOST_WARMUP_STEPS),
+        all_steps=float(all_steps),
+        scales=np.where(moving, shares, 1.0) / losses,
+        gates=moving.astype(np.float64),
+        weights=weights,
+        constants=losses,
+        units=_units(experiment, encoding),
+        seed=experiment.seed,
+    )
+
+
+def no_arguments(plan: NetworkPlan) -> Arguments:
+    """Return arguments of the right shapes, for compiling."""
+    heads = np.ones(len(plan.heads))
+    units = np.ones(sum(head.targets for head in plan.heads))
+    return Arguments(1.0, 1.0, 1.0, heads, heads, heads, heads, units, 0)
+
+
+def _units(experiment: Experiment, encoding: Encoding) -> FloatArray:
+    scales = []
+    for head in experiment.heads:
+        facts = encoding.heads[head.name]
+        targets = 1 if head.activation == "softmax" else head.width(facts)
+        scales += list(facts.scale) or [1.0] * targets
+    return np.array(scales)

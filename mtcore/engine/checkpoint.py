@@ -1,0 +1,128 @@
+"""What a training needs to go on as if it had never been interrupted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from mtcore.arrays import FloatArray
+from mtcore.engine.encoding import Encoding
+from mtcore.engine.labels import SingleArray
+from mtcore.spec import Experiment
+
+CHECKPOINT_FILE = "checkpoint.npz"
+
+
+@dataclass(slots=True)
+class TrainingState:
+    """Where a training is; everything else follows from the experiment and the rows.
+
+    Args:
+        sums: Float64 `(sums, heads)` of the running epoch so far.
+        epoch: Epochs finished.
+        step: Steps of the running epoch that are done.
+        best_epoch: Counted from 1; 0 = none yet.
+        best_monitor: The monitor after the best epoch.
+        best_weights: Variables after the best epoch.
+        train_s: Seconds in training so far, without compiling.
+    """
+
+    sums: FloatArray
+    epoch: int = 0
+    step: int = 0
+    best_epoch: int = 0
+    best_monitor: float = float("inf")
+    best_weights: dict[str, SingleArray] = field(default_factory=dict)
+    train_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A state with the network and the optimizer as they were.
+
+    Args:
+        state: Where training was.
+        weights: All trained variables.
+        optimizer: The optimizer's two vectors.
+    """
+
+    state: TrainingState
+    weights: dict[str, SingleArray]
+    optimizer: list[SingleArray]
+
+
+def fingerprint(experiment: Experiment, encoding: Encoding, rows: int) -> str:
+    """Return a text that is the same only for the same training on the same rows."""
+    asked = experiment.model_dump_json(exclude={"name"})
+    text = f"{asked}\n{encoding.model_dump_json()}\n{rows}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def save_checkpoint(folder: Path, mark: str, checkpoint: Checkpoint) -> None:
+    """Write a checkpoint; the earlier one stays whole until this one is.
+
+    Args:
+        folder: Made where it does not exist.
+        mark: Of the training, by `fingerprint`.
+        checkpoint: What to keep.
+    """
+    state = checkpoint.state
+    facts = {
+        "mark": mark,
+        "epoch": state.epoch,
+        "step": state.step,
+        "best_epoch": state.best_epoch,
+        "best_monitor": state.best_monitor,
+        "train_s": state.train_s,
+    }
+    arrays: dict[str, np.ndarray] = {"facts": np.array(json.dumps(facts))}
+    arrays["sums"] = state.sums
+    arrays |= {f"weights/{name}": value for name, value in checkpoint.weights.items()}
+    arrays |= {f"best/{name}": value for name, value in state.best_weights.items()}
+    arrays |= {f"optimizer/{k}": value for k, value in enumerate(checkpoint.optimizer)}
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f".{os.getpid()}.npz"
+    with unfinished.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(folder / CHECKPOINT_FILE)
+
+
+def load_checkpoint(folder: Path, mark: str) -> Checkpoint | None:
+    """Return the checkpoint of a training, None where there is none of this one.
+
+    Args:
+        folder: Where `save_checkpoint` wrote.
+        mark: Of the training, by `fingerprint`.
+    """
+    path = folder / CHECKPOINT_FILE
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            facts = json.loads(str(arrays["facts"]))
+            if facts.pop("mark") != mark:
+                return None
+            state = TrainingState(
+                sums=arrays["sums"],
+                best_weights=_under("best/", arrays),
+                **facts,
+            )
+            optimizer = list(_under("optimizer/", arrays).values())
+            return Checkpoint(state, _under("weights/", arrays), optimizer)
+    except (OSError, ValueError, KeyError, BadZipFile):
+        # An unreadable checkpoint costs time, not the run.
+        return None
+
+
+def _under(prefix: str, arrays: np.lib.npyio.NpzFile) -> dict[str, SingleArray]:
+    return {
+        name.removeprefix(prefix): arrays[name]
+        for name in arrays.files
+        if name.startswith(prefix)
+    }

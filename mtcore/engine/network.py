@@ -1,0 +1,134 @@
+"""The trunk and the heads as Keras layers, from dense numbers and codes to logits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mtcore.engine.backend import Model, Tensor, keras
+from mtcore.engine.labels import SingleArray
+from mtcore.engine.plan import CategoryPlan, HeadPlan, NetworkPlan
+
+Weights = Mapping[str, SingleArray]
+"""Values of trained variables by `layer/kind`, such as `trunk_0/kernel`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network in the parts that the training program calls.
+
+    Args:
+        plan: Its shape.
+        trunk: From dense numbers and codes to what all heads read.
+        heads: From there to raw outputs: logits, or standardised targets.
+        variables: All trained variables: the trunk's, then head by head.
+        dropouts: The layers that draw random numbers while training.
+    """
+
+    plan: NetworkPlan
+    trunk: Model
+    heads: tuple[Model, ...]
+    variables: tuple[Tensor, ...]
+    dropouts: tuple[Tensor, ...]
+
+
+def build_network(plan: NetworkPlan) -> Network:
+    """Return the network of a plan with variables of its own."""
+    inputs: list[Tensor] = []
+    dense = codes = None
+    if plan.dense_width:
+        dense = keras.Input((plan.dense_width,), name="dense")
+        inputs.append(dense)
+    if plan.categories:
+        codes = keras.Input((len(plan.categories),), name="codes", dtype="int32")
+        inputs.append(codes)
+    trunk = keras.Model(inputs, connect_trunk(plan, dense, codes), name="trunk")
+    shared = trunk.outputs[0]
+    heads = tuple(
+        keras.Model(shared, connect_head(plan, head, shared), name=head.id)
+        for head in plan.heads
+    )
+    variables = [*trunk.trainable_variables]
+    for head in heads:
+        variables += head.trainable_variables
+    dropouts = [
+        layer for layer in trunk.layers if isinstance(layer, keras.layers.Dropout)
+    ]
+    return Network(plan, trunk, heads, tuple(variables), tuple(dropouts))
+
+
+def variable_name(variable: Tensor) -> str:
+    """Return `layer/kind` of a variable, the same in every model of a plan."""
+    return "/".join(variable.path.split("/")[-2:])
+
+
+def connect_trunk(
+    plan: NetworkPlan, dense: Tensor | None, codes: Tensor | None
+) -> Tensor:
+    """Return what all heads read, `(batch, units)`.
+
+    Args:
+        plan: The network's shape.
+        dense: Float32 `(batch, plan.dense_width)`, None where that is 0.
+        codes: Int32 `(batch, categories)`, None where there are none.
+    """
+    parts: list[Tensor] = []
+    if dense is not None:
+        parts.append(dense[:, : plan.features])
+        if plan.binned:
+            parts.append(_piecewise_linear(dense[:, plan.features :], plan.binned))
+    if codes is not None:
+        parts += [
+            _category(category, codes[:, place], place)
+            for place, category in enumerate(plan.categories)
+        ]
+    joined = keras.layers.Concatenate(name="features")
+    shared = joined(parts) if len(parts) > 1 else parts[0]
+    for place, units in enumerate(plan.trunk):
+        layer = keras.layers.Dense(
+            units, activation=plan.activation, name=f"trunk_{place}"
+        )
+        shared = layer(shared)
+        if plan.dropout:
+            drop = keras.layers.Dropout(plan.dropout, name=f"trunk_dropout_{place}")
+            shared = drop(shared)
+    return shared
+
+
+def connect_head(plan: NetworkPlan, head: HeadPlan, shared: Tensor) -> Tensor:
+    """Return a head's raw outputs, `(batch, head.width)`: logits or standardised."""
+    for place, units in enumerate(head.layers):
+        layer = keras.layers.Dense(
+            units, activation=plan.activation, name=f"{head.id}_{place}"
+        )
+        shared = layer(shared)
+    return keras.layers.Dense(head.width, name=f"{head.id}_raw")(shared)
+
+
+def _piecewise_linear(positions: Tensor, bins: Sequence[int]) -> Tensor:
+    """Return clip(p - k, 0, 1) for every bin k of every quantity.
+
+    Args:
+        positions: Float32 `(batch, quantities)`.
+        bins: Bins of each quantity, above 0.
+    """
+    most = max(bins)
+    starts = np.arange(most, dtype=np.float32)
+    shares = keras.ops.clip(keras.ops.expand_dims(positions, -1) - starts, 0.0, 1.0)
+    flat = keras.ops.reshape(shares, (-1, most * len(bins)))
+    used = [row * most + k for row, count in enumerate(bins) for k in range(count)]
+    if len(used) == most * len(bins):
+        return flat
+    return keras.ops.take(flat, np.asarray(used, dtype=np.int32), axis=1)
+
+
+def _category(category: CategoryPlan, codes: Tensor, place: int) -> Tensor:
+    if category.units:
+        layer = keras.layers.Embedding(
+            category.values + 2, category.units, name=f"embedding_{place}"
+        )
+        return layer(codes)
+    # An unknown value is -1 here, which is all zeros.
+    return keras.ops.one_hot(codes - 1, category.width, dtype="float32")

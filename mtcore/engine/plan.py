@@ -1,0 +1,162 @@
+"""The network's shape: what is built, drawn, written as code and compiled once.
+
+Scales, bin edges and vocabularies are no part of it, so that another seed or split of
+the same table asks for the same network.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import assert_never
+
+from mtcore.engine.encoding import Encoding
+from mtcore.engine.input_encoding import (
+    CategoryEncoding,
+    DatetimeEncoding,
+    NumberEncoding,
+)
+from mtcore.spec import Experiment
+from mtcore.spec.heads.base import OutputActivation
+from mtcore.spec.trunk import Activation
+
+# Up to so many values are one-hot, more get a learned embedding.
+ONE_HOT_VALUES = 16
+MAX_EMBEDDING = 32
+# Sine and cosine of a cycle and of its first overtone.
+HARMONICS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryPlan:
+    """A column of codes: 0 unknown, 1 missing, 2 and more a value.
+
+    Args:
+        values: Values there is room for.
+        units: Width of the embedding; 0 = one-hot.
+    """
+
+    values: int
+    units: int
+
+    @property
+    def width(self) -> int:
+        """Features the column becomes; an unknown value is all zeros in one-hot."""
+        return self.units or self.values + 1
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPlan:
+    """One branch of the network.
+
+    Args:
+        id: `h0`, `h1`, …
+        kind: The head's kind.
+        layers: Units of its own Dense layers.
+        width: Units of its output.
+        activation: Of its output.
+        loss: The loss's name.
+        targets: Numbers that a row's target is made of.
+    """
+
+    id: str
+    kind: str
+    layers: tuple[int, ...]
+    width: int
+    activation: OutputActivation
+    loss: str
+    targets: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlan:
+    """Everything that decides the shapes of a network, and nothing else.
+
+    Args:
+        features: Plain numbers a row: scaled quantities, missing flags, cycles.
+        bins: Room for bins of each quantity, in order; 0 = none.
+        categories: The columns of codes, in order.
+        trunk: Units of the shared Dense layers.
+        activation: Of trunk and head layers.
+        dropout: Share of trunk units dropped while training.
+        heads: The branches, in the experiment's order.
+    """
+
+    features: int
+    bins: tuple[int, ...]
+    categories: tuple[CategoryPlan, ...]
+    trunk: tuple[int, ...]
+    activation: Activation
+    dropout: float
+    heads: tuple[HeadPlan, ...]
+
+    @property
+    def binned(self) -> tuple[int, ...]:
+        """The bins of the quantities that have any."""
+        return tuple(bins for bins in self.bins if bins > 0)
+
+    @property
+    def dense_width(self) -> int:
+        """Numbers a row: features, then a position for each binned quantity."""
+        return self.features + len(self.binned)
+
+    @property
+    def input_width(self) -> int:
+        """Features that the first layer reads."""
+        codes = sum(category.width for category in self.categories)
+        return self.features + sum(self.bins) + codes
+
+
+def plan_network(experiment: Experiment, encoding: Encoding) -> NetworkPlan:
+    """Return the shape of the network of an experiment on an encoded table."""
+    features = 0
+    bins: list[int] = []
+    categories: list[CategoryPlan] = []
+    for given in encoding.inputs:
+        match given:
+            case NumberEncoding():
+                features += 1 + given.scaling.can_miss
+                bins.append(given.scaling.bins)
+            case DatetimeEncoding():
+                features += 1 + given.scaling.can_miss
+                features += 2 * HARMONICS * len(given.cycles)
+                bins.append(given.scaling.bins)
+            case CategoryEncoding():
+                categories.append(_plan_category(given.values))
+            case _:
+                assert_never(given)
+    return NetworkPlan(
+        features=features,
+        bins=tuple(bins),
+        categories=tuple(categories),
+        trunk=experiment.trunk.layers,
+        activation=experiment.trunk.activation,
+        dropout=experiment.trunk.dropout,
+        heads=_plan_heads(experiment, encoding),
+    )
+
+
+def _plan_category(values: int) -> CategoryPlan:
+    if values <= ONE_HOT_VALUES:
+        return CategoryPlan(values=values, units=0)
+    units = min(math.ceil(math.sqrt(values)), MAX_EMBEDDING)
+    return CategoryPlan(values=values, units=units)
+
+
+def _plan_heads(experiment: Experiment, encoding: Encoding) -> tuple[HeadPlan, ...]:
+    ids = experiment.head_ids()
+    plans = []
+    for head in experiment.heads:
+        width = head.width(encoding.heads[head.name])
+        plans.append(
+            HeadPlan(
+                id=ids[head.name],
+                kind=head.kind,
+                layers=head.layers,
+                width=width,
+                activation=head.activation,
+                loss=head.loss,
+                targets=1 if head.activation == "softmax" else width,
+            )
+        )
+    return tuple(plans)

@@ -1,0 +1,165 @@
+"""Raw columns to dense numbers, in standard Keras layers and ops only.
+
+The same graph encodes the training rows and stands at the front of the model that is
+served, so what is served is what was trained.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from mtcore.arrays import FloatArray
+from mtcore.engine.backend import Tensor, keras
+from mtcore.engine.encoding import Encoding
+from mtcore.engine.input_encoding import (
+    CYCLE_S,
+    CategoryEncoding,
+    DatetimeEncoding,
+    NumberEncoding,
+    Scaling,
+)
+from mtcore.engine.plan import HARMONICS
+
+# Where smooth clipping levels off, in interquartile ranges from the median.
+CLIP = 3.0
+# Farther out, squares would overflow; smooth clipping gives ±3 long before.
+FARTHEST = 1e6
+LARGEST = 1e300
+BEYOND = 1.7e308
+# No cell holds it, so the word for unknown values is never read as a value.
+UNKNOWN = "\x00unknown"
+
+
+def raw_inputs(encoding: Encoding) -> dict[str, Tensor]:
+    """Return one Keras input a column, `(batch, 1)`, by the names `c0`, `c1` and so on.
+
+    Numbers are float64 with NaN for missing, moments float64 seconds since 1970 UTC,
+    categories strings with an empty one for missing. Column names crash TensorFlow
+    when they hold blanks or brackets; `Encoding.inputs` gives them by position.
+    """
+    return {
+        f"c{place}": keras.Input(
+            (1,),
+            name=f"c{place}",
+            dtype="string" if isinstance(given, CategoryEncoding) else "float64",
+        )
+        for place, given in enumerate(encoding.inputs)
+    }
+
+
+def encode_inputs(
+    encoding: Encoding, raw: dict[str, Tensor]
+) -> tuple[Tensor | None, Tensor | None]:
+    """Return the network's two inputs from raw columns.
+
+    Args:
+        encoding: One entry a raw column.
+        raw: As `raw_inputs` gives them.
+
+    Returns:
+        Dense numbers, float32 `(batch, plan.dense_width)`, and codes, int32
+        `(batch, categories)`; None where the encoding has no such column.
+    """
+    columns = list(zip(encoding.inputs, raw.values(), strict=True))
+    quantities = [
+        (given, column)
+        for given, column in columns
+        if not isinstance(given, CategoryEncoding)
+    ]
+    codes = [
+        _code(given, column)
+        for given, column in columns
+        if isinstance(given, CategoryEncoding)
+    ]
+    dense = _quantities(quantities) if quantities else None
+    return dense, _joined(codes, "int32") if codes else None
+
+
+def _quantities(
+    columns: Sequence[tuple[NumberEncoding | DatetimeEncoding, Tensor]],
+) -> Tensor:
+    scalings = [given.scaling for given, _ in columns]
+    values = _joined([column for _, column in columns], "float64")
+    missing = keras.ops.isnan(values)
+    centre = np.array([scaling.centre for scaling in scalings])
+    filled = keras.ops.where(missing, centre, values)
+    filled = keras.ops.clip(filled, -LARGEST, LARGEST)
+    features = [_clipped_smoothly(filled, scalings)]
+    can_miss = _places(scaling.can_miss for scaling in scalings)
+    if can_miss.size:
+        flags = keras.ops.take(missing, can_miss, axis=1)
+        features.append(keras.ops.cast(flags, "float64"))
+    features += [
+        _cycle(column, CYCLE_S[cycle])
+        for given, column in columns
+        if isinstance(given, DatetimeEncoding)
+        for cycle in given.cycles
+    ]
+    binned = _places(scaling.bins > 0 for scaling in scalings)
+    if binned.size:
+        chosen = keras.ops.take(filled, binned, axis=1)
+        features.append(_positions(chosen, [scalings[place] for place in binned]))
+    return keras.ops.cast(_joined(features, "float64"), "float32")
+
+
+def _clipped_smoothly(filled: Tensor, scalings: Sequence[Scaling]) -> Tensor:
+    """Return x/√(1+(x/3)²) of robustly scaled values, `(batch, quantities)`."""
+    centre = np.array([scaling.centre for scaling in scalings])
+    scale = np.array([scaling.scale for scaling in scalings])
+    # Divided first, as the difference of two huge numbers would be infinite.
+    scaled = keras.ops.clip(filled / scale - centre / scale, -FARTHEST, FARTHEST)
+    return scaled / keras.ops.sqrt(1.0 + keras.ops.square(scaled / CLIP))
+
+
+def _positions(filled: Tensor, scalings: Sequence[Scaling]) -> Tensor:
+    """Return how many bins lie below each value, the last one in part.
+
+    The network turns a position p into piecewise-linear features clip(p - k, 0, 1).
+    """
+    most = max(max(len(scaling.edges) - 1 for scaling in scalings), 1)
+    lefts = np.full((len(scalings), most), BEYOND)
+    widths = np.ones((len(scalings), most))
+    for row, scaling in enumerate(scalings):
+        edges: FloatArray = np.asarray(scaling.edges)
+        if edges.size:
+            lefts[row, : edges.size - 1] = edges[:-1]
+            widths[row, : edges.size - 1] = np.diff(edges)
+    shares = (keras.ops.expand_dims(filled, -1) - lefts) / widths
+    return keras.ops.sum(keras.ops.clip(shares, 0.0, 1.0), axis=-1)
+
+
+def _cycle(seconds: Tensor, period_s: float) -> Tensor:
+    """Return sine and cosine of where moments are in a cycle; 0 where missing."""
+    missing = keras.ops.isnan(seconds)
+    known = keras.ops.where(missing, 0.0, seconds)
+    share = keras.ops.mod(keras.ops.clip(known, -1e15, 1e15), period_s) / period_s
+    waves = []
+    for harmonic in range(1, HARMONICS + 1):
+        angle = share * (2.0 * math.pi * harmonic)
+        waves += [keras.ops.sin(angle), keras.ops.cos(angle)]
+    return keras.ops.where(missing, 0.0, _joined(waves, "float64"))
+
+
+def _code(given: CategoryEncoding, cells: Tensor) -> Tensor:
+    """Return codes `(batch, 1)`: 0 unknown, 1 missing, 2 and more a value."""
+    lookup = keras.layers.StringLookup(
+        vocabulary=["", *given.vocabulary],
+        mask_token=None,
+        oov_token=UNKNOWN,
+        num_oov_indices=1,
+    )
+    return lookup(cells)
+
+
+def _joined(parts: Sequence[Tensor], dtype: str) -> Tensor:
+    if len(parts) == 1:
+        return keras.ops.cast(parts[0], dtype)
+    parts = [keras.ops.cast(part, dtype) for part in parts]
+    return keras.ops.concatenate(parts, axis=1)
+
+
+def _places(chosen: Iterable[bool]) -> np.ndarray:
+    return np.flatnonzero(list(chosen)).astype(np.int32)

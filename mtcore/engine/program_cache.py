@@ -1,0 +1,75 @@
+"""Compiled programs, kept in the process so that the same network compiles once."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from mtcore.engine.backend import tf
+from mtcore.engine.plan import NetworkPlan
+from mtcore.engine.program import Program, ProgramKey, ProgramKind
+from mtcore.engine.rows import EncodedRows
+from mtcore.spec import Training
+
+MOST_PROGRAMS = 24
+
+_programs: OrderedDict[ProgramKey, Program] = OrderedDict()
+_lock = threading.Lock()
+_built = 0
+
+
+def key_of(
+    plan: NetworkPlan, training: Training, train: EncodedRows, validation: EncodedRows
+) -> ProgramKey:
+    """Return what a program for these rows is compiled for."""
+    return ProgramKey(
+        plan=plan,
+        batch_size=min(training.batch_size, train.bucket),
+        optimizer=training.optimizer,
+        train_bucket=train.bucket,
+        validation_bucket=validation.bucket,
+        kind=choose_kind(plan),
+        device="GPU" if tf.config.list_physical_devices("GPU") else "CPU",
+    )
+
+
+def choose_kind(plan: NetworkPlan) -> ProgramKind:
+    """Return how a network's epochs run.
+
+    Dense networks are 12 to 30 times faster when XLA compiles the whole epoch, and so
+    far there are only dense ones.
+    """
+    del plan
+    return "xla_epoch"
+
+
+@contextmanager
+def lease(key: ProgramKey) -> Iterator[Program]:
+    """Lend the program of a key to one training at a time.
+
+    Yields:
+        A program that may have been used and compiled before.
+    """
+    global _built
+    with _lock:
+        program = _programs.pop(key, None)
+        if program is None:
+            _built += 1
+    program = program or Program(key)
+    try:
+        yield program
+    finally:
+        with _lock:
+            _programs[key] = program
+            while len(_programs) > MOST_PROGRAMS:
+                _programs.popitem(last=False)
+
+
+def programs_built() -> int:
+    """Return how many programs this process has built, forgotten ones included.
+
+    Compiled code is not given back, so a worker is retired after some number.
+    """
+    return _built

@@ -1,0 +1,55 @@
+"""The model that people take away: raw columns in, values in people's units out."""
+
+from __future__ import annotations
+
+from mtcore.engine.backend import Model, Tensor, keras
+from mtcore.engine.encoding import Encoding
+from mtcore.engine.network import (
+    Weights,
+    connect_head,
+    connect_trunk,
+    variable_name,
+)
+from mtcore.engine.plan import HeadPlan, plan_network
+from mtcore.engine.preprocessing import encode_inputs, raw_inputs
+from mtcore.spec import Experiment, TargetEncoding
+
+
+def build_served_model(
+    experiment: Experiment, encoding: Encoding, weights: Weights
+) -> Model:
+    """Return the raw-column model of a trained network.
+
+    It is made of standard Keras layers and ops, so that Keras alone loads it.
+
+    Args:
+        experiment: What was trained.
+        encoding: Fitted on its training rows.
+        weights: All trained variables.
+
+    Returns:
+        A functional model from `{c0: (batch, 1), …}` to `{h0: (batch, width), …}`:
+        numbers in their targets' units, or probabilities.
+    """
+    plan = plan_network(experiment, encoding)
+    raw = raw_inputs(encoding)
+    dense, codes = encode_inputs(encoding, raw)
+    shared = connect_trunk(plan, dense, codes)
+    facts = [encoding.heads[head.name] for head in experiment.heads]
+    outputs = {
+        head.id: _decoded(head, known, connect_head(plan, head, shared))
+        for head, known in zip(plan.heads, facts, strict=True)
+    }
+    model = keras.Model(raw, outputs, name="branched")
+    for variable in model.trainable_variables:
+        variable.assign(weights[variable_name(variable)])
+    return model
+
+
+def _decoded(head: HeadPlan, facts: TargetEncoding, raw: Tensor) -> Tensor:
+    if head.activation == "linear":
+        scaled = keras.layers.Rescaling(
+            list(facts.scale), list(facts.mean), name=head.id
+        )
+        return scaled(raw)
+    return keras.layers.Activation(head.activation, name=head.id)(raw)
