@@ -122,7 +122,7 @@ def plan_network(experiment: Experiment, encoding: Encoding) -> NetworkPlan:
                 features += 2 * HARMONICS * len(given.cycles)
                 bins.append(given.scaling.bins)
             case CategoryEncoding():
-                categories.append(_plan_category(given.values))
+                categories.append(plan_category(given.values))
             case _:
                 assert_never(given)
     return NetworkPlan(
@@ -136,7 +136,8 @@ def plan_network(experiment: Experiment, encoding: Encoding) -> NetworkPlan:
     )
 
 
-def _plan_category(values: int) -> CategoryPlan:
+def plan_category(values: int) -> CategoryPlan:
+    """Return how a column with room for so many values is given to the network."""
     if values <= ONE_HOT_VALUES:
         return CategoryPlan(values=values, units=0)
     units = min(math.ceil(math.sqrt(values)), MAX_EMBEDDING)

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from mtcore.spec.base import Frozen
+
+LayerKind = Literal["Input", "Concatenate", "Dense", "Dropout", "Output"]
 
 
 class LayerDescription(Frozen):
-    """One layer, or several alike that are easier seen as one.
+    """One layer.
 
     Args:
         id: Unique in the description.
-        name: What people call it: a column, or what the layer does.
-        kind: `Input`, `Encoding`, `Concatenate`, `Dense`, `Dropout` or `Output`.
+        name: What people call it: a column, a head, or what the layer does.
+        kind: An `Input` is a column with its encoding, an `Output` the last Dense
+            layer of a head with its activation.
         output_shape: Without the batch: `(units,)`.
         parameters: Trained numbers in it.
         inputs: Ids of the layers it reads.
         head: The head it belongs to, by name; None where all heads share it.
+        detail: What it does, in a few words.
     """
 
     id: str
     name: str
-    kind: str
+    kind: LayerKind
     output_shape: tuple[int, ...]
     parameters: int
     inputs: tuple[str, ...] = ()
     head: str | None = None
+    detail: str = ""
 
 
 class Description(Frozen):
