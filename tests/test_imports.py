@@ -6,16 +6,14 @@ inside a function counts too; what is really loaded is asked of a fresh interpre
 
 from __future__ import annotations
 
-import ast
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from tests.fresh_python import fresh_python
-
-ROOT = Path(__file__).parents[1]
+from tests.source_code import ROOT, imports_of, source_files
 
 # A part of the project and what it may import besides itself. A module belongs to the
 # longest part that its name starts with; to allow a name allows what lies under it.
@@ -87,13 +85,6 @@ def module_name(path: Path) -> str:
     return name.removesuffix(".__init__")
 
 
-def source_files() -> list[Path]:
-    """Return every Python file of the product, tests and benchmarks aside."""
-    folders = [ROOT / "mtcore", ROOT / "pages"]
-    found = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
-    return [ROOT / "app.py", *found]
-
-
 def part_of(module: str) -> str | None:
     """Return the part that a module belongs to, None when it is not ours."""
     parts = [name for name in ARROWS if lies_under(module, name)]
@@ -103,20 +94,6 @@ def part_of(module: str) -> str | None:
 def lies_under(name: str, part: str) -> bool:
     """Return whether a dotted name is a part or something inside it."""
     return f"{name}.".startswith(f"{part}.")
-
-
-def imports_of(source: str) -> Iterator[str]:
-    """Yield the dotted name of everything that a source text imports.
-
-    `from a import b` gives `a.b`, as b may be a module. A relative import keeps its
-    dots.
-    """
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = "." * node.level + (node.module or "")
-            yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
 def broken_rules(module: str, source: str) -> list[str]:
@@ -141,7 +118,7 @@ def broken_rules(module: str, source: str) -> list[str]:
 def test_every_import_follows_the_arrows() -> None:
     broken = [
         sentence
-        for path in source_files()
+        for path in source_files("mtcore", "pages")
         for sentence in broken_rules(module_name(path), path.read_text("utf-8"))
     ]
     assert broken == []
@@ -152,6 +129,7 @@ def test_every_import_follows_the_arrows() -> None:
     [
         ("mtcore.data.table", "import streamlit", "only"),
         ("mtcore.runs.store", "def f():\n    import keras", "only"),
+        ("mtcore.export.code", 'keras = import_module("keras")', "only"),
         ("mtcore.spec.trunk", "from mtcore.data import table", "may not use it"),
         ("mtcore.runs.store", "from mtcore import engine", "may not use it"),
         ("mtcore.data.table", "from .profile import Profile", "absolute"),
@@ -174,7 +152,7 @@ def loaded_by(script: str, arguments: list[str], home: Path) -> frozenset[str]:
 def test_only_the_engine_loads_tensorflow(tmp_path: Path) -> None:
     modules = [
         module_name(path)
-        for path in source_files()
+        for path in source_files("mtcore", "pages")
         if part_of(module_name(path)) not in {"mtcore.engine", "app", "pages"}
         and path.name != "__main__.py"
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from importlib import metadata
@@ -12,12 +11,13 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
+from tests.source_code import ROOT, imports_of, source_files
+
 RUN, DEV = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
 
 # Needed by name though no line of ours imports them, and why.
 NOT_IMPORTED = {
-    "orjson": "Plotly looks for it, and is nine times faster with it",
+    "dask": "distributed wants exactly its own month of it",
     "pandas-stubs": "read by mypy",
     "types-pyyaml": "read by mypy",
     "types-psutil": "read by mypy",
@@ -49,18 +49,12 @@ def declared(*paths: Path) -> set[str]:
 def imported_distributions(*folders: str) -> set[str]:
     """Return the canonical names of the distributions that our source imports."""
     owners = metadata.packages_distributions()
-    files = [ROOT / "app.py"]
-    files += [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
-    found = set()
-    for path in files:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            names = []
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                names = [node.module or ""]
-            for name in names:
-                found.update(owners.get(name.split(".")[0], []))
+    found = {
+        owner
+        for path in source_files(*folders)
+        for name in imports_of(path.read_text("utf-8"))
+        for owner in owners.get(name.split(".")[0], [])
+    }
     # mlflow is one import name of several distributions that come together.
     return {
         "mlflow" if name.startswith("mlflow") else canonicalize_name(name)
