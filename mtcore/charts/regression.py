@@ -1,0 +1,165 @@
+"""How far predicted numbers are from actual ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mtcore.arrays import FloatArray
+from mtcore.charts.style import (
+    MEDIUM,
+    NEUTRAL,
+    blank_chart,
+    head_colour,
+    head_symbol,
+    name_axes,
+    say_nothing_to_show,
+    scatter_kind,
+    tint,
+)
+from mtcore.charts.text import label
+from mtcore.evaluation.reports import RegressionColumn, RegressionReport
+from mtcore.evaluation.wording import count_text, number_text
+
+NO_ROWS = "No row of this part carries a label of this head."
+_EXACT = {"color": NEUTRAL, "width": 1, "dash": "dot"}
+
+
+def actual_against_predicted(
+    report: RegressionReport, position: int, column: int = 0
+) -> go.Figure:
+    """Return predictions over actual values, a dot a row, with the line of exact ones.
+
+    Args:
+        report: Of the head.
+        position: Of the head in the experiment, for its colour.
+        column: Which of the head's columns, from 0.
+    """
+    found = report.columns[column]
+    figure = blank_chart(
+        f"{label(found.column, 40)}: predicted against actual",
+        f"On the dotted line a prediction is exact. {_sampled(found)}",
+        height=MEDIUM,
+        revision=f"actual {report.head} {column}",
+    )
+    name_axes(figure, f"Actual {label(found.column)}", "Predicted")
+    if not found.rows:
+        return say_nothing_to_show(figure, NO_ROWS)
+    actual, predicted = np.asarray(found.actual), np.asarray(found.predicted)
+    figure.add_trace(_dots(found, position, actual, predicted))
+    low = float(min(actual.min(), predicted.min()))
+    high = float(max(actual.max(), predicted.max()))
+    figure.add_shape(type="line", x0=low, y0=low, x1=high, y1=high, line=_EXACT)
+    return figure
+
+
+def residuals(report: RegressionReport, position: int, column: int = 0) -> go.Figure:
+    """Return how often predictions are off by how much, over and under apart.
+
+    Args:
+        report: Of the head.
+        position: Of the head in the experiment, for its colour.
+        column: Which of the head's columns, from 0.
+    """
+    found = report.columns[column]
+    counted = found.residuals
+    figure = blank_chart(
+        f"{label(found.column, 40)}: how far off",
+        _spread_sentence(found),
+        height=MEDIUM,
+        revision=f"residuals {report.head} {column}",
+    )
+    name_axes(figure, "Predicted minus actual", "Rows")
+    if not counted.counts:
+        return say_nothing_to_show(figure, NO_ROWS)
+    edges = np.asarray(counted.edges)
+    low, high = edges[:-1], edges[1:]
+    figure.add_trace(
+        go.Bar(
+            x=(low + high) / 2.0,
+            y=np.asarray(counted.counts),
+            width=high - low,
+            marker={
+                "color": tint(head_colour(position), 0.75),
+                "line": {"color": head_colour(position), "width": 1},
+            },
+            customdata=np.stack([low, high], axis=1),
+            hovertemplate="%{y:,} rows are off by %{customdata[0]:.3g} to "
+            "%{customdata[1]:.3g}.<extra></extra>",
+        )
+    )
+    figure.add_vline(x=0.0, line=_EXACT)
+    return figure
+
+
+def residuals_by_prediction(
+    report: RegressionReport, position: int, column: int = 0
+) -> go.Figure:
+    """Return each row's residual over its prediction: is it off where it is high?
+
+    Args:
+        report: Of the head.
+        position: Of the head in the experiment, for its colour.
+        column: Which of the head's columns, from 0.
+    """
+    found = report.columns[column]
+    figure = blank_chart(
+        f"{label(found.column, 40)}: off by, where it predicts what",
+        f"A cloud without a shape around 0 is what to hope for. {_sampled(found)}",
+        height=MEDIUM,
+        revision=f"residuals by prediction {report.head} {column}",
+    )
+    name_axes(figure, f"Predicted {label(found.column)}", "Predicted minus actual")
+    if not found.rows:
+        return say_nothing_to_show(figure, NO_ROWS)
+    actual, predicted = np.asarray(found.actual), np.asarray(found.predicted)
+    dots = _dots(found, position, actual, predicted)
+    figure.add_trace(dots.update(x=predicted, y=predicted - actual))
+    figure.add_hline(y=0.0, line=_EXACT)
+    return figure
+
+
+def _dots(
+    found: RegressionColumn,
+    position: int,
+    actual: FloatArray,
+    predicted: FloatArray,
+) -> go.Scatter | go.Scattergl:
+    many = len(actual) > 500
+    off = predicted - actual
+    return scatter_kind(len(actual))(
+        x=actual,
+        y=predicted,
+        mode="markers",
+        marker={
+            "color": head_colour(position),
+            "symbol": head_symbol(position),
+            "size": 5 if many else 7,
+            "opacity": 0.5 if many else 0.75,
+        },
+        customdata=np.stack([np.asarray(found.rows), actual, predicted, off], axis=1),
+        hovertemplate="Row %{customdata[0]:d} holds %{customdata[1]:,.5~g}.<br>"
+        "Predicted %{customdata[2]:,.5~g}, off by %{customdata[3]:+,.3~g}."
+        "<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _sampled(found: RegressionColumn) -> str:
+    if len(found.rows) < found.labelled:
+        return f"A sample of {len(found.rows):,} of {found.labelled:,} rows."
+    return f"{count_text(found.labelled, 'row')}."
+
+
+def _spread_sentence(found: RegressionColumn) -> str:
+    if found.half_within is None or found.ninety_within is None:
+        return ""
+    half, ninety = (
+        number_text(found.half_within, 2),
+        number_text(found.ninety_within, 2),
+    )
+    sentence = f"Half of the rows are off by {half} at most, nine in ten by {ninety}."
+    if found.residuals.outside:
+        outside = count_text(found.residuals.outside, "row")
+        sentence += f" {outside} beyond the edges."
+    return sentence
