@@ -7,36 +7,27 @@ import streamlit as st
 from pages.parts.design_heads import edit_heads
 from pages.parts.design_inputs import edit_inputs
 from pages.parts.design_model import show_model
-from pages.parts.design_open import choose_targets, open_draft
+from pages.parts.design_open import choose_targets, open_draft, show_origin
 from pages.parts.design_problems import judge_draft, show_problems
-from pages.parts.design_settings import edit_name, edit_split, edit_training, edit_trunk
+from pages.parts.design_settings import edit_settings
 from pages.parts.design_start import prepare_ahead, show_start
 from pages.parts.page import open_page
 
 with open_page("Design") as page:
-    st.title("Design")
+    st.title("Design", anchor=False)
     editing = open_draft(page)
     if editing is None:
         st.stop()
     experiment, problems = judge_draft(editing)
     prepare_ahead(editing, experiment)
+    show_origin(editing)
     choose_targets(editing)
     edit_heads(editing)
     show_problems(editing, problems)
-    settings, model = st.columns((1, 1), gap="large")
+    settings, model = st.columns(2, gap="large")
     with settings:
-        trunk, training, split, inputs = st.tabs(
-            ["Trunk", "Training", "Split", "Inputs"]
-        )
-        with trunk:
-            edit_trunk(editing)
-        with training:
-            edit_name(editing)
-            edit_training(editing)
-        with split:
-            edit_split(editing)
-        with inputs:
-            edit_inputs(editing)
+        edit_settings(editing)
     with model:
         show_model(editing, experiment)
+    edit_inputs(editing)
     show_start(editing, experiment, problems)

@@ -25,12 +25,16 @@ def ask_to_delete(workspace: Workspace, what: Deleted, consequence: str) -> None
         st.markdown(f"**{plain(what.name, 200)}**")
         st.markdown(f"{consequence} You can undo this afterwards.")
         keep, delete = st.columns(2)
-        if keep.button("Keep it", key="keep", width="stretch"):
-            st.rerun()
-        label = f"Delete {plain(what.name, 24)}"
-        if delete.button(label, key="delete", type="primary", width="stretch"):
-            _delete(workspace, what)
-            remember_deleted(what)
+        kept = keep.button("Keep it", key="keep", width="stretch")
+        deleted = delete.button(
+            f"Delete {plain(what.name, 24)}",
+            key="delete",
+            type="primary",
+            width="stretch",
+            on_click=_delete,
+            args=(workspace, what),
+        )
+        if kept or deleted:
             st.rerun()
 
     ask()
@@ -54,11 +58,13 @@ def show_undo(workspace: Workspace) -> None:
 
 
 def _delete(workspace: Workspace, what: Deleted) -> None:
-    match what.kind:
-        case "data set":
-            workspace.library.delete(what.id)
-        case "run":
-            workspace.runs.delete(what.id)
+    with ErrorBoundary():
+        match what.kind:
+            case "data set":
+                workspace.library.delete(what.id)
+            case "run":
+                workspace.runs.delete(what.id)
+        remember_deleted(what)
 
 
 def _restore(workspace: Workspace, what: Deleted) -> None:

@@ -47,12 +47,19 @@ def edit_inputs(editing: Editing) -> None:
         base = rows
         remember(name, base)
         next_key(name)()
-    st.caption(
-        f"{count_of(len(_used(rows)), 'column')} of {len(rows):,} are inputs. A column "
-        "that a head predicts is never one."
-    )
-    if not base:
-        return
+    used = len(_used(rows))
+    with st.expander(
+        f"Inputs: {used:,} of {count_of(len(rows), 'column')}",
+        icon=":material/input:",
+        key=f"expander of {name}",
+        on_change="rerun",
+    ) as box:
+        if box.open:
+            _edit_table(editing, name, base)
+
+
+def _edit_table(editing: Editing, name: str, base: dict[str, InputRow]) -> None:
+    st.caption("A column that a head predicts is never an input.")
     st.data_editor(
         _frame(base, editing.profile),
         key=numbered_key(name),

@@ -15,8 +15,11 @@ from pages.parts.address import Address, link_to, write_address
 from pages.parts.dataset import profile_of, report_of, say_no_dataset
 from pages.parts.design_draft import Edit, Editing, store
 from pages.parts.design_edits import Plain, targets_of, with_targets
+from pages.parts.design_fields import Field, edit_text
 from pages.parts.page import OpenPage
 from pages.parts.text import plain, visible
+
+_ICON_OF_DATA = ":material/table_chart:"
 
 
 def open_draft(page: OpenPage) -> Editing | None:
@@ -50,6 +53,27 @@ def open_draft(page: OpenPage) -> Editing | None:
         profile=profile_of(dataset),
         report=report_of(dataset),
     )
+
+
+def show_origin(editing: Editing) -> None:
+    """Draw the experiment's name, the data it is for, and the run it came from."""
+    name, origin = st.columns((2, 3), vertical_alignment="bottom", gap="large")
+    with name:
+        edit_text(editing, Field("Name of the experiment", ("name",)))
+    with origin, st.container(horizontal=True):
+        link_to(
+            "Data",
+            plain(editing.dataset.name, 60),
+            icon=_ICON_OF_DATA,
+            dataset=editing.dataset.id,
+        )
+        if editing.parent_run is not None:
+            link_to(
+                "Results",
+                "The run it was made from",
+                icon=":material/history:",
+                run=editing.parent_run,
+            )
 
 
 def choose_targets(editing: Editing) -> None:

@@ -12,7 +12,6 @@ from pages.parts.design_fields import (
     edit_choice,
     edit_layers,
     edit_number,
-    edit_text,
 )
 from pages.parts.design_words import ACTIVATION_WORDS, OPTIMIZER_WORDS, SPLIT_WORDS
 from pages.parts.text import visible
@@ -29,8 +28,17 @@ _SPLIT_HELP = {
 }
 
 
-def edit_trunk(editing: Editing) -> None:
-    """Draw the shared layers' fields."""
+def edit_settings(editing: Editing) -> None:
+    """Draw the fields of trunk, training and split, one group below the other."""
+    st.subheader("Shared trunk", anchor=False)
+    _edit_trunk(editing)
+    st.subheader("Training", anchor=False)
+    _edit_training(editing)
+    st.subheader("Which rows teach and which judge", anchor=False)
+    _edit_split(editing)
+
+
+def _edit_trunk(editing: Editing) -> None:
     layers, activation, dropout = st.columns((2, 1, 1))
     with layers:
         explained = "Units of each Dense layer that all heads share, first to last."
@@ -44,8 +52,7 @@ def edit_trunk(editing: Editing) -> None:
         edit_number(editing, field, Limits(0.0, 0.95, 0.05))
 
 
-def edit_training(editing: Editing) -> None:
-    """Draw the recipe's fields."""
+def _edit_training(editing: Editing) -> None:
     first, second, third = st.columns(3)
     with first:
         field = Field("Epochs at most", ("training", "epochs"))
@@ -64,12 +71,11 @@ def edit_training(editing: Editing) -> None:
     _edit_monitor(editing)
 
 
-def edit_split(editing: Editing) -> None:
-    """Draw the fields that say which rows teach, choose and judge."""
+def _edit_split(editing: Editing) -> None:
     split: Plain = editing.plain["split"]
     kind, column, validation, test = st.columns((2, 2, 1, 1))
     with kind:
-        field = Field("Which rows judge", ("split", "kind"), edit=_splitting)
+        field = Field("Split", ("split", "kind"), edit=_splitting)
         edit_choice(editing, field, SPLIT_WORDS)
     if split["kind"] in SPLITS_WITH_COLUMN:
         with column:
@@ -83,11 +89,6 @@ def edit_split(editing: Editing) -> None:
             field = Field("Test", ("split", "test"))
             edit_number(editing, field, Limits(0.01, 0.9, 0.05))
     st.caption(_SPLIT_HELP[split["kind"]])
-
-
-def edit_name(editing: Editing) -> None:
-    """Draw the experiment's name."""
-    edit_text(editing, Field("Name of the experiment", ("name",)))
 
 
 def _edit_monitor(editing: Editing) -> None:

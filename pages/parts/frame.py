@@ -36,12 +36,21 @@ def show_links(address: Address) -> None:
         link_to(page, page, icon=_ICONS[page], **_ids_for(page, address))
 
 
-def show_steps(page: PageName, address: Address, active: tuple[Run, ...]) -> None:
-    """Draw the way from data to comparison: where one is, and what is missing."""
-    with st.container(key="steps", horizontal=True, gap="small"):
+def show_steps(
+    page: PageName, address: Address, active: tuple[Run, ...], drawing: int
+) -> None:
+    """Draw the way from data to comparison: where one is, and what is missing.
+
+    Args:
+        page: Where one is.
+        address: All ids that are known.
+        active: Runs that wait or train.
+        drawing: How often it was drawn before in this rerun, as keys are used once.
+    """
+    with st.container(key=f"steps_{drawing}", horizontal=True, gap="small"):
         for step in _STEPS:
             standing, reason = _standing(step, address, active)
-            key = "current_step" if step == page else f"step_{step}"
+            key = f"current_step_{drawing}" if step == page else None
             with st.container(key=key, width="content"):
                 link_to(
                     step,

@@ -57,7 +57,7 @@ def _show_dataset(workspace: Workspace, dataset: Dataset) -> None:
         ask_to_delete(
             workspace,
             Deleted("data set", dataset.id, dataset.name),
-            f"{count_of(dataset.rows, 'row')} and the original file go. Runs trained on "
+            "The rows and the original file go. Runs trained on "
             "it keep their results and models.",
         )
 

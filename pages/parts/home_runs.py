@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Literal
 
 import streamlit as st
 
+from mtcore.evaluation.metrics import metrics_of
 from mtcore.runs.store import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import PageName, link_to
 from pages.parts.deletion import ask_to_delete
 from pages.parts.design_words import METRIC_WORDS
+from pages.parts.run_words import STATUS_ICONS, metric_value, status_words
 from pages.parts.state import Deleted
 from pages.parts.text import plain, time_since
 
 _FIRST_SHOWN = 6
 _WIDTHS = (3.4, 1.6, 3.4, 1.4, 0.6)
 _MOST_HEADS = 3
-STATUS_WORDS = {
-    "SCHEDULED": ("waiting", ":material/schedule:", "gray"),
-    "RUNNING": ("training", ":material/progress_activity:", "blue"),
-    "INTERRUPTED": ("interrupted", ":material/warning:", "orange"),
-    "FINISHED": ("finished", ":material/check:", "green"),
-    "FAILED": ("failed", ":material/error:", "red"),
-    "KILLED": ("thrown away", ":material/block:", "gray"),
+_COLOURS: dict[str, Literal["gray", "blue", "orange", "green", "red"]] = {
+    "SCHEDULED": "gray",
+    "RUNNING": "blue",
+    "INTERRUPTED": "orange",
+    "FINISHED": "green",
+    "FAILED": "red",
+    "KILLED": "gray",
 }
 
 
@@ -59,8 +62,9 @@ def _show_run(workspace: Workspace, run: Run) -> None:
             icon=":material/insights:",
             run=run.id,
         )
-    word, icon, colour = STATUS_WORDS[run.status]
-    status.badge(word, icon=icon, color=colour)
+    status.badge(
+        status_words(run), icon=STATUS_ICONS[run.status], color=_COLOURS[run.status]
+    )
     scores.caption(scores_of(run) or plain(run.dataset_name, 60))
     age.caption(time_since(run.created, datetime.now(UTC)))
     if delete.button(
@@ -83,10 +87,13 @@ def scores_of(run: Run) -> str:
         return ""
     phrases = []
     for head in run.experiment.heads[:_MOST_HEADS]:
-        metric = head.metrics[0] if head.metrics else head.available_metrics[0]
-        value = run.summary.heads[head.name].test.get(metric)
-        shown = "–" if value is None else f"{value:.3g}"
-        phrases.append(f"{plain(head.name, 24)} {METRIC_WORDS[metric]} **{shown}**")
+        known = metrics_of(head.kind)
+        metric = known[head.metrics[0]] if head.metrics else next(iter(known.values()))
+        scored = run.summary.heads[head.name]
+        value = metric_value(metric, scored.test.get(metric.name), scored.labelled.test)
+        phrases.append(
+            f"{plain(head.name, 24)} {METRIC_WORDS[metric.name]} **{plain(value)}**"
+        )
     if len(run.experiment.heads) > _MOST_HEADS:
         phrases.append("…")
     return " · ".join(phrases)

@@ -34,6 +34,7 @@ class OpenPage:
         self._sidebar = st.sidebar.empty()
         self._steps = st.empty()
         self._active: tuple[Run, ...] = ()
+        self._drawings = 0
         self.workspace: Workspace
         self.address: Address
 
@@ -72,7 +73,8 @@ class OpenPage:
             show_links(known)
         if self.name != "Home":
             with self._steps.container():
-                show_steps(self.name, known, self._active)
+                show_steps(self.name, known, self._active, self._drawings)
+        self._drawings += 1
 
 
 def open_page(name: PageName) -> OpenPage:

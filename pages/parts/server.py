@@ -12,7 +12,6 @@ from mtcore.runs.store import Run
 from mtcore.runs.workspace import Workspace, open_workspace
 from pages.parts.boundary import log_error, server_home
 
-ACTIVE = frozenset({"SCHEDULED", "RUNNING", "INTERRUPTED"})
 ACTIVE_AGE_S = 1.5
 
 
@@ -55,4 +54,4 @@ def _recover(workspace: Workspace) -> None:
 @st.cache_resource(ttl=ACTIVE_AGE_S, show_spinner=False)
 def _active_runs(_workspace: Workspace, root: str) -> tuple[Run, ...]:
     del root
-    return tuple(run for run in _workspace.runs.list() if run.status in ACTIVE)
+    return _workspace.runs.active()

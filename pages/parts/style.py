@@ -17,7 +17,7 @@ MARK = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">{_BRANCHES}
 """A trunk and three heads; drawn here, as nothing is fetched from elsewhere."""
 
 LOGO = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 32">'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 172 32">'
     "<style>text{font:600 19px 'Source Sans 3','Segoe UI',system-ui,sans-serif;"
     "fill:#1c2233}@media(prefers-color-scheme:dark){text{fill:#e7eaf2}}</style>"
     f'{_BRANCHES}<text x="38" y="22.5">Branchboard</text></svg>'
@@ -32,17 +32,20 @@ _HEAD_COLOURS = "".join(
     for place, colour in enumerate(HEAD_COLOURS)
 )
 _STYLE = f"""<style>
-.block-container {{ max-width: 1560px; }}
-[data-testid="stMainBlockContainer"] {{ padding-left: 2.5rem; padding-right: 2.5rem; }}
+.block-container, [data-testid="stBottomBlockContainer"] {{
+  max-width: 1560px; padding-left: 2.5rem; padding-right: 2.5rem; }}
+[data-testid="stBottomBlockContainer"] {{ padding-top: .6rem; padding-bottom: .9rem;
+  border-top: 1px solid rgba(128, 132, 150, .25); }}
 @media (max-width: 640px) {{
-  [data-testid="stMainBlockContainer"] {{ padding-left: 1rem; padding-right: 1rem; }}
+  .block-container, [data-testid="stBottomBlockContainer"] {{
+    padding-left: 1rem; padding-right: 1rem; }}
 }}
-.st-key-steps {{ row-gap: 0; border-bottom: 1px solid rgba(128, 132, 150, .25);
+[class*="st-key-steps_"] {{ row-gap: 0; border-bottom: 1px solid rgba(128, 132, 150, .25);
   padding-bottom: .35rem; }}
-.st-key-steps [data-testid="stPageLink"] a {{ padding: .15rem .5rem; }}
-.st-key-steps [data-testid="stPageLink"] p {{ font-size: .9rem; }}
-.st-key-current_step a {{ background: rgba(114, 116, 245, .16); }}
-.st-key-current_step p {{ font-weight: 600; }}
+[class*="st-key-steps_"] [data-testid="stPageLink"] a {{ padding: .15rem .5rem; }}
+[class*="st-key-steps_"] [data-testid="stPageLink"] p {{ font-size: .9rem; }}
+[class*="st-key-current_step_"] a {{ background: rgba(114, 116, 245, .16); }}
+[class*="st-key-current_step_"] p {{ font-weight: 600; }}
 .st-key-upload [data-testid="stFileUploaderDropzone"] button {{
   background: #5557f0; border-color: #5557f0; color: #fff; }}
 .st-key-upload [data-testid="stFileUploaderDropzone"] button:hover {{

@@ -51,7 +51,8 @@ def test_direction_and_control_characters_are_not_shown() -> None:
 
 
 def test_right_to_left_names_do_not_turn_their_neighbours_round() -> None:
-    assert plain("שלום") == "\u2068שלום\u2069"
+    shalom = "\N{HEBREW LETTER SHIN}\N{HEBREW LETTER FINAL MEM}"
+    assert plain(shalom) == f"\u2068{shalom}\u2069"
     assert plain("plain") == "plain"
 
 

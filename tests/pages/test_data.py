@@ -1,0 +1,103 @@
+"""Data: how a file was read, and what its columns hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtcore.data.library import Dataset, Library
+from mtcore.home import Home
+from tests.pages.opened import LIVE, OpenPage, address, links, said, source
+from tests.tables import write_building_loads
+
+RAGGED = "a,b,c\n1,2,3\n4,5\n7,8,9\n1,5,2\n3,3,3\n"
+HOSTILE = "<script>alert(1)</script>,![x](http://host.example/b.png),y\n" + "".join(
+    f"{row},<b>{row % 3}</b>,{row * 2}\n" for row in range(40)
+)
+
+
+@pytest.fixture
+def loads(home: Home, tmp_path: Path) -> Dataset:
+    """Sixty buildings: ten columns of numbers."""
+    return Library(home).add(write_building_loads(tmp_path, rows=60))
+
+
+def add_text(home: Home, folder: Path, text: str) -> Dataset:
+    path = folder / "given.csv"
+    path.write_text(text, "utf-8")
+    return Library(home).add(path)
+
+
+def test_a_clean_file_is_said_to_be_read_without_a_doubt(
+    open_page: OpenPage, loads: Dataset
+) -> None:
+    app = open_page("data", dataset=loads.id)
+    assert [verdict.value for verdict in app.success] == [
+        "Read without a doubt: 60 rows and 10 columns."
+    ]
+    assert not app.error
+
+
+def test_every_line_left_out_is_listed_with_its_number(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    dataset = add_text(home, tmp_path, RAGGED)
+    app = open_page("data", dataset=dataset.id)
+    [left_out] = [frame.value for frame in app.dataframe if "Line" in frame.value]
+    assert left_out["Line"].tolist() == [3]
+    assert "1 line left out" in said(app)
+
+
+def test_every_column_is_in_the_table_with_its_facts(
+    open_page: OpenPage, loads: Dataset
+) -> None:
+    app = open_page("data", dataset=loads.id)
+    [columns] = [frame.value for frame in app.dataframe if "Kind" in frame.value]
+    assert columns["Column"].tolist() == list(loads.profile.kinds())
+    assert set(columns["Kind"]) == {"number"}
+    assert (columns["Missing"] == 0).all()
+
+
+def test_choosing_a_column_shows_its_own_facts(
+    open_page: OpenPage, loads: Dataset
+) -> None:
+    app = open_page("data", dataset=loads.id)
+    app.selectbox(key=f"column:{loads.id}").select("X5").run()
+    assert "From 3.5 to 7" in said(app)
+
+
+def test_the_names_of_a_file_are_shown_and_never_interpreted(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    dataset = add_text(home, tmp_path, HOSTILE)
+    app = open_page("data", dataset=dataset.id)
+    assert not LIVE.search(source(app))
+    app.selectbox(key=f"column:{dataset.id}").select_index(1).run()
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_corrected_reading_opens_as_a_data_set_of_its_own(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    dataset = add_text(home, tmp_path, "1,2\n3,4\n5,6\n7,9\n")
+    app = open_page("data", dataset=dataset.id)
+    header = app.number_input(key=f"header:{dataset.id}")
+    header.set_value(0 if header.value else 1)
+    [again] = [b for b in app.button if b.label == "Read the file again"]
+    again.click().run()
+    assert not app.error
+    read = Library(home).get(address(app, "dataset"))
+    assert read.id != dataset.id
+    assert abs(read.rows - dataset.rows) == 1
+
+
+def test_the_way_on_leads_to_design_with_this_data_set(
+    open_page: OpenPage, loads: Dataset
+) -> None:
+    app = open_page("data", dataset=loads.id)
+    app.button(key="design").click().run()
+    assert address(app, "dataset") == loads.id
+    assert app.button(key="train")
+    assert any("loads" in label for label in links(app))

@@ -1,0 +1,190 @@
+"""Design: a draft that is prefilled, edited, judged and never lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mtcore.data.library import Dataset, Library
+from mtcore.home import Home
+from mtcore.runs.drafts import Drafts
+from mtcore.spec import dump_yaml, experiment_from
+from tests.pages.opened import LIVE, OpenPage, address, said, source
+from tests.tables import write_building_loads
+
+Place = str | int
+
+
+@pytest.fixture
+def loads(home: Home, tmp_path: Path) -> Dataset:
+    """A hundred and fifty buildings: ten columns of numbers."""
+    return Library(home).add(write_building_loads(tmp_path, rows=150))
+
+
+def key(app: AppTest, *place: Place) -> str:
+    """Return the key of the widget for a place of the draft."""
+    return f"draft:{address(app, 'draft')}:{':'.join(str(part) for part in place)}"
+
+
+def stored(app: AppTest, home: Home) -> dict[str, object]:
+    return dict(Drafts(home).get(address(app, "draft")).experiment)
+
+
+def predict(app: AppTest, *columns: str) -> AppTest:
+    return app.multiselect(key=key(app, "heads")).set_value(list(columns)).run()
+
+
+def test_a_data_set_opens_as_a_draft_that_can_be_trained_at_once(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    assert not app.error
+    assert not app.button(key="train").disabled
+    assert experiment_from(stored(app, home)).target_columns() == ("cooling",)
+
+
+def test_a_chosen_column_gets_a_head_and_leaves_the_inputs(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = predict(open_page("design", dataset=loads.id), "heating", "cooling")
+    experiment = experiment_from(stored(app, home))
+    assert [head.name for head in experiment.heads] == ["cooling", "heating"]
+    assert "heating" not in [given.column for given in experiment.inputs or ()]
+
+
+def test_every_edit_holds_also_the_second_in_a_row(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = predict(open_page("design", dataset=loads.id), "heating", "cooling")
+    place = ("heads", 0, "weight")
+    for weight in (2.0, 3.0, 2.5):
+        app.number_input(key=key(app, *place)).set_value(weight).run()
+        assert app.number_input(key=key(app, *place)).value == weight
+        assert stored(app, home)["heads"][0]["weight"] == weight
+    assert app.text_input(key=key(app, "heads", 0, "share")).value == "71%"
+
+
+def test_a_draft_is_as_it_was_after_a_refresh(
+    open_page: OpenPage, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    app.text_input(key=key(app, "name")).set_value("Second try").run()
+    again = open_page("design", draft=address(app, "draft"))
+    assert again.text_input(key=key(again, "name")).value == "Second try"
+    assert address(again, "dataset") == loads.id
+
+
+def test_the_last_changes_are_undone_one_by_one(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    before = stored(app, home)
+    app.number_input(key=key(app, "training", "epochs")).set_value(7).run()
+    app.text_input(key=key(app, "trunk", "layers")).set_value("16").run()
+    app.button(key="take_back").click().run()
+    assert app.text_input(key=key(app, "trunk", "layers")).value == "64, 32"
+    assert app.number_input(key=key(app, "training", "epochs")).value == 7
+    app.button(key="take_back").click().run()
+    assert stored(app, home) == before
+    assert app.button(key="take_back").disabled
+
+
+def test_losses_follow_the_task(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = predict(open_page("design", dataset=loads.id), "X5")
+    app.selectbox(key=key(app, "heads", 0, "kind")).select("binary").run()
+    assert app.selectbox(key=key(app, "heads", 0, "loss")).options == [
+        "Cross-entropy",
+        "Focal",
+    ]
+    assert stored(app, home)["heads"][0]["loss"] == "binary_crossentropy"
+    assert not app.button(key="train").disabled
+
+
+def test_a_wrong_task_is_named_and_put_right_with_one_click(
+    open_page: OpenPage, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    app.selectbox(key=key(app, "heads", 0, "kind")).select("binary").run()
+    assert app.button(key="train").disabled
+    assert "Head 'cooling' is binary but column 'cooling' holds" in said(app)
+    app.button(key=f"fix:{address(app, 'draft')}:0").click().run()
+    assert not app.button(key="train").disabled
+    assert not app.error
+
+
+def test_layers_that_are_no_numbers_stay_in_their_field_with_the_reason(
+    open_page: OpenPage, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    app.text_input(key=key(app, "trunk", "layers")).set_value("64, many").run()
+    assert app.text_input(key=key(app, "trunk", "layers")).value == "64, many"
+    assert app.button(key="train").disabled
+    assert "layers" in said(app)
+
+
+def test_no_column_to_predict_is_said_and_not_an_end(
+    open_page: OpenPage, loads: Dataset
+) -> None:
+    app = predict(open_page("design", dataset=loads.id))
+    assert app.button(key="train").disabled
+    assert "Choose at least one column to predict" in said(app)
+    assert not predict(app, "heating").button(key="train").disabled
+
+
+def test_all_weights_at_zero_are_named_with_a_fix(
+    open_page: OpenPage, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    app.number_input(key=key(app, "heads", 0, "weight")).set_value(0.0).run()
+    assert "All head weights are 0" in said(app)
+    app.button(key=f"fix:{address(app, 'draft')}:0").click().run()
+    assert app.number_input(key=key(app, "heads", 0, "weight")).value == 1.0
+
+
+def test_an_edited_text_becomes_the_draft(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    area = app.text_area(key=f"yaml:{address(app, 'draft')}")
+    area.set_value(area.value.replace("[64, 32]", "[8]")).run()
+    assert stored(app, home)["trunk"]["layers"] == [8]
+    assert app.text_input(key=key(app, "trunk", "layers")).value == "8"
+
+
+def test_a_text_that_is_no_experiment_stays_with_its_reason(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    before = stored(app, home)
+    name = f"yaml:{address(app, 'draft')}"
+    app.text_area(key=name).set_value("heads: [{name: a, loss: none}]").run()
+    assert app.text_area(key=name).value == "heads: [{name: a, loss: none}]"
+    assert "Head 'a'" in said(app)
+    assert stored(app, home) == before
+    app.button(key="discard_yaml").click().run()
+    assert app.text_area(key=name).value == dump_yaml(experiment_from(before))
+
+
+def test_names_of_columns_are_data(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    path = tmp_path / "hostile.csv"
+    rows = "".join(f"{row},{row % 7},{row * 2}\n" for row in range(120))
+    path.write_text("<script>x</script>,b,![x](http://host.example)\n" + rows)
+    app = open_page("design", dataset=Library(home).add(path).id)
+    assert not app.exception
+    assert not LIVE.search(source(app))
+
+
+def test_a_table_without_anything_to_predict_says_so(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("a\n" + "".join(f"{row % 9}\n" for row in range(50)))
+    app = open_page("design", dataset=Library(home).add(path).id)
+    assert not app.error
+    assert "has no two columns" in said(app)
