@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, TypeAlias
 
@@ -11,8 +13,27 @@ from typing import Any, TypeAlias
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-tf: Any = import_module("tensorflow")
-keras: Any = import_module("keras")
+
+@contextmanager
+def _native_notes_unheard() -> Iterator[None]:
+    """Send what native code prints while it is loaded nowhere.
+
+    TensorFlow's log level holds only after its logging has started, and a person's
+    terminal is no place for notes about processors. Python's errors still come.
+    """
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+with _native_notes_unheard():
+    tf: Any = import_module("tensorflow")
+    keras: Any = import_module("keras")
 
 Tensor: TypeAlias = Any
 """A TensorFlow or Keras tensor; its shape and dtype are said where it is used."""
