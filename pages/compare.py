@@ -1,0 +1,36 @@
+"""Compare: runs side by side, held against a pinned baseline."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.compare_curves import show_curves
+from pages.parts.compare_runs import (
+    pick_runs,
+    pin_baseline,
+    read_comparison,
+    show_chosen,
+)
+from pages.parts.compare_view import (
+    show_nothing_to_compare,
+    show_score_table,
+    show_settings,
+)
+from pages.parts.page import open_page
+from pages.parts.run_words import names_apart
+
+with open_page("Compare") as page:
+    st.title("Compare runs")
+    runs = page.workspace.runs.list()
+    comparison = read_comparison(runs)
+    if comparison is None:
+        show_nothing_to_compare(runs)
+    else:
+        names = names_apart(comparison.runs)
+        ordered = comparison.in_order()
+        pick_runs(runs, comparison)
+        pin_baseline(comparison, names)
+        show_chosen(page.workspace, comparison, names)
+        show_score_table(ordered, names, comparison.baseline)
+        show_settings(ordered, names)
+        show_curves(page.workspace, ordered, names)

@@ -1,0 +1,77 @@
+"""What can be done with a result: again with changes, what-if, taken away, deleted."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtcore.runs.run import Run
+from mtcore.runs.workspace import Workspace
+from mtcore.spec import dump_yaml
+from pages.parts.address import link_to
+from pages.parts.design_files import file_stem
+from pages.parts.results_files import predictions_csv
+from pages.parts.run_actions import ask_for_name, delete_button, run_again_button
+from pages.parts.run_words import duration
+from pages.parts.text import count_of
+
+
+def show_actions(workspace: Workspace, run: Run) -> None:
+    """Draw the ways on from a result, and the facts of the run."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        run_again_button(workspace, run, primary=True)
+        link_to("What-if", "Ask what-if", icon=":material/tune:", run=run.id)
+        link_to("Train", "Learning curves", icon=":material/show_chart:", run=run.id)
+        with st.popover("Files and more", icon=":material/more_horiz:"):
+            _show_downloads(workspace, run)
+            if st.button(
+                "Rename this run…",
+                key="rename_run",
+                icon=":material/edit:",
+                width="stretch",
+            ):
+                ask_for_name(workspace, run)
+            delete_button(workspace, run)
+    if run.summary is not None:
+        summary = run.summary
+        st.caption(
+            f"Best epoch {summary.best_epoch:,} of {count_of(summary.epochs, 'epoch')}"
+            f" · trained in {duration(summary.seconds.train)}"
+            f" · {count_of(summary.parameters, 'parameter')}"
+            f" · rows: {summary.rows.train:,} training, "
+            f"{summary.rows.validation:,} validation, {summary.rows.test:,} test"
+        )
+
+
+def _show_downloads(workspace: Workspace, run: Run) -> None:
+    stem = file_stem(run.name)
+    st.download_button(
+        "Predictions (CSV)",
+        data=lambda: predictions_csv(workspace, run),
+        file_name=f"{stem}_predictions.csv",
+        mime="text/csv",
+        key="download_predictions",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )
+    if run.summary is not None:
+        st.download_button(
+            "Summary (JSON)",
+            data=run.summary.model_dump_json(indent=2),
+            file_name=f"{stem}_summary.json",
+            mime="application/json",
+            key="download_summary",
+            icon=":material/download:",
+            on_click="ignore",
+            width="stretch",
+        )
+    st.download_button(
+        "Experiment (YAML)",
+        data=dump_yaml(run.experiment),
+        file_name=f"{stem}.yaml",
+        mime="application/yaml",
+        key="download_experiment",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )

@@ -1,0 +1,93 @@
+"""A head of two classes: how well it ranks, and where to draw the line."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtcore.charts.binary import precision_recall, roc, score_histogram, threshold
+from mtcore.charts.calibration import calibration
+from mtcore.charts.classes import confusion
+from mtcore.evaluation.reports import BinaryReport
+from pages.parts.charts import draw
+from pages.parts.results_tables import (
+    curve_frame,
+    mistakes_frame,
+    reliability_frame,
+    scores_frame,
+    thresholds_frame,
+)
+from pages.parts.run_words import percent
+from pages.parts.tables import show_frame, show_table
+from pages.parts.text import plain
+
+
+def show_binary(report: BinaryReport, position: int) -> None:
+    """Draw ranking, threshold, probabilities and mistakes of a binary head."""
+    _show_threshold(report, position)
+    left, right = st.columns(2)
+    with left:
+        draw(roc(report, position), "roc", "True over false positive rate")
+        rates = ("False positive rate", "True positive rate")
+        show_table(curve_frame(report.roc, *rates), "ROC", "roc_table")
+    with right:
+        draw(precision_recall(report, position), "pr", "Precision over recall")
+        frame = curve_frame(report.precision_recall, "Recall", "Precision")
+        show_table(frame, "precision and recall", "pr_table")
+    left, right = st.columns(2)
+    with left:
+        draw(score_histogram(report, position), "scores_given", "Probabilities given")
+        show_table(scores_frame(report), "rows by probability", "scores_table")
+    with right:
+        draw(
+            calibration(report, position),
+            "calibration",
+            "How often it came true over the probability given",
+        )
+        show_table(reliability_frame(report.calibration), "by probability", "reliable")
+    if report.worst:
+        st.markdown("**Most confident mistakes**")
+        show_frame(mistakes_frame(report.worst), "Most confident mistakes", "mistakes")
+
+
+@st.fragment
+def _show_threshold(report: BinaryReport, position: int) -> None:
+    left, right = st.columns(2)
+    with left:
+        chosen = st.slider(
+            f"Call a row {plain(report.classes[1], 40)} from this probability on",
+            min_value=0.0,
+            max_value=1.0,
+            value=0.5,
+            step=0.01,
+            key=f"threshold_of_h{position}",
+        )
+        draw(
+            threshold(report, position, chosen),
+            "threshold",
+            "Precision, recall, F1 and accuracy over the threshold",
+        )
+        show_table(thresholds_frame(report), "counts by threshold", "thresholds_table")
+    with right:
+        _show_counts(report, chosen)
+        draw(
+            confusion(report, position, chosen),
+            "confusion",
+            "Actual against predicted classes at the chosen threshold",
+        )
+
+
+def _show_counts(report: BinaryReport, chosen: float) -> None:
+    """Say what the threshold does; the confusion is this sentence as a picture."""
+    place = round(100 * chosen)
+    table = report.thresholds
+    found, missed = table.true_positive[place], table.false_negative[place]
+    alarms, spared = table.false_positive[place], table.true_negative[place]
+    total = found + missed + alarms + spared
+    precision = found / (found + alarms) if found + alarms else None
+    recall = found / (found + missed) if found + missed else None
+    st.markdown(
+        f"From **{chosen:.2f}** on: {found + alarms:,} rows are called "
+        f"{plain(report.classes[1], 40)}, {percent(precision)} of them rightly; "
+        f"{percent(recall)} of the {found + missed:,} real ones are found; "
+        f"{percent((found + spared) / total if total else None)} of all rows are right."
+    )

@@ -1,0 +1,85 @@
+"""A run's predictions as a file for spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from mtcore.arrays import FloatArray
+from mtcore.runs.run import Run
+from mtcore.runs.tasks.scoring import defused
+from mtcore.runs.workspace import Workspace
+from mtcore.spec import Head, MultilabelHead, RegressionHead, TargetEncoding
+from pages.parts.run_facts import SPLITS, SplitName, target_encodings
+
+
+def predictions_csv(workspace: Workspace, run: Run) -> bytes:
+    """Return every row's labels and predictions, in the order of the data set.
+
+    Columns: `row` (from 0), `part`, and for each head `<head>: actual`, `<head>` and
+    what `predict` gives besides. Texts that a spreadsheet would run as a formula begin
+    with an apostrophe.
+    """
+    parts = [_part(workspace, run, split) for split in SPLITS]
+    frame = pd.concat(parts, ignore_index=True).sort_values("row")
+    for column in frame.columns:
+        if not pd.api.types.is_numeric_dtype(frame[column]):
+            frame[column] = frame[column].map(_defused_cell)
+    header = [defused(column) for column in frame.columns]
+    content: str = frame.to_csv(index=False, header=header)
+    # Excel takes a file without this mark for its own old encoding.
+    return content.encode("utf-8-sig")
+
+
+def _part(workspace: Workspace, run: Run, split: SplitName) -> pd.DataFrame:
+    path = workspace.runs.artifact(run.id, f"predictions/{split}.parquet")
+    table = pq.read_table(path)
+    columns: dict[str, NDArray[Any]] = {
+        "row": table.column("row").to_numpy(),
+        "part": np.full(table.num_rows, split, dtype=object),
+    }
+    encodings = target_encodings(workspace, run)
+    for head, head_id in zip(
+        run.experiment.heads, run.experiment.head_ids().values(), strict=True
+    ):
+        encoding = encodings[head.name]
+        targets = _block(table, f"{head_id}/target/")
+        outputs = _block(table, f"{head_id}/output/")
+        columns |= dict(_actual(head, encoding, targets))
+        columns |= head.decode(outputs, encoding)
+    return pd.DataFrame(columns)
+
+
+def _block(table: pa.Table, prefix: str) -> FloatArray:
+    names = [name for name in table.column_names if name.startswith(prefix)]
+    columns = [table.column(f"{prefix}{place}") for place in range(len(names))]
+    return np.stack([c.to_numpy().astype(np.float64) for c in columns], axis=1)
+
+
+def _actual(
+    head: Head, encoding: TargetEncoding, targets: FloatArray
+) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield a head's labels as people read them, empty where there is none."""
+    match head:
+        case RegressionHead():
+            for place, column in enumerate(head.columns):
+                name = head.name if len(head.columns) == 1 else f"{head.name}: {column}"
+                yield f"{name}: actual", targets[:, place]
+        case MultilabelHead():
+            for place, label in enumerate(encoding.classes):
+                yield f"{head.name}: {label}: actual", targets[:, place]
+        case _:
+            names = np.asarray([*encoding.classes, None], dtype=object)
+            known = ~np.isnan(targets[:, 0])
+            places = np.where(known, targets[:, 0], len(encoding.classes))
+            yield f"{head.name}: actual", names[places.astype(np.int64)]
+
+
+def _defused_cell(cell: object) -> object:
+    return defused(cell) if isinstance(cell, str) else cell

@@ -1,0 +1,189 @@
+"""One head looked at closely: its charts on one part of the rows, by its kind."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtcore.charts.calibration import calibration
+from mtcore.charts.classes import confusion, per_class
+from mtcore.charts.regression import (
+    actual_against_predicted,
+    residuals,
+    residuals_by_prediction,
+)
+from mtcore.evaluation.reports import (
+    BinaryReport,
+    HeadReport,
+    MulticlassReport,
+    MultilabelReport,
+    RegressionReport,
+)
+from mtcore.runs.run import Run
+from mtcore.spec import Head
+from pages.parts.address import read_parameter, write_parameter
+from pages.parts.charts import draw
+from pages.parts.head_marks import head_option
+from pages.parts.results_binary import show_binary
+from pages.parts.results_tables import (
+    classes_frame,
+    confusion_frame,
+    histogram_frame,
+    labels_frame,
+    mistakes_frame,
+    points_frame,
+    reliability_frame,
+    worst_frame,
+)
+from pages.parts.run_facts import SPLIT_WORDS, SPLITS, Reports, SplitName
+from pages.parts.state import held, hold
+from pages.parts.tables import show_frame, show_table
+from pages.parts.text import count_of, plain, visible
+
+_HEAD, _SPLIT = "head", "split"
+_MOST_SEGMENTS = 6
+
+
+def choose_head(run: Run) -> int:
+    """Draw the choice of a head, kept in the address, and return its position."""
+    heads = run.experiment.heads
+    asked = read_parameter(_HEAD) or ""
+    ids = list(run.experiment.head_ids().values())
+    position = ids.index(asked) if asked in ids else 0
+    if len(heads) == 1:
+        return position
+    places = list(range(len(heads)))
+    key = hold("head_looked_at", position)
+    if len(heads) > _MOST_SEGMENTS:
+        st.selectbox(
+            "Head",
+            places,
+            format_func=lambda place: visible(heads[place].name, 60),
+            key=key,
+            on_change=lambda: write_parameter(_HEAD, ids[held(key, 0)]),
+        )
+    else:
+        st.segmented_control(
+            "Head",
+            places,
+            format_func=lambda place: head_option(place, heads[place].name),
+            required=True,
+            key=key,
+            on_change=lambda: write_parameter(_HEAD, ids[held(key, 0)]),
+        )
+    return position
+
+
+def choose_split() -> SplitName:
+    """Draw the choice of the rows to look at, kept in the address."""
+    asked = read_parameter(_SPLIT)
+    split: SplitName = next((name for name in SPLITS if name == asked), "test")
+    key = hold("rows_looked_at", split)
+    st.segmented_control(
+        "Rows",
+        list(reversed(SPLITS)),
+        format_func=lambda name: SPLIT_WORDS[name],
+        required=True,
+        key=key,
+        on_change=lambda: write_parameter(_SPLIT, held(key, None)),
+    )
+    return split
+
+
+def show_head(head: Head, position: int, split: SplitName, reports: Reports) -> None:
+    """Draw a head's charts, each with its table."""
+    report = reports[split][head.name]
+    st.caption(_rows_words(report, split))
+    if not report.labelled:
+        st.info("No row of this part carries a label of this head.")
+        return
+    match report:
+        case RegressionReport():
+            _show_regression(report, position)
+        case BinaryReport():
+            show_binary(report, position)
+        case MulticlassReport():
+            _show_multiclass(report, position)
+        case MultilabelReport():
+            draw(per_class(report, position), "labels", "Scores of each label")
+            show_table(labels_frame(report), "label by label", "labels", expanded=True)
+
+
+def _rows_words(report: HeadReport, split: SplitName) -> str:
+    words = (
+        f"{SPLIT_WORDS[split]}: {count_of(report.rows, 'row')}, "
+        f"{report.labelled:,} with a label of {plain(report.head, 60)}."
+    )
+    if report.unanswered:
+        words += f" {count_of(report.unanswered, 'row')} could not be answered."
+    return words
+
+
+def _show_regression(report: RegressionReport, position: int) -> None:
+    column = 0
+    if len(report.columns) > 1:
+        column = st.selectbox(
+            "Column",
+            range(len(report.columns)),
+            format_func=lambda place: visible(report.columns[place].column, 60),
+            key=f"column_of_h{position}",
+        )
+    found = report.columns[column]
+    left, right = st.columns(2)
+    with left:
+        draw(
+            actual_against_predicted(report, position, column),
+            "actual_against_predicted",
+            "Predicted over actual values, a dot a row",
+        )
+        show_table(points_frame(found), "the rows drawn", "points")
+    with right:
+        draw(
+            residuals(report, position, column),
+            "residuals",
+            "How often predictions are off by how much",
+        )
+        show_table(histogram_frame(found.residuals), "rows by error", "residuals_table")
+    left, right = st.columns(2)
+    with left:
+        draw(
+            residuals_by_prediction(report, position, column),
+            "residuals_by_prediction",
+            "Error over predicted value, a dot a row",
+        )
+        show_table(points_frame(found), "the rows drawn", "points_again")
+    with right:
+        st.markdown("**Rows that are furthest off**")
+        show_frame(worst_frame(found), "Rows that are furthest off", "worst")
+
+
+def _show_multiclass(report: MulticlassReport, position: int) -> None:
+    left, right = st.columns(2)
+    with left:
+        draw(
+            confusion(report, position),
+            "confusion",
+            "Actual against predicted classes",
+        )
+        words = st.segmented_control(
+            "Cells of the table",
+            ["Rows", "Share of the actual class"],
+            default="Rows",
+            required=True,
+            key="confusion_cells",
+        )
+        frame = confusion_frame(report.confusion, shares=words != "Rows")
+        show_table(frame, "what is taken for what", "confusion_table")
+    with right:
+        draw(per_class(report, position), "per_class", "Scores of each class")
+        show_table(classes_frame(report), "class by class", "classes", expanded=True)
+    left, right = st.columns(2)
+    with left:
+        draw(
+            calibration(report, position),
+            "calibration",
+            "How often the likeliest class came true",
+        )
+        show_table(reliability_frame(report.calibration), "by probability", "reliable")
+    with right:
+        st.markdown("**Most confident mistakes**")
+        show_frame(mistakes_frame(report.worst), "Most confident mistakes", "mistakes")

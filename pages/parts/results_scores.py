@@ -1,0 +1,112 @@
+"""Every metric of every head on every part of the rows, beside the baselines."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from mtcore.evaluation.metrics import Metric, metrics_of
+from mtcore.runs.run import Run
+from mtcore.runs.summary import RunSummary
+from mtcore.spec import Head
+from pages.parts.head_marks import head_sign
+from pages.parts.run_facts import SPLIT_WORDS, SPLITS, Baselines, Reports
+from pages.parts.run_words import DIRECTION_SIGNS, NOTHING, metric_value
+from pages.parts.text import plain, visible
+
+CONSTANT, TREES = "Constant", "Trees"
+BEING_COMPUTED = "being computed"
+_HEIGHT, _MOST_LINES = 35, 15
+
+
+def show_scores(
+    run: Run, summary: RunSummary, reports: Reports, baselines: Baselines | None
+) -> None:
+    """Draw the table of metrics.
+
+    Args:
+        run: Its experiment names the heads.
+        summary: For the constant prediction's metrics.
+        reports: For the network's metrics on each part of the rows.
+        baselines: For those of gradient-boosted trees; None while they are made.
+    """
+    title, more = st.columns([4, 1], vertical_alignment="bottom")
+    title.subheader("Scores", anchor=False)
+    every = more.toggle("All metrics", key="all_metrics")
+    frame = scores_frame(run, summary, reports, baselines, every_metric=every)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key="scores",
+        height=(min(len(frame), _MOST_LINES) + 1) * _HEIGHT + 3,
+        column_config={
+            column: st.column_config.TextColumn(column, alignment="right")
+            for column in frame.columns[2:]
+        },
+        alt="Metrics of each head on each part of the rows, beside the baselines",
+    )
+    _show_legend(run, summary, baselines)
+
+
+def scores_frame(
+    run: Run,
+    summary: RunSummary,
+    reports: Reports,
+    baselines: Baselines | None,
+    *,
+    every_metric: bool,
+) -> pd.DataFrame:
+    """Return a line a head and metric, as text with sensible digits."""
+    lines = []
+    for position, head in enumerate(run.experiment.heads):
+        metrics = metrics_of(head.kind)
+        for name in metrics if every_metric else head.metrics:
+            metric = metrics[name]
+            line = {
+                "Head": f"{head_sign(position)} {visible(head.name, 60)}",
+                "Metric": f"{metric.label} {DIRECTION_SIGNS[metric.direction]}",
+            }
+            for split in SPLITS:
+                report = reports[split][head.name]
+                value = report.metrics.get(name)
+                line[SPLIT_WORDS[split]] = _cell(metric, value, report.labelled)
+            line |= _baseline_cells(head, metric, summary, baselines)
+            lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def _baseline_cells(
+    head: Head, metric: Metric, summary: RunSummary, baselines: Baselines | None
+) -> dict[str, str]:
+    known = summary.heads[head.name]
+    rows = known.labelled.test
+    constant = _cell(metric, known.baseline.get(metric.name), rows)
+    if baselines is None:
+        return {CONSTANT: constant, TREES: BEING_COMPUTED}
+    trees = (baselines.on_test_rows() or {}).get(head.name, {})
+    return {CONSTANT: constant, TREES: _cell(metric, trees.get(metric.name), rows)}
+
+
+def _cell(metric: Metric, value: float | None, labelled: int) -> str:
+    if labelled == 0:
+        return f"{NOTHING} no labels"
+    return metric_value(metric, value, labelled)
+
+
+def _show_legend(run: Run, summary: RunSummary, baselines: Baselines | None) -> None:
+    words = (
+        "↑ higher is better, ↓ lower is better. Constant: the best constant "
+        "prediction on the test rows. Trees: gradient-boosted trees, trained on the "
+        "same inputs and rows, on the test rows"
+    )
+    words += ", being trained in the background." if baselines is None else "."
+    if baselines is not None and baselines.failure:
+        words += f" There are none: {plain(baselines.failure)}"
+    st.caption(words)
+    partly = [
+        f"{visible(head.name, 40)} {known.labelled.test:,} of {summary.rows.test:,}"
+        for head in run.experiment.heads
+        if (known := summary.heads[head.name]).labelled.test < summary.rows.test
+    ]
+    if partly:
+        st.caption(f"Labelled test rows: {plain(' · '.join(partly))}")

@@ -1,0 +1,158 @@
+"""Tables behind the charts of Results: a head's report as frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from mtcore.evaluation.reports import (
+    BinaryReport,
+    Confusion,
+    Curve,
+    Histogram,
+    Mistake,
+    MulticlassReport,
+    MultilabelReport,
+    RegressionColumn,
+    ReliabilityBin,
+)
+from pages.parts.run_words import MINUS
+from pages.parts.text import visible
+
+DIFFERENCE = f"Predicted {MINUS} actual"
+
+
+def points_frame(column: RegressionColumn) -> pd.DataFrame:
+    """Return the drawn rows: number, actual, predicted, difference."""
+    frame = pd.DataFrame(
+        {"Row": column.rows, "Actual": column.actual, "Predicted": column.predicted}
+    )
+    frame[DIFFERENCE] = frame["Predicted"] - frame["Actual"]
+    return frame
+
+
+def worst_frame(column: RegressionColumn) -> pd.DataFrame:
+    """Return the rows that are furthest off, worst first."""
+    frame = pd.DataFrame(
+        [(entry.row, entry.actual, entry.predicted) for entry in column.worst],
+        columns=["Row", "Actual", "Predicted"],
+    )
+    frame[DIFFERENCE] = frame["Predicted"] - frame["Actual"]
+    return frame
+
+
+def mistakes_frame(worst: tuple[Mistake, ...]) -> pd.DataFrame:
+    """Return the most confident mistakes, worst first."""
+    return pd.DataFrame(
+        [(e.row, visible(e.actual), visible(e.predicted), e.chance) for e in worst],
+        columns=["Row", "Actual", "Predicted", "Probability of the actual"],
+    )
+
+
+def histogram_frame(histogram: Histogram) -> pd.DataFrame:
+    """Return counts between edges."""
+    return pd.DataFrame(
+        {
+            "From": histogram.edges[:-1],
+            "To": histogram.edges[1:],
+            "Rows": histogram.counts,
+        }
+    )
+
+
+def curve_frame(curve: Curve, x: str, y: str) -> pd.DataFrame:
+    """Return a curve's points with the threshold that gives each."""
+    return pd.DataFrame({x: curve.x, y: curve.y, "Threshold": curve.thresholds})
+
+
+def thresholds_frame(report: BinaryReport) -> pd.DataFrame:
+    """Return the counts at every threshold."""
+    found = report.thresholds
+    return pd.DataFrame(
+        {
+            "Threshold": found.threshold,
+            "True positive": found.true_positive,
+            "False positive": found.false_positive,
+            "False negative": found.false_negative,
+            "True negative": found.true_negative,
+        }
+    )
+
+
+def scores_frame(report: BinaryReport) -> pd.DataFrame:
+    """Return the rows of both classes by the probability that they were given."""
+    found = report.histogram
+    negative, positive = (f"Really {visible(name, 40)}" for name in report.classes)
+    return pd.DataFrame(
+        {
+            "From": found.edges[:-1],
+            "To": found.edges[1:],
+            negative: found.negative,
+            positive: found.positive,
+        }
+    )
+
+
+def reliability_frame(bins: tuple[ReliabilityBin, ...]) -> pd.DataFrame:
+    """Return how often probabilities came true."""
+    return pd.DataFrame(
+        [(b.predicted, b.observed, b.low, b.high, b.rows) for b in bins],
+        columns=["Predicted", "Came true", "95 % from", "95 % to", "Rows"],
+    )
+
+
+def confusion_frame(confusion: Confusion, *, shares: bool) -> pd.DataFrame:
+    """Return actual classes as rows and predicted ones as columns.
+
+    Args:
+        confusion: The counts.
+        shares: Divide each row by its sum.
+    """
+    names = _apart(confusion.classes)
+    columns = [f"→ {name}" for name in names]
+    frame = pd.DataFrame(confusion.counts, columns=columns)
+    if shares:
+        frame = frame.div(frame.sum(axis=1), axis=0)
+    frame.insert(0, "Actual", names)
+    return frame
+
+
+def classes_frame(report: MulticlassReport) -> pd.DataFrame:
+    """Return one row a class."""
+    return pd.DataFrame(
+        [
+            (visible(e.name), e.support, e.predicted, e.precision, e.recall, e.f1)
+            for e in report.per_class
+        ],
+        columns=["Class", "Rows", "Predicted", "Precision", "Recall", "F1"],
+    )
+
+
+def labels_frame(report: MultilabelReport) -> pd.DataFrame:
+    """Return one row a label."""
+    return pd.DataFrame(
+        [
+            (
+                *(visible(e.name), e.labelled, e.support, e.predicted),
+                *(e.precision, e.recall, e.f1, e.auc),
+            )
+            for e in report.labels
+        ],
+        columns=[
+            *("Label", "Rows", "Holds for", "Given to"),
+            *("Precision", "Recall", "F1", "Area under ROC"),
+        ],
+    )
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Return names as they are shown, numbered where two would look the same."""
+    shown: list[str] = []
+    for name in names:
+        words, number = visible(name, 60), 2
+        while words in shown:
+            words = f"{visible(name, 60)} ({number})"
+            number += 1
+        shown.append(words)
+    return shown

@@ -1,0 +1,153 @@
+"""What is known about a finished run, read once and shared by all visitors.
+
+Runs that have ended do not change, so their id is all that a cache needs to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+import orjson
+import pyarrow.parquet as pq
+import streamlit as st
+from pydantic import TypeAdapter
+
+from mtcore.arrays import RowArray
+from mtcore.evaluation.metrics import Scores
+from mtcore.evaluation.reports import HeadReport
+from mtcore.runs.history import History
+from mtcore.runs.run import ACTIVE, Run
+from mtcore.runs.workspace import Workspace
+from mtcore.spec import TargetEncoding
+from mtcore.spec.base import Frozen
+from mtcore.whatif.ranges import InputRange, input_ranges
+from pages.parts.text import plain
+
+SplitName = Literal["train", "validation", "test"]
+SPLITS: tuple[SplitName, ...] = ("train", "validation", "test")
+SPLIT_WORDS: dict[SplitName, str] = {
+    "train": "Training",
+    "validation": "Validation",
+    "test": "Test",
+}
+Reports = Mapping[SplitName, Mapping[str, HeadReport]]
+_KEPT_RUNS = 30
+_BASELINES = "baselines.json"
+_REPORTS = TypeAdapter(dict[SplitName, dict[str, HeadReport]])
+_HEADS = TypeAdapter(dict[str, TargetEncoding])
+
+
+class Baselines(Frozen):
+    """What gradient-boosted trees reach on a run's inputs and rows.
+
+    Args:
+        boosted: Metrics by part ("validation" and "test") and head's name.
+        seconds: How long it took.
+        failure: Why there are none, in plain words.
+    """
+
+    boosted: dict[str, dict[str, dict[str, float | None]]]
+    seconds: float
+    failure: str | None
+
+    def on_test_rows(self) -> Mapping[str, Scores] | None:
+        """Return each head's metrics on the test rows; None where it failed."""
+        return self.boosted.get("test")
+
+
+def show_run_title(run: Run) -> None:
+    """Write a run's name as the page's title, with its data below."""
+    st.title(plain(run.name, 80))
+    heads = len(run.experiment.heads)
+    st.caption(
+        f"Trained on {plain(run.dataset_name, 80)} · {heads} "
+        f"{'head' if heads == 1 else 'heads'} · run {run.id[:6]}"
+    )
+
+
+def reports_of(workspace: Workspace, run: Run) -> Reports:
+    """Return each head's report on each part of the rows, by part and head's name."""
+    return _reports(workspace, _root(workspace), run.id)
+
+
+def target_encodings(workspace: Workspace, run: Run) -> Mapping[str, TargetEncoding]:
+    """Return what each head learned about its targets, such as its classes."""
+    return _encodings(workspace, _root(workspace), run.id)
+
+
+def baselines_of(workspace: Workspace, run: Run) -> Baselines | None:
+    """Return what simpler models reach; None while that is being computed."""
+    if not workspace.runs.has_artifact(run.id, _BASELINES):
+        # Asked for, they are made now if nobody does so already.
+        workspace.boosted_scores(run.id)
+        return None
+    return _baselines(workspace, _root(workspace), run.id)
+
+
+def input_ranges_of(workspace: Workspace, run: Run) -> tuple[InputRange, ...]:
+    """Return what each input held among the run's training rows."""
+    return _ranges(workspace, _root(workspace), run)
+
+
+def rows_of(workspace: Workspace, run: Run, split: SplitName) -> RowArray:
+    """Return the numbers of the rows of one part, rising."""
+    return _rows(workspace, _root(workspace), run.id, split)
+
+
+def history_of(workspace: Workspace, run: Run) -> History:
+    """Return a run's logged losses, from memory once it has ended."""
+    if run.status in ACTIVE:
+        return workspace.runs.history(run.id)
+    return _history(workspace, _root(workspace), run.id)
+
+
+def _root(workspace: Workspace) -> str:
+    return str(workspace.home.root)
+
+
+@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
+def _reports(_workspace: Workspace, root: str, run_id: str) -> Reports:
+    del root
+    path = _workspace.runs.artifact(run_id, "reports.json")
+    return _REPORTS.validate_json(path.read_bytes())
+
+
+@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
+def _encodings(
+    _workspace: Workspace, root: str, run_id: str
+) -> Mapping[str, TargetEncoding]:
+    del root
+    path = _workspace.runs.artifact(run_id, "encoding.json")
+    return _HEADS.validate_python(orjson.loads(path.read_bytes())["heads"])
+
+
+@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
+def _baselines(_workspace: Workspace, root: str, run_id: str) -> Baselines:
+    del root
+    path = _workspace.runs.artifact(run_id, _BASELINES)
+    return Baselines.model_validate_json(path.read_bytes())
+
+
+@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner="Looking at the training rows")
+def _ranges(_workspace: Workspace, root: str, run: Run) -> tuple[InputRange, ...]:
+    columns = [given.column for given in run.experiment.inputs or ()]
+    missing = run.experiment.missing
+    table = _workspace.library.table(run.dataset_id, columns, missing)
+    trained = _rows(_workspace, root, run.id, "train")
+    return input_ranges(run.experiment, table.take(trained))
+
+
+@st.cache_resource(max_entries=3 * _KEPT_RUNS, show_spinner=False)
+def _rows(_workspace: Workspace, root: str, run_id: str, split: SplitName) -> RowArray:
+    del root
+    path = _workspace.runs.artifact(run_id, f"predictions/{split}.parquet")
+    rows = pq.read_table(path, columns=["row"]).column("row").to_numpy()
+    return np.sort(rows.astype(np.int64))
+
+
+@st.cache_resource(max_entries=10 * _KEPT_RUNS, show_spinner=False)
+def _history(_workspace: Workspace, root: str, run_id: str) -> History:
+    del root
+    return _workspace.runs.history(run_id)

@@ -1,0 +1,90 @@
+"""A run while it waits or trains: drawn anew twice a second, until it has ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from mtcore.runs.run import ACTIVE, Run
+from mtcore.runs.workspace import Workspace
+from pages.parts.boundary import ErrorBoundary
+from pages.parts.run_words import STATUS_ICONS
+from pages.parts.server import forget_active_runs
+from pages.parts.train_curves import show_curves
+from pages.parts.train_stages import show_stages
+
+LOOK_AGAIN_S = 0.5
+
+
+def follow_run(workspace: Workspace, run_id: str) -> None:
+    """Draw a run that has not ended, again and again until it has."""
+    st.fragment(_follow, run_every=LOOK_AGAIN_S)(workspace, run_id)
+
+
+@ErrorBoundary()
+def _follow(workspace: Workspace, run_id: str) -> None:
+    run = workspace.runs.get(run_id)
+    if run.status not in ACTIVE:
+        # The page without this fragment says how it ended.
+        forget_active_runs()
+        st.rerun()
+    if run.status == "INTERRUPTED":
+        _show_interruption(workspace, run)
+    place = workspace.queue_place(run_id) if run.status == "SCHEDULED" else None
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container():
+            show_stages(run, place, datetime.now(UTC))
+        _show_stop(workspace, run)
+    show_curves(run, workspace.runs.history(run_id))
+
+
+def _show_stop(workspace: Workspace, run: Run) -> None:
+    if run.status == "SCHEDULED":
+        st.button(
+            "Cancel",
+            key="cancel_run",
+            icon=":material/cancel:",
+            on_click=_stop,
+            args=(workspace, run.id),
+            help="Takes this run out of the queue.",
+        )
+        return
+    st.button(
+        "Stopping…" if run.stopping else "Stop",
+        key="stop_run",
+        icon=":material/stop_circle:",
+        disabled=run.stopping,
+        on_click=_stop,
+        args=(workspace, run.id),
+        help="Ends training now and keeps the best epoch so far.",
+    )
+
+
+def _stop(workspace: Workspace, run_id: str) -> None:
+    with ErrorBoundary():
+        workspace.stop_run(run_id)
+        forget_active_runs()
+
+
+def _show_interruption(workspace: Workspace, run: Run) -> None:
+    with st.container(key="interruption"):
+        st.warning(
+            "This run gave no sign of life for a while: its worker may have been "
+            "ended. It goes on by itself from its last checkpoint as soon as a worker "
+            "is there.",
+            icon=STATUS_ICONS["INTERRUPTED"],
+        )
+        st.button(
+            "Resume now",
+            key="resume_run",
+            icon=":material/play_arrow:",
+            on_click=_resume,
+            args=(workspace, run.id),
+        )
+
+
+def _resume(workspace: Workspace, run_id: str) -> None:
+    with ErrorBoundary():
+        workspace.resume_run(run_id)
+        forget_active_runs()

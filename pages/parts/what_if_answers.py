@@ -1,0 +1,179 @@
+"""What all heads answer to a what-if question, beside the row it started from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mtcore.spec import (
+    BinaryHead,
+    Experiment,
+    Head,
+    MulticlassHead,
+    MultilabelHead,
+    RegressionHead,
+    TargetEncoding,
+)
+from pages.parts.head_marks import head_card, show_head_name
+from pages.parts.run_words import MINUS, in_steps_of, percent
+from pages.parts.text import plain, visible
+
+Answer = Sequence[float]
+"""One head's decoded outputs for one row."""
+
+_CARDS_A_ROW = 4
+_MOST_CLASSES = 3
+_SAME = 5e-4
+
+
+def show_answers(
+    experiment: Experiment,
+    encodings: Mapping[str, TargetEncoding],
+    start: Mapping[str, Answer],
+    now: Mapping[str, Answer],
+    actual: Mapping[str, str],
+) -> None:
+    """Draw a card a head: its answer now, and the change against the start.
+
+    Args:
+        experiment: Names the heads.
+        encodings: What each head learned about its targets.
+        start: Answers for the row as it is.
+        now: Answers for the row as it was changed.
+        actual: What the row itself holds, in words, for heads that it has a label of.
+    """
+    heads = experiment.heads
+    wide = min(len(heads), _CARDS_A_ROW)
+    for first in range(0, len(heads), wide):
+        columns = st.columns(wide, gap="small")
+        for place, head in enumerate(heads[first : first + wide]):
+            with columns[place], head_card(first + place, "answer"):
+                show_head_name(first + place, head.name)
+                _show_answer(
+                    head, encodings[head.name], start[head.name], now[head.name]
+                )
+                if head.name in actual:
+                    st.caption(f"The row itself holds {plain(actual[head.name], 80)}.")
+
+
+def _show_answer(
+    head: Head, encoding: TargetEncoding, start: Answer, now: Answer
+) -> None:
+    match head:
+        case RegressionHead() if len(head.columns) == 1:
+            _show_number(encoding.scale[0], start[0], now[0])
+        case RegressionHead():
+            _show_numbers(head, encoding, start, now)
+        case BinaryHead():
+            _show_chance(encoding, start[0], now[0])
+        case MulticlassHead():
+            _show_classes(encoding, start, now)
+        case MultilabelHead():
+            _show_labels(encoding, start, now)
+
+
+def _show_number(scale: float, start: float, now: float) -> None:
+    _metric(in_steps_of(now, scale), now - start, in_steps_of(abs(now - start), scale))
+
+
+def _show_numbers(
+    head: RegressionHead, encoding: TargetEncoding, start: Answer, now: Answer
+) -> None:
+    lines = [
+        (
+            visible(column, 40),
+            in_steps_of(now[place], scale),
+            _signed(now[place] - start[place], scale),
+        )
+        for place, (column, scale) in enumerate(
+            zip(head.columns, encoding.scale, strict=True)
+        )
+    ]
+    _show_lines(pd.DataFrame(lines, columns=["Column", "Answer", "Change"]))
+
+
+def _show_chance(encoding: TargetEncoding, start: float, now: float) -> None:
+    negative, positive = encoding.classes
+    st.caption(f"Probability of {plain(positive, 40)}")
+    _metric(percent(now), now - start, f"{100 * abs(now - start):.1f} points")
+    answer = positive if now >= 0.5 else negative
+    st.markdown(f"→ **{plain(answer, 40)}**")
+
+
+def _show_classes(encoding: TargetEncoding, start: Answer, now: Answer) -> None:
+    order = sorted(range(len(now)), key=lambda place: -now[place])
+    first = order[0]
+    before = max(range(len(start)), key=lambda place: start[place])
+    st.caption("Likeliest class")
+    _metric(
+        plain(encoding.classes[first], 40),
+        now[first] - start[first],
+        f"{100 * abs(now[first] - start[first]):.1f} points",
+    )
+    if before != first:
+        st.markdown(f"was **{plain(encoding.classes[before], 40)}**")
+    lines = [
+        (visible(encoding.classes[place], 40), 100 * now[place])
+        for place in order[:_MOST_CLASSES]
+    ]
+    _show_bars(pd.DataFrame(lines, columns=["Class", "Probability"]))
+
+
+def _show_labels(encoding: TargetEncoding, start: Answer, now: Answer) -> None:
+    holding = [
+        plain(name, 30)
+        for name, chance in zip(encoding.classes, now, strict=True)
+        if chance >= 0.5
+    ]
+    st.markdown(f"**{', '.join(holding) or 'no label'}**")
+    lines = [
+        (visible(name, 40), 100 * now[place], _points(now[place] - start[place]))
+        for place, name in enumerate(encoding.classes)
+    ]
+    _show_bars(pd.DataFrame(lines, columns=["Label", "Probability", "Change"]))
+
+
+def _metric(value: str, difference: float, size: str) -> None:
+    """Draw a value, and how far it moved; up is neither good nor bad."""
+    moved = float(size.split()[0].replace(",", "")) != 0
+    st.metric(
+        "Answer",
+        value,
+        delta=size if moved else "no change",
+        delta_color="primary" if moved else "off",
+        delta_arrow=("up" if difference > 0 else "down") if moved else "off",
+        label_visibility="collapsed",
+    )
+
+
+def _show_lines(frame: pd.DataFrame) -> None:
+    st.dataframe(frame, hide_index=True, alt="Answer by column", height="content")
+
+
+def _show_bars(frame: pd.DataFrame) -> None:
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content",
+        column_config={
+            "Probability": st.column_config.ProgressColumn(
+                "Probability", min_value=0, max_value=100, format="%.0f %%"
+            )
+        },
+        alt="Probability by class or label",
+    )
+
+
+def _signed(difference: float, scale: float) -> str:
+    size = in_steps_of(abs(difference), scale)
+    if float(size.replace(",", "")) == 0:
+        return "="
+    return f"{'+' if difference > 0 else MINUS}{size}"
+
+
+def _points(difference: float) -> str:
+    if abs(difference) < _SAME:
+        return "="
+    return f"{'+' if difference > 0 else MINUS}{100 * abs(difference):.1f}"

@@ -1,0 +1,84 @@
+"""How every head's answer goes with one input, all others as they are set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mtcore.charts.responses import HeadResponse, head_responses, response_curves
+from mtcore.runs.workspace import Workspace
+from mtcore.spec import Experiment, TargetEncoding
+from mtcore.whatif.ranges import Cell
+from mtcore.whatif.scenarios import curve_values
+from pages.parts.charts import draw
+from pages.parts.state import held, hold, recall, remember
+from pages.parts.tables import show_table
+from pages.parts.text import visible
+from pages.parts.what_if_changes import changes_of
+from pages.parts.what_if_inputs import Asking
+
+
+def show_curves(
+    workspace: Workspace,
+    experiment: Experiment,
+    encodings: Mapping[str, TargetEncoding],
+    asking: Asking,
+) -> None:
+    """Draw the choice of an input, and a curve a head over its training range.
+
+    Args:
+        workspace: Where the model is asked.
+        experiment: Names the heads.
+        encodings: What each head learned about its targets.
+        asking: The row and what is changed about it.
+    """
+    column = _choose_input(asking)
+    entry = next(known for known in asking.ranges if known.column == column)
+    now = asking.now()
+    values = curve_values(entry, now[column])
+    responses: tuple[HeadResponse, ...] = ()
+    if values:
+        outputs = workspace.response_curves(asking.run_id, now, column, values)
+        responses = head_responses(experiment, encodings, outputs)
+    draw(
+        response_curves(
+            column, values, responses, now[column], moments=entry.kind == "datetime"
+        ),
+        "response_curves",
+        f"What each head answers as {visible(column, 80)} changes",
+    )
+    if responses:
+        frame = _frame(column, values, responses)
+        show_table(frame, "answers by value", "response_table")
+
+
+def _choose_input(asking: Asking) -> str:
+    """Return the input to follow: the one chosen, else the one changed last."""
+    columns = [entry.column for entry in asking.ranges]
+    name = f"followed input of {asking.run_id}"
+    changed = [c for c in changes_of(asking.run_id, asking.row) if c in columns]
+    following = recall(name, "") or (changed or columns)[-1 if changed else 0]
+    key = f"what_if:{asking.run_id}:follow"
+    st.selectbox(
+        "Follow one input over its range",
+        columns,
+        format_func=lambda column: visible(column, 60),
+        key=hold(key, following),
+        on_change=lambda: remember(name, held(key, "")),
+    )
+    return following
+
+
+def _frame(
+    column: str, values: Sequence[Cell], responses: Sequence[HeadResponse]
+) -> pd.DataFrame:
+    table: dict[str, object] = {visible(column, 60): list(values)}
+    for response in responses:
+        for line, answers in response.lines.items():
+            words = visible(response.head, 40)
+            if len(response.lines) > 1 or response.chances:
+                words += f": {visible(line, 40)}"
+            table[words] = answers
+    return pd.DataFrame(table)

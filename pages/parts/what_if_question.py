@@ -1,0 +1,150 @@
+"""A what-if question on the page: answers above, inputs beside the curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+
+from mtcore.data.table import Table
+from mtcore.data.targets import head_targets
+from mtcore.runs.run import Run
+from mtcore.runs.workspace import Workspace
+from mtcore.spec import Experiment, TargetEncoding
+from mtcore.whatif.ranges import Cell, InputRange
+from pages.parts.boundary import ErrorBoundary
+from pages.parts.run_facts import input_ranges_of, target_encodings
+from pages.parts.run_words import in_steps_of
+from pages.parts.text import count_of, visible
+from pages.parts.what_if_answers import show_answers
+from pages.parts.what_if_changes import (
+    can_take_change_back,
+    changes_of,
+    reset_changes,
+    take_change_back,
+)
+from pages.parts.what_if_curves import show_curves
+from pages.parts.what_if_inputs import (
+    Asking,
+    choose_inputs,
+    edit_inputs,
+    show_other_inputs,
+)
+
+
+def ask_what_if(workspace: Workspace, run: Run, row: int) -> None:
+    """Draw the question about a row; only this part is drawn anew at a change."""
+    _ask(workspace, run, row)
+
+
+@st.fragment
+@ErrorBoundary()
+def _ask(workspace: Workspace, run: Run, row: int) -> None:
+    experiment = run.experiment
+    encodings = target_encodings(workspace, run)
+    asking, actual = _begin(workspace, run, experiment, encodings, row)
+    # One question for both, so that an answer costs one way to the workers.
+    outputs = workspace.predict(run.id, [asking.start, asking.now()])
+    with st.container(key="answers"):
+        show_answers(
+            experiment,
+            encodings,
+            {name: values[0] for name, values in outputs.items()},
+            {name: values[1] for name, values in outputs.items()},
+            actual,
+        )
+        _show_undo(run, row)
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        shown = choose_inputs(asking)
+        edit_inputs(asking, shown)
+        show_other_inputs(asking, shown)
+    with right:
+        show_curves(workspace, experiment, encodings, asking)
+
+
+def _show_undo(run: Run, row: int) -> None:
+    changed = len(changes_of(run.id, row))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words = (
+            f"{count_of(changed, 'input')} changed."
+            if changed
+            else ("Nothing is changed yet: move a slider below.")
+        )
+        st.caption(words, width="content")
+        st.button(
+            "Undo",
+            key="take_change_back",
+            icon=":material/undo:",
+            type="tertiary",
+            disabled=not can_take_change_back(run.id, row),
+            on_click=take_change_back,
+            args=(run.id, row),
+        )
+        st.button(
+            "Back to the row",
+            key="reset_changes",
+            icon=":material/restart_alt:",
+            type="tertiary",
+            disabled=not changed,
+            on_click=reset_changes,
+            args=(run.id, row),
+        )
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _row_of(
+    _workspace: Workspace, root: str, dataset_id: str, row: int
+) -> dict[str, object]:
+    del root
+    return _workspace.library.row(dataset_id, row)
+
+
+def _begin(
+    workspace: Workspace,
+    run: Run,
+    experiment: Experiment,
+    encodings: Mapping[str, TargetEncoding],
+    row: int,
+) -> tuple[Asking, dict[str, str]]:
+    """Return the question about a row, and what the row itself holds for each head."""
+    record = _row_of(workspace, str(workspace.home.root), run.dataset_id, row)
+    table = Table.from_records([record], experiment.missing)
+    ranges = input_ranges_of(workspace, run)
+    start = {entry.column: _cell(table, entry) for entry in ranges}
+    return Asking(run.id, row, ranges, start), _actual(experiment, encodings, table)
+
+
+def _cell(table: Table, entry: InputRange) -> Cell:
+    if entry.kind == "number":
+        number = float(table.numbers(entry.column)[0])
+        return None if np.isnan(number) else number
+    text: str | None = table.categories(entry.column)[0]
+    return text
+
+
+def _actual(
+    experiment: Experiment, encodings: Mapping[str, TargetEncoding], table: Table
+) -> dict[str, str]:
+    """Return the row's own labels in words, for the heads that it has one of."""
+    found = {}
+    for name, targets in head_targets(experiment, encodings, table).items():
+        if words := _label_words(encodings[name], targets[0]):
+            found[name] = words
+    return found
+
+
+def _label_words(encoding: TargetEncoding, targets: Sequence[float]) -> str:
+    known = [value for value in targets if not np.isnan(value)]
+    if not known:
+        return ""
+    if encoding.scale:
+        pairs = zip(targets, encoding.scale, strict=True)
+        return ", ".join(in_steps_of(value, scale) for value, scale in pairs)
+    if encoding.positives:
+        pairs_of = zip(encoding.classes, targets, strict=True)
+        return (
+            ", ".join(visible(name) for name, value in pairs_of if value > 0) or "none"
+        )
+    return visible(encoding.classes[int(known[0])])

@@ -1,0 +1,32 @@
+"""Results: is each head good enough to use, first in words, then in charts."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.address import Address
+from pages.parts.head_marks import apply_head_marks
+from pages.parts.page import open_page
+from pages.parts.results_actions import show_actions
+from pages.parts.results_heads import choose_head, choose_split, show_head
+from pages.parts.results_judgement import show_judgement
+from pages.parts.run_choice import show_finished_runs, show_not_finished
+from pages.parts.run_facts import reports_of, show_run_title
+
+with open_page("Results") as page:
+    apply_head_marks()
+    if page.address.run is None:
+        st.title("Results")
+        show_finished_runs("Results", page.workspace.runs.list())
+    else:
+        run = page.workspace.runs.get(page.address.run)
+        page.is_about(Address(dataset=run.dataset_id, run=run.id))
+        show_run_title(run)
+        if run.status != "FINISHED":
+            show_not_finished(run)
+        else:
+            show_actions(page.workspace, run)
+            show_judgement(page.workspace, run)
+            position, split = choose_head(run), choose_split()
+            head = run.experiment.heads[position]
+            show_head(head, position, split, reports_of(page.workspace, run))
