@@ -29,6 +29,11 @@ def ask(about: str, question: Callable[[], Value]) -> Future[Value]:
     return _asked().ask(about, question)
 
 
+def answered(about: str) -> Future[Any] | None:
+    """Return a question's answer if it was asked before and has been answered."""
+    return _asked().answered(about)
+
+
 def forget_answer(about: str) -> None:
     """Have a question asked again, after it failed say."""
     _asked().forget(about)
@@ -51,6 +56,12 @@ class _Asked:
             while len(self._futures) > _MOST_KEPT:
                 self._futures.popitem(last=False)
             return future
+
+    def answered(self, about: str) -> Future[Any] | None:
+        with self._lock:
+            future = self._futures.get(about)
+        succeeded = future is not None and future.done() and not future.exception()
+        return future if succeeded else None
 
     def forget(self, about: str) -> None:
         with self._lock:

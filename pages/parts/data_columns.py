@@ -82,8 +82,7 @@ def _show_facts(column: ColumnProfile) -> None:
         lines.append(
             f"Mean {column.mean:.4g}, standard deviation {column.deviation:.4g}"
         )
-    for line in lines:
-        st.caption(line)
+    st.caption("  \n".join(lines))
 
 
 def _frame(profile: Profile) -> pd.DataFrame:

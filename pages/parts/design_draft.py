@@ -71,7 +71,10 @@ def store(editing: Editing, place: Place, edit: Edit | None = None) -> None:
             return
         # Another tab may have saved since this one was drawn.
         plain = stored(editing)
-        change(editing, edit(plain, value) if edit else replaced(plain, place, value))
+        if edit is None:
+            change(editing, replaced(plain, place, value))
+        else:
+            change(editing, edit(plain, value))
 
 
 def stored(editing: Editing) -> Plain:

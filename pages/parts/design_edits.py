@@ -47,7 +47,7 @@ def replaced(plain: Json, place: Place, value: object) -> Json:
     first, *rest = place
     if rest:
         value = replaced(plain[first], tuple(rest), value)
-    if isinstance(plain, list):
+    if isinstance(first, int):
         return [*plain[:first], value, *plain[first + 1 :]]
     return {**plain, first: value}
 
@@ -134,13 +134,14 @@ def with_head_kind(plain: Plain, index: int, kind: str) -> Plain:
         for name, field in head_class.model_fields.items()
         if name not in ("name", "columns")
     }
-    return replaced(plain, ("heads", index), {**fresh, **kept, "kind": kind})
+    changed: Plain = replaced(plain, ("heads", index), {**fresh, **kept, "kind": kind})
+    return changed
 
 
 def with_head_name(plain: Plain, index: int, name: str) -> Plain:
     """Return the experiment with a head renamed; a monitor of that name follows."""
     before = plain["heads"][index]["name"]
-    changed = replaced(plain, ("heads", index, "name"), name)
+    changed: Plain = replaced(plain, ("heads", index, "name"), name)
     if plain["training"]["monitor"] == before:
         changed = replaced(changed, ("training", "monitor"), name)
     return changed

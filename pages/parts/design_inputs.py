@@ -66,7 +66,20 @@ def _edit_table(editing: Editing, name: str, base: dict[str, InputRow]) -> None:
         hide_index=True,
         height=table_height(len(base)),
         disabled=["column", "found", "missing", "distinct", "examples"],
-        column_config=_column_config(),
+        column_config={
+            "used": st.column_config.CheckboxColumn("Input", width="small"),
+            "column": st.column_config.TextColumn("Column"),
+            "kind": st.column_config.SelectboxColumn(
+                "Given as",
+                options=list(INPUT_KINDS),
+                format_func=lambda kind: KIND_WORDS[str(kind)],
+                required=True,
+            ),
+            "found": st.column_config.TextColumn("Found as"),
+            "missing": st.column_config.NumberColumn("Missing", format="%.3g %%"),
+            "distinct": st.column_config.NumberColumn("Distinct", width="small"),
+            "examples": st.column_config.TextColumn("Examples", width="large"),
+        },
         on_change=_save,
         args=(editing, name),
     )
@@ -138,24 +151,6 @@ def _frame(rows: Mapping[str, InputRow], profile: Profile) -> pd.DataFrame:
             "examples": [visible(", ".join(column.examples), 80) for column in columns],
         }
     )
-
-
-def _column_config() -> dict[str, object]:
-    config = st.column_config
-    return {
-        "used": config.CheckboxColumn("Input", width="small"),
-        "column": config.TextColumn("Column"),
-        "kind": config.SelectboxColumn(
-            "Given as",
-            options=list(INPUT_KINDS),
-            format_func=lambda kind: KIND_WORDS[kind],
-            required=True,
-        ),
-        "found": config.TextColumn("Found as"),
-        "missing": config.NumberColumn("Missing", format="%.3g %%", width="small"),
-        "distinct": config.NumberColumn("Distinct", width="small"),
-        "examples": config.TextColumn("Examples", width="large"),
-    }
 
 
 def _say_what_cannot_be_used(profile: Profile) -> None:

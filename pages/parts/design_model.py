@@ -2,18 +2,115 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
 import streamlit as st
 
-from mtcore.spec import Experiment
+from mtcore.charts.model_graph import model_graph
+from mtcore.runs.workspace import ModelAnswer
+from mtcore.spec import Experiment, dump_json
+from pages.parts.answers import answered, ask, forget_answer
+from pages.parts.boundary import ErrorBoundary
 from pages.parts.design_draft import Editing
-from pages.parts.design_files import edit_as_text
+from pages.parts.design_files import edit_as_text, file_stem
+from pages.parts.state import recall, remember
+from pages.parts.text import count_of
+
+_LOOK_AGAIN_S = 0.4
+_DRAWING_PX = 300
+_CODE_PX = 440
 
 
 def show_model(editing: Editing, experiment: Experiment | None) -> None:
     """Draw three views of the model: a drawing, its Keras code and the experiment."""
     drawing, code, text = st.tabs(["Model", "Keras code", "Experiment (YAML)"])
+    with text:
+        edit_as_text(editing)
     if experiment is None:
         for tab in (drawing, code):
             tab.info("Put right what is named above to see the model.")
-    with text:
-        edit_as_text(editing)
+        return
+    with drawing:
+        pending = not _ask(editing, experiment).done()
+        watch = st.fragment(_watch, run_every=_LOOK_AGAIN_S if pending else None)
+        watch(editing, experiment, pending)
+    with code:
+        _show_code(editing, experiment)
+
+
+@ErrorBoundary()
+def _watch(editing: Editing, experiment: Experiment, pending: bool) -> None:
+    """Draw the model; while it is not known, the one before, and look again soon."""
+    future = _ask(editing, experiment)
+    if pending and future.done():
+        # Now the code is known too, and looking again can end.
+        st.rerun()
+    if not future.done():
+        _draw(editing, experiment, _last_answer(editing), "being updated …")
+        return
+    if future.exception() is not None:
+        st.button(
+            "Try again",
+            key="model_again",
+            icon=":material/refresh:",
+            on_click=forget_answer,
+            args=(_about(editing, experiment),),
+        )
+    answer = future.result()
+    remember(_last_name(editing), _about(editing, experiment))
+    _draw(editing, experiment, answer, "")
+
+
+def _draw(
+    editing: Editing, experiment: Experiment, answer: ModelAnswer | None, state: str
+) -> None:
+    if answer is None:
+        st.caption("The model is being built …")
+        st.skeleton(height=_DRAWING_PX)
+        return
+    parameters = count_of(answer.description.parameters, "trained parameter")
+    st.plotly_chart(
+        model_graph(answer.description, [head.name for head in experiment.heads]),
+        key=f"graph:{editing.draft_id}",
+        alt=f"The network from its inputs over the trunk to its heads: {parameters}.",
+    )
+    st.caption(f"{parameters} {state}")
+
+
+def _show_code(editing: Editing, experiment: Experiment) -> None:
+    known = answered(_about(editing, experiment))
+    if known is None:
+        st.caption("The code is being written …")
+        return
+    code: str = known.result().code
+    st.code(code, language="python", height=_CODE_PX)
+    st.download_button(
+        "Download the code",
+        data=code,
+        file_name=f"{file_stem(experiment.name)}.py",
+        mime="text/x-python",
+        key="download_code",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _ask(editing: Editing, experiment: Experiment) -> Future[ModelAnswer]:
+    workspace, dataset_id = editing.workspace, editing.dataset.id
+    return ask(
+        _about(editing, experiment), lambda: workspace.describe(experiment, dataset_id)
+    )
+
+
+def _about(editing: Editing, experiment: Experiment) -> str:
+    return f"model {editing.dataset.id} {dump_json(experiment)}"
+
+
+def _last_answer(editing: Editing) -> ModelAnswer | None:
+    """Return the model that was drawn before the last change, if there was one."""
+    known = answered(recall(_last_name(editing), ""))
+    return None if known is None else known.result()
+
+
+def _last_name(editing: Editing) -> str:
+    return f"model drawn for {editing.draft_id}"

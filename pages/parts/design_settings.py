@@ -73,20 +73,19 @@ def _edit_training(editing: Editing) -> None:
 
 def _edit_split(editing: Editing) -> None:
     split: Plain = editing.plain["split"]
-    kind, column, validation, test = st.columns((2, 2, 1, 1))
-    with kind:
+    by_column = split["kind"] in SPLITS_WITH_COLUMN
+    shares = ("validation", "test") if split["kind"] != "given" else ()
+    cells = iter(st.columns((2, *(2,) * by_column, *(1,) * len(shares))))
+    with next(cells):
         field = Field("Split", ("split", "kind"), edit=_splitting)
         edit_choice(editing, field, SPLIT_WORDS)
-    if split["kind"] in SPLITS_WITH_COLUMN:
-        with column:
+    if by_column:
+        with next(cells):
             names = {c.name: visible(c.name, 60) for c in editing.profile.columns}
             edit_choice(editing, Field("By column", ("split", "column")), names)
-    if split["kind"] != "given":
-        with validation:
-            field = Field("Validation", ("split", "validation"))
-            edit_number(editing, field, Limits(0.01, 0.9, 0.05))
-        with test:
-            field = Field("Test", ("split", "test"))
+    for share in shares:
+        with next(cells):
+            field = Field(share.capitalize(), ("split", share))
             edit_number(editing, field, Limits(0.01, 0.9, 0.05))
     st.caption(_SPLIT_HELP[split["kind"]])
 

@@ -17,7 +17,7 @@ MARK = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">{_BRANCHES}
 """A trunk and three heads; drawn here, as nothing is fetched from elsewhere."""
 
 LOGO = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 172 32">'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 182 32">'
     "<style>text{font:600 19px 'Source Sans 3','Segoe UI',system-ui,sans-serif;"
     "fill:#1c2233}@media(prefers-color-scheme:dark){text{fill:#e7eaf2}}</style>"
     f'{_BRANCHES}<text x="38" y="22.5">Branchboard</text></svg>'

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from mlflow.tracking import MlflowClient
 from streamlit.testing.v1 import AppTest
 
 from mtcore.home import Home
+from mtcore.runs.connection import database_uri
 from tests.pages.opened import OpenPage
 
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An MLflow database without an experiment: making one takes seconds."""
+    path = tmp_path_factory.mktemp("database") / "runs.db"
+    MlflowClient(database_uri(path)).search_experiments()
+    return path
+
+
 @pytest.fixture
-def open_page(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]:
+def open_page(
+    home: Home, empty_database: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OpenPage]:
     """A function that opens a page of the app in an empty home of its own.
 
     `open_page("data", dataset="…")` gives the page as a browser would have it with
@@ -24,6 +37,8 @@ def open_page(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenPage]
     """
     monkeypatch.setenv("BRANCHBOARD_HOME", str(home.root))
     monkeypatch.chdir(ROOT)
+    home.root.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(empty_database, home.database)
 
     def open_it(page: str | None = None, **ids: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
