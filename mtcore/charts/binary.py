@@ -110,7 +110,7 @@ def threshold(report: BinaryReport, position: int, chosen: float = 0.5) -> go.Fi
         height=MEDIUM,
         revision=f"threshold {report.head}",
     )
-    name_axes(figure, "Threshold: probability from which on", "Share")
+    name_axes(figure, "Threshold", "Share")
     table = report.thresholds
     if not table.threshold:
         return say_nothing_to_show(figure, NO_ROWS)

@@ -62,8 +62,10 @@ def confusion(
     if not size or not counts.sum():
         return say_nothing_to_show(figure, NO_ROWS)
     figure.add_trace(_heatmap(names, counts, head_colour(position)))
-    figure.update_yaxes(autorange="reversed", showgrid=False, type="category")
-    figure.update_xaxes(type="category", tickangle=0 if size <= 6 else -40)
+    if size <= MAX_NUMBERED:
+        _write_counts(figure, counts)
+    figure.update_yaxes(autorange="reversed", showgrid=False, type="category", ticks="")
+    figure.update_xaxes(type="category", ticks="", tickangle=0 if size <= 6 else -40)
     return figure
 
 
@@ -87,7 +89,7 @@ def per_class(report: MulticlassReport | MultilabelReport, position: int) -> go.
         f"{label(report.head, 40)}: {noun} by {noun}",
         "The worst on top, number of rows in brackets."
         + (f" {count_text(left_out, noun)} not shown." if left_out else ""),
-        height=140 + 26 * max(min(len(entries), MAX_LINES), 3),
+        height=165 + 26 * max(min(len(entries), MAX_LINES), 3),
         revision=f"per class {report.head}",
     )
     name_axes(figure, "Share", noun.capitalize())
@@ -95,8 +97,7 @@ def per_class(report: MulticlassReport | MultilabelReport, position: int) -> go.
         return say_nothing_to_show(figure, NO_ROWS)
     _add_lines(figure, shown, position)
     figure.update_xaxes(range=[-0.02, 1.02], tickformat=".0%", showgrid=True)
-    figure.update_yaxes(autorange="reversed", type="category", dtick=1)
-    figure.update_layout(legend={"y": -0.5 * 100 / figure.layout.height})
+    figure.update_yaxes(range=[len(shown) - 0.5, -0.5], type="category", dtick=1)
     return figure
 
 
@@ -135,15 +136,19 @@ def _heatmap(
         z=shares,
         zmin=0.0,
         zmax=1.0,
-        colorscale=[[0.0, tint(colour, 0.03)], [1.0, tint(colour, 0.85)]],
+        colorscale=[[0.0, tint(colour, 0.03)], [1.0, tint(colour, 0.6)]],
         showscale=False,
         xgap=2,
         ygap=2,
-        text=counts,
-        texttemplate="%{text:,}" if len(names) <= MAX_NUMBERED else None,
         hovertext=words,
         hoverinfo="text",
     )
+
+
+def _write_counts(figure: go.Figure, counts: NDArray[np.int64]) -> None:
+    """Write each cell's count in the page's own colour, which Plotly can't guess."""
+    for (row, column), count in np.ndenumerate(counts):
+        figure.add_annotation(x=column, y=row, text=f"{count:,}", showarrow=False)
 
 
 def _add_lines(

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 
 from mtcore.arrays import FloatArray
 from mtcore.charts.style import (
+    DATA,
     MEDIUM,
-    NEUTRAL,
     blank_chart,
     name_axes,
     say_nothing_to_show,
@@ -19,7 +19,7 @@ from mtcore.data.profile import ColumnProfile
 from mtcore.evaluation.wording import count_text, percent_text
 
 MAX_VALUES = 15
-_FILL = tint(NEUTRAL, 0.65)
+_FILL = tint(DATA, 0.65)
 
 
 def column_distribution(column: ColumnProfile) -> go.Figure:
@@ -32,15 +32,25 @@ def column_distribution(column: ColumnProfile) -> go.Figure:
     figure = blank_chart(
         label(column.name, 60),
         f"{count_text(column.rows, 'row')}, {missing} without a value, "
-        f"{count_text(column.distinct, 'different value')}.",
+        f"{count_text(column.distinct, 'different value')}{_cut(column)}.",
         height=MEDIUM,
         revision=f"column {column.name}",
     )
-    if column.histogram and column.distinct > 2:
+    if _is_binned(column):
         return _histogram(figure, column)
     if column.top:
         return _bars(figure, column)
     return say_nothing_to_show(figure, "This column holds no value.")
+
+
+def _is_binned(column: ColumnProfile) -> bool:
+    return bool(column.histogram) and column.distinct > 2
+
+
+def _cut(column: ColumnProfile) -> str:
+    if _is_binned(column) or column.distinct <= MAX_VALUES:
+        return ""
+    return f", the {MAX_VALUES} most frequent shown"
 
 
 def _histogram(figure: go.Figure, column: ColumnProfile) -> go.Figure:
@@ -50,7 +60,7 @@ def _histogram(figure: go.Figure, column: ColumnProfile) -> go.Figure:
     middle, width = (low + high) / 2.0, high - low
     bars = go.Bar(
         y=counts,
-        marker={"color": _FILL, "line": {"color": NEUTRAL, "width": 1}},
+        marker={"color": _FILL, "line": {"color": DATA, "width": 1}},
         hovertemplate="%{y:,} rows lie between %{customdata[0]} and %{customdata[1]}."
         "<extra></extra>",
     )
@@ -86,7 +96,7 @@ def _bars(figure: go.Figure, column: ColumnProfile) -> go.Figure:
             x=counts,
             y=names,
             orientation="h",
-            marker={"color": _FILL, "line": {"color": NEUTRAL, "width": 1}},
+            marker={"color": _FILL, "line": {"color": DATA, "width": 1}},
             hovertext=[
                 f"{full(value)}<br>{count_text(count, 'row')}, "
                 f"{percent_text(count / present)} of those with a value."
@@ -95,12 +105,7 @@ def _bars(figure: go.Figure, column: ColumnProfile) -> go.Figure:
             hoverinfo="text",
         )
     )
-    if column.distinct > len(shown):
-        rest = count_text(column.distinct - len(shown), "rarer value")
-        figure.add_annotation(
-            text=f"and {rest}", x=1.0, y=0.0, xref="paper", yref="paper",
-            xanchor="right", yanchor="bottom", showarrow=False,
-        )  # fmt: skip
+    figure.update_layout(bargap=0.25 if len(shown) > 3 else 0.55)
     figure.update_yaxes(autorange="reversed", type="category", dtick=1)
     figure.update_xaxes(showgrid=True, rangemode="tozero")
     figure.update_yaxes(showgrid=False)

@@ -79,7 +79,7 @@ def learning_curves(
     if epochs is not None:
         figure.update_xaxes(range=[0.5, epochs + 0.5])
     if panels:
-        return name_panels(figure, "Epoch", "Loss", _COLUMNS)
+        return name_panels(figure, "Epoch", "Loss", _COLUMNS, len(head_names))
     figure.update_layout(showlegend=len(head_names) > 1)
     return name_axes(figure, "Epoch", "Loss, 1 = constant answer")
 

@@ -12,7 +12,12 @@ _TITLE_PX = 22
 
 
 def add_panels(
-    figure: go.Figure, titles: Sequence[str], columns: int, *, share_y: bool = False
+    figure: go.Figure,
+    titles: Sequence[str],
+    columns: int,
+    *,
+    share_y: bool = False,
+    between: float = 0.05,
 ) -> go.Figure:
     """Divide an empty figure into panels, row by row, and return it.
 
@@ -21,6 +26,7 @@ def add_panels(
         titles: One a panel, already escaped.
         columns: Panels side by side.
         share_y: Whether all panels have the same vertical axis.
+        between: Room between columns, as a share of the figure's width.
     """
     rows = math.ceil(len(titles) / columns)
     figure.layout.margin.t += _TITLE_PX
@@ -31,7 +37,7 @@ def add_panels(
         subplot_titles=list(titles),
         shared_yaxes="all" if share_y else False,
         vertical_spacing=min(_GAP_PX / inside, 0.9 / max(rows - 1, 1)),
-        horizontal_spacing=0.05 if share_y else 0.3 / columns**1.5,
+        horizontal_spacing=between,
     )
     figure.update_annotations(font={"size": 12}, xanchor="center")
     figure.update_layout(showlegend=False)
@@ -48,9 +54,18 @@ def panel_of(position: int, columns: int) -> dict[str, int]:
     return {"row": position // columns + 1, "col": position % columns + 1}
 
 
-def name_panels(figure: go.Figure, x: str, y: str, columns: int) -> go.Figure:
-    """Give the lowest panels a title below and the first ones a title on the left."""
-    panels = len(figure.layout.annotations)
+def name_panels(
+    figure: go.Figure, x: str, y: str | None, columns: int, panels: int
+) -> go.Figure:
+    """Give the lowest panels a title below and the first ones a title on the left.
+
+    Args:
+        figure: With panels.
+        x: Below, already escaped.
+        y: On the left, already escaped; None leaves the panels' own.
+        columns: Panels side by side.
+        panels: How many there are.
+    """
     for place in range(columns):
         lowest = (panels - 1 - place) // columns
         if lowest >= 0:
@@ -59,8 +74,10 @@ def name_panels(figure: go.Figure, x: str, y: str, columns: int) -> go.Figure:
                 row=lowest + 1,
                 col=place + 1,
             )
+    if y is None:
+        return figure
     for row in range(math.ceil(panels / columns)):
         figure.update_yaxes(
-            title={"text": y, "font": {"size": 12}, "standoff": 6}, row=row + 1, col=1
+            title={"text": y, "font": {"size": 12}, "standoff": 14}, row=row + 1, col=1
         )
     return figure

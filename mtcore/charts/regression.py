@@ -104,7 +104,7 @@ def residuals_by_prediction(
     """
     found = report.columns[column]
     figure = blank_chart(
-        f"{label(found.column, 40)}: off by, where it predicts what",
+        f"{label(found.column, 40)}: error by prediction",
         f"A cloud without a shape around 0 is what to hope for. {_sampled(found)}",
         height=MEDIUM,
         revision=f"residuals by prediction {report.head} {column}",

@@ -22,6 +22,7 @@ HEAD_SYMBOLS = (
     "hexagon",
 )  # fmt: skip
 NEUTRAL = "#888888"
+DATA = "#7286A8"  # of columns that no head has claimed
 FAINT = "rgba(128, 128, 128, 0.22)"
 GOOD = HEAD_COLOURS[2]
 BAD = HEAD_COLOURS[1]
@@ -39,9 +40,10 @@ TEMPLATE = go.layout.Template(
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "xaxis": {"gridcolor": FAINT, "zerolinecolor": FAINT, "linecolor": FAINT,
-                  "showgrid": False, "zeroline": False, "automargin": True},
+                  "showgrid": False, "zeroline": False, "automargin": True,
+                  "separatethousands": True},
         "yaxis": {"gridcolor": FAINT, "zerolinecolor": FAINT, "linecolor": FAINT,
-                  "zeroline": False, "automargin": True},
+                  "zeroline": False, "automargin": True, "separatethousands": True},
         "hoverlabel": {"align": "left", "namelength": -1},
         "colorway": list(HEAD_COLOURS),
     }
@@ -95,25 +97,32 @@ def blank_chart(
             "text": title,
             "subtitle": {"text": subtitle, "font": {"size": 13}},
             "x": 0.0,
-            "y": 0.98,
+            "y": 1.0,
             "yanchor": "top",
             "yref": "container",
+            "pad": {"t": 10},
         },
         height=height,
-        margin={"l": 8, "r": 12, "t": 62 if subtitle else 44, "b": 8},
+        margin={"l": 8, "r": 24, "t": 62 if subtitle else 44, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hovermode="closest",
         uirevision=revision or title,
-        legend={"orientation": "h", "x": 0.0, "y": -0.22, "yanchor": "top"},
+        legend={
+            "orientation": "h",
+            "x": 0.0,
+            "y": 0.0,
+            "yref": "container",
+            "yanchor": "bottom",
+        },
     )
     return figure
 
 
 def name_axes(figure: go.Figure, x: str, y: str) -> go.Figure:
     """Give both axes of a figure their titles, already escaped, and return it."""
-    figure.update_xaxes(title={"text": x, "standoff": 10})
-    figure.update_yaxes(title={"text": y, "standoff": 10})
+    figure.update_xaxes(title={"text": x, "standoff": 14})
+    figure.update_yaxes(title={"text": y, "standoff": 18})
     return figure
 
 
