@@ -12,6 +12,7 @@ from playwright.sync_api import (
     BrowserContext,
     Page,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -21,6 +22,8 @@ from tests.browser.server import ROOT, RunningServer, running_server
 from tests.conftest import end_cluster
 
 WINDOW = ViewportSize(width=1440, height=1000)
+# Long, as a shared machine stalls at times; a test that passes does not wait for it.
+PATIENCE_MS = 60_000
 PICTURES = ROOT / "test-results"
 
 
@@ -94,7 +97,8 @@ class Window:
 def window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Window]:
     """A fresh window; a failed test leaves a picture of each tab in test-results/."""
     context = browser.new_context(viewport=WINDOW, locale="en-GB")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     made = Window(context)
     failed_before = request.session.testsfailed
     yield made

@@ -71,6 +71,8 @@ def running_server(home: Home, port: int | None = None) -> Iterator[RunningServe
             [
                 *(sys.executable, "-m", "streamlit", "run", "app.py"),
                 *("--server.port", str(port), "--server.headless", "true"),
+                # A file saved while tests run must not rerun their pages.
+                *("--server.fileWatcherType", "none"),
             ],
             cwd=ROOT,
             env={

@@ -1,0 +1,213 @@
+"""How fast the dashboard answers, in a real Chromium on a real server.
+
+    python benchmarks/pages.py [--json]
+
+Prints a line a figure with what was asked of it, or one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks.frames import Frames
+from mtcore.home import Home
+from tests.browser import steps
+from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.server import RunningServer, running_server
+from tests.conftest import end_cluster
+from tests.tables import write_building_loads
+
+UPLOAD_MB = 50
+TRIVIAL_RERUNS = 20
+QUESTIONS = 10
+PAGES = ("", "data", "design", "train", "results", "what_if", "compare")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One thing that was measured.
+
+    Args:
+        name: In words.
+        value: In the unit.
+        unit: Of value and limit.
+        most: What was asked for, None where nothing was.
+    """
+
+    name: str
+    value: float
+    unit: str
+    most: float | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the figure is as good as was asked."""
+        return self.most is None or self.value <= self.most
+
+
+def measure(server: RunningServer, browser: Browser, folder: Path) -> Iterator[Figure]:
+    """Yield the figures one after the other, as a person would meet them."""
+    yield Figure("server at rest", server.memory_bytes() / 1e6, "MB", 500)
+    yield from _cold_pages(server, browser)
+    page = browser.new_page()
+    frames = Frames()
+    frames.listen(page)
+    page.goto(server.url)
+    steps.upload(page, write_building_loads(folder))
+    yield from _training(page, "cold")
+    steps.see_results(page)
+    page.get_by_role("button", name="Run again with changes").first.click()
+    steps.wait_for_design(page)
+    yield from _training(page, "warm")
+    steps.see_results(page)
+    steps.follow_step(page, "What-if")
+    yield _what_if(page)
+    steps.follow_step(page, "Compare")
+    yield _trivial_rerun(page, frames)
+    yield Figure("server after two runs", server.memory_bytes() / 1e6, "MB", 500)
+    page.goto(server.url)
+    path = _big_table(folder)
+    seconds = _timed(lambda: steps.upload(page, path))
+    yield Figure(f"upload of {UPLOAD_MB} MB, imported", seconds, "s")
+    steps.settle(page)
+    yield Figure("server after the upload", server.memory_bytes() / 1e6, "MB", 600)
+
+
+def _cold_pages(server: RunningServer, browser: Browser) -> Iterator[Figure]:
+    """Yield how long each page takes as the first address of a new browser."""
+    for name in PAGES:
+        context = browser.new_context()
+        page = context.new_page()
+
+        def opened(page: Page = page, name: str = name) -> None:
+            page.goto(f"{server.url}/{name}")
+            page.get_by_test_id("stHeading").first.wait_for()
+            steps.settle(page)
+
+        yield Figure(f"cold visit of /{name}", _timed(opened), "s")
+        context.close()
+
+
+def _training(page: Page, kind: str) -> Iterator[Figure]:
+    """Yield the times from the click on Train to a sign of life and a curve."""
+    if kind == "cold":
+        page.get_by_role("button", name="Design a model").click()
+        steps.wait_for_design(page)
+    start = time.perf_counter()
+    steps.train_button(page).click()
+    page.get_by_text("so far").first.wait_for()
+    alive = time.perf_counter()
+    steps.wait_for_curve(page)
+    curve = time.perf_counter()
+    yield Figure(f"first sign of life, {kind} program", alive - start, "s", 1)
+    most = 5 if kind == "cold" else 2
+    yield Figure(f"first point on the chart, {kind} program", curve - start, "s", most)
+
+
+def _what_if(page: Page) -> Figure:
+    """Return the median time from a changed input to other answers, on screen."""
+    field = page.get_by_role("spinbutton", name="X3")
+    expect(page.get_by_test_id("stMetricValue").first).to_be_visible()
+    times = []
+    for number in range(QUESTIONS):
+        before = steps.answers(page)
+        field.fill(str(250 + 15 * number))
+        start = time.perf_counter()
+        field.press("Enter")
+        page.wait_for_function(
+            """before => [...document.querySelectorAll('[data-testid=stMetricValue]')]
+                .every((value, place) => value.innerText !== before[place])""",
+            arg=before,
+        )
+        times.append(1_000 * (time.perf_counter() - start))
+        steps.settle(page)
+    return Figure("what-if answer of all heads", statistics.median(times), "ms", 300)
+
+
+def _trivial_rerun(page: Page, frames: Frames) -> Figure:
+    """Return the median time of a script run that has nothing new to do."""
+    times = []
+    switch = page.get_by_text("All settings")
+    for _ in range(TRIVIAL_RERUNS):
+        runs = len(frames.answered)
+        switch.click()
+        while len(frames.answered) == runs:
+            page.wait_for_event("websocket", timeout=1)
+        times.append(1_000 * frames.last_rerun_s())
+    return Figure("trivial rerun", statistics.median(times), "ms", 50)
+
+
+def _big_table(folder: Path) -> Path:
+    """Write a CSV of about 50 MB: 20 columns of numbers and two of words."""
+    draw = np.random.default_rng(0)
+    path = folder / "big.csv"
+    words = np.array(["north", "south", "east", "west"])
+    with path.open("w", encoding="utf-8") as file:
+        file.write(",".join(f"x{n}" for n in range(20)) + ",side,state\n")
+        while file.tell() < UPLOAD_MB * 1_000_000:
+            numbers = draw.normal(size=(20_000, 20)).round(4)
+            sides = words[draw.integers(0, 4, (20_000, 2))]
+            lines = (
+                f"{','.join(map(str, row))},{side},{state}\n"
+                for row, (side, state) in zip(
+                    numbers.tolist(), sides.tolist(), strict=True
+                )
+            )
+            file.writelines(lines)
+    return path
+
+
+def _timed(action: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    asked = parser.parse_args()
+    path = find_chromium()
+    if path is None:
+        sys.exit("No Chromium was found: `make chromium` installs one.")
+    figures = []
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        home = Home(Path(name) / "home")
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS])
+        try:
+            with running_server(home) as server:
+                for figure in measure(server, browser, Path(name)):
+                    figures.append(figure)
+                    if not asked.json:
+                        _show(figure)
+        finally:
+            browser.close()
+            end_cluster(home)
+    if asked.json:
+        print(json.dumps({"figures": [asdict(figure) for figure in figures]}))
+
+
+def _show(figure: Figure) -> None:
+    digits = 0 if figure.unit in {"MB", "ms"} else 2
+    limit = "" if figure.most is None else f"asked ≤ {figure.most:g} {figure.unit}"
+    mark = "" if figure.holds else "  MISSED"
+    value = f"{figure.value:,.{digits}f} {figure.unit}"
+    print(f"{figure.name:45} {value:>10}   {limit}{mark}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""What a person does in the dashboard, step by step, each waiting for its outcome."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+READS_WITHIN_MS = 60_000
+TRAINS_WITHIN_MS = 180_000
+QUESTION = re.compile("Which columns should be predicted")
+
+
+def settle(page: Page) -> None:
+    """Wait until the page's script has ended."""
+    page.locator(
+        '[data-testid="stApp"][data-test-script-state="notRunning"]'
+    ).wait_for()
+
+
+def upload(page: Page, path: Path) -> None:
+    """Upload a file on Home; it is imported and opened on Data."""
+    page.locator('input[type="file"]').set_input_files(path)
+    page.wait_for_url("**/data?*dataset=*", timeout=READS_WITHIN_MS)
+
+
+def go_to_design(page: Page) -> None:
+    """Go on from Data to Design."""
+    page.get_by_role("button", name="Design a model").click()
+    wait_for_design(page)
+
+
+def wait_for_design(page: Page) -> None:
+    """Wait until a draft is open on Design."""
+    page.wait_for_url("**/design?*draft=*", timeout=READS_WITHIN_MS)
+    expect(train_button(page)).to_be_visible()
+
+
+def choose_target(page: Page, column: str) -> None:
+    """Add a column to those that are predicted."""
+    page.get_by_role("combobox", name=QUESTION).click()
+    page.get_by_role("option", name=column, exact=True).click()
+    page.keyboard.press("Escape")
+    expect(head_names(page).filter(has_text=re.compile(f"^{column}$"))).to_be_visible()
+
+
+def chosen_targets(page: Page) -> list[str]:
+    """Return the columns that are predicted, in their order."""
+    box = page.get_by_test_id("stMultiSelect").filter(has_text=QUESTION)
+    return box.locator('[data-baseweb="tag"]').all_inner_texts()
+
+
+def head_names(page: Page) -> Locator:
+    """Return the fields that hold the heads' names."""
+    return page.get_by_role("textbox", name="Head", exact=True)
+
+
+def train_button(page: Page) -> Locator:
+    """Return the button that starts a run."""
+    return page.get_by_role("button", name="Train", exact=True)
+
+
+def set_number(page: Page, label: str, value: float) -> None:
+    """Type into a number field and leave it."""
+    field = page.get_by_role("spinbutton", name=label, exact=True)
+    field.fill(f"{value:g}")
+    field.press("Enter")
+    expect(field).to_have_value(re.compile(f"^{value:g}"))
+    settle(page)
+
+
+def start_training(page: Page) -> str:
+    """Press Train and return the id of the run that the page opened."""
+    train_button(page).click()
+    page.wait_for_url("**/train?*run=*", timeout=READS_WITHIN_MS)
+    return id_in_address(page, "run")
+
+
+def wait_for_curve(page: Page) -> None:
+    """Wait until the chart of losses shows a first epoch."""
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('.js-plotly-plot')].some(
+            plot => (plot.data || []).some(line => line.x && line.x.length > 0))""",
+        timeout=TRAINS_WITHIN_MS,
+    )
+
+
+def see_results(page: Page) -> None:
+    """Wait until the run has ended, and open its results."""
+    page.get_by_role("button", name="See the results").click(timeout=TRAINS_WITHIN_MS)
+    page.wait_for_url("**/results?*run=*")
+    settle(page)
+
+
+def follow_step(page: Page, name: str) -> None:
+    """Follow a link of the step line at the top of the page."""
+    page.locator('[class*="st-key-steps"]').get_by_role("link", name=name).click()
+    page.wait_for_url(re.compile(rf"/{name.lower().replace('-', '_')}\b"))
+    settle(page)
+
+
+def answers(page: Page) -> list[str]:
+    """Return what each head answers to the what-if question."""
+    cards = page.locator('[class*="st-key-head_card_"][class*="_answer"]')
+    return cards.get_by_test_id("stMetricValue").all_inner_texts()
+
+
+def id_in_address(page: Page, name: str) -> str:
+    """Return an id from the address bar."""
+    [found] = parse_qs(urlsplit(page.url).query)[name]
+    return found
+
+
+def sentences_of_errors(page: Page) -> list[str]:
+    """Return what the page's error boxes say."""
+    settle(page)
+    return page.get_by_test_id("stAlertContentError").all_inner_texts()

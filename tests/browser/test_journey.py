@@ -1,0 +1,96 @@
+"""From a file to two compared runs, as a person does it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from mtcore.data.samples import SAMPLES, Sample
+from tests.browser import steps
+from tests.browser.conftest import Window
+from tests.browser.server import RunningServer
+
+MOST_CLICKS = 6
+
+
+def test_from_a_csv_to_two_compared_runs(
+    server: RunningServer, window: Window, loads_csv: Path
+) -> None:
+    page = window.open(server.url)
+    steps.upload(page, loads_csv)
+    steps.go_to_design(page)
+    steps.choose_target(page, "heating")
+    assert sorted(steps.chosen_targets(page)) == ["cooling", "heating"]
+    steps.start_training(page)
+    steps.wait_for_curve(page)
+    steps.see_results(page)
+    for head in ("heating", "cooling"):
+        expect(page.get_by_text(head).first).to_be_visible()
+
+    steps.follow_step(page, "What-if")
+    expect(page.get_by_test_id("stMetricValue")).to_have_count(2)
+    before = steps.answers(page)
+    height = page.get_by_role("spinbutton", name=re.compile("X5"))
+    height.fill("3.5" if float(height.input_value()) > 5 else "7")
+    height.press("Enter")
+    for old in before:
+        expect(page.get_by_text(old, exact=True)).to_have_count(0)
+    after = steps.answers(page)
+    assert all(new != old for new, old in zip(after, before, strict=True))
+
+    steps.follow_step(page, "Results")
+    page.get_by_role("button", name="Run again with changes").first.click()
+    steps.wait_for_design(page)
+    steps.set_number(page, "Epochs at most", 30)
+    steps.start_training(page)
+    steps.see_results(page)
+    steps.follow_step(page, "Compare")
+    expect(page.get_by_text("Baseline").first).to_be_visible()
+    expect(page.locator('[class*="st-key-chosen_"]')).to_have_count(2)
+    assert window.script_errors == []
+
+
+def test_a_reload_in_the_middle_of_training_finds_the_run_again(
+    server: RunningServer, window: Window, loads_csv: Path
+) -> None:
+    page = window.open(server.url)
+    steps.upload(page, loads_csv)
+    steps.go_to_design(page)
+    steps.set_number(page, "Epochs at most", 90_000)
+    steps.set_number(page, "Patience", 90_000)
+    run = steps.start_training(page)
+    steps.wait_for_curve(page)
+    page.reload()
+    steps.wait_for_curve(page)
+    assert steps.id_in_address(page, "run") == run
+
+    second = window.open(server.url)
+    expect(second.get_by_text("1 run in progress")).to_be_visible()
+    second.get_by_text("1 run in progress").click()
+    second.wait_for_url(f"**/train?*run={run}*")
+
+    page.get_by_role("button", name="Stop").click()
+    steps.see_results(page)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
+def test_a_sample_is_trained_from_home_in_a_few_clicks(
+    server: RunningServer, window: Window, sample: Sample
+) -> None:
+    page = window.open(server.url)
+    clicks = 0
+    cards = page.get_by_test_id("stVerticalBlock").filter(has_text=sample.title)
+    cards.get_by_role("button", name="Try this sample").last.click()
+    clicks += 1
+    steps.wait_for_design(page)
+    steps.start_training(page)
+    clicks += 1
+    steps.wait_for_curve(page)
+    steps.see_results(page)
+    clicks += 1
+    for head in sample.experiment.heads:
+        expect(page.get_by_text(head.name).first).to_be_visible()
+    assert clicks <= MOST_CLICKS
