@@ -41,5 +41,5 @@ def fresh_python(
         check=False,
         stdin=subprocess.DEVNULL,
     )
-    assert finished.returncode == 0, (arguments, finished.stdout, finished.stderr)
+    assert finished.returncode == 0, finished.stderr[-3_000:] or finished.stdout
     return finished.stdout

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from mtcore.home import Home
 from tests.fresh_python import fresh_python
 from tests.source_code import ROOT, imports_of, source_files
 
@@ -158,4 +159,12 @@ def test_only_the_engine_loads_tensorflow(tmp_path: Path) -> None:
     ]
     loaded = loaded_by(IMPORT_EVERYTHING, modules, tmp_path)
     assert set(modules) <= loaded
+    assert [name for name in ABSENT_FROM_SERVER if name in loaded] == []
+
+
+@pytest.mark.cluster
+def test_opening_every_page_loads_no_tensorflow(home: Home) -> None:
+    pages = [str(ROOT / "app.py"), *map(str, sorted((ROOT / "pages").glob("*.py")))]
+    loaded = loaded_by(OPEN_EVERY_PAGE, pages, home.root)
+    assert {"streamlit", "mtcore.runs.workspace"} <= loaded
     assert [name for name in ABSENT_FROM_SERVER if name in loaded] == []
