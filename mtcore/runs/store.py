@@ -204,9 +204,25 @@ class RunStore:
         with plain_errors(self._connection.uri, run_id):
             return read_history(self._client, run_id)
 
+    def status(self, run_id: str) -> Status:
+        """Return a run's status; KILLED for one that was deleted.
+
+        Raises:
+            MissingError: There is no such run.
+        """
+        run = self._read(run_id)
+        return "KILLED" if run.deleted else run.status
+
     def artifact(self, run_id: str, name: str) -> Path:
         """Return a file or folder of a run; see `Artifacts.find`."""
         return self._artifacts.find(run_id, name)
+
+    def has_artifact(self, run_id: str, name: str) -> bool:
+        """Return whether a run has a file or folder."""
+        try:
+            return self._artifacts.find(run_id, name).exists()
+        except MissingError:
+            return False
 
     def log_artifact(self, run_id: str, path: Path, folder: str | None = None) -> None:
         """Add a file or folder to a run; see `Artifacts.keep`."""

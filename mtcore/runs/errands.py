@@ -1,0 +1,116 @@
+"""What is sent to a worker: a task's name and plain data.
+
+The scheduler unpacks what it passes on. A name costs it nothing, where a function of
+the tasks would have it import the run store and more.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Literal
+
+from mtcore.errors import BranchboardError, RunError
+from mtcore.runs.retirement import leave_when_idle
+from mtcore.spec.description import Description
+
+TaskName = Literal[
+    "describe_experiment",
+    "evaluate_run",
+    "judge_baselines",
+    "predict_records",
+    "prepare_program",
+    "read_file",
+    "response",
+    "score_dataset",
+    "train_run_in_turn",
+]
+_TASKS = "mtcore.runs.tasks"
+HOMES: Mapping[TaskName, str] = {
+    "describe_experiment": _TASKS,
+    "evaluate_run": _TASKS,
+    "judge_baselines": _TASKS,
+    "predict_records": _TASKS,
+    "prepare_program": _TASKS,
+    "read_file": "mtcore.runs.files",
+    "response": _TASKS,
+    "score_dataset": _TASKS,
+    "train_run_in_turn": _TASKS,
+}
+"""The module that each task is imported from when it runs."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A row, and one input of it set to several values.
+
+    Args:
+        record: The row's cells by column; what is left out is missing.
+        column: The input that is changed.
+        values: What it is set to, one after the other.
+    """
+
+    record: Mapping[str, object]
+    column: str
+    values: Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAnswer:
+    """The network that an experiment builds.
+
+    Args:
+        description: Layer by layer, with numbers of parameters.
+        code: Python that builds exactly this network with Keras alone.
+    """
+
+    description: Description
+    code: str
+
+
+def run_errand(task: TaskName, arguments: tuple[object, ...]) -> object:
+    """Run a task by its name and return what it returns."""
+    function: Callable[..., object] = getattr(import_module(HOMES[task]), task)
+    answer = function(*arguments)
+    leave_when_idle()
+    return answer
+
+
+def answer_plainly(task: TaskName, arguments: tuple[object, ...]) -> object:
+    """Return a task's answer, its errors made such that any process can hold them.
+
+    An error travels with those it came from, and the server, on getting one of
+    TensorFlow's, would import that. So only ours goes, without any other behind it.
+
+    Raises:
+        BranchboardError: What the task raised, or a sentence in its place.
+    """
+    answers: list[object] = []
+    error = _attempt(task, arguments, answers)
+    if error is not None:
+        raise error
+    return answers[0]
+
+
+def _attempt(
+    task: TaskName, arguments: tuple[object, ...], answers: list[object]
+) -> BranchboardError | None:
+    try:
+        answers.append(run_errand(task, arguments))
+    except BranchboardError as error:
+        return type(error)(error.message, where=error.where)
+    except MemoryError:
+        return RunError("Memory ran out while this was worked out. Ask for less.")
+    except Exception as error:
+        reference = secrets.token_hex(4)
+        log.exception("%s: %s", reference, task)
+        return RunError(
+            f"The workers could not answer ({type(error).__name__}). Their log has the "
+            f"details under the reference {reference}."
+        )
+    return None

@@ -1,0 +1,26 @@
+"""What workers run, and the command line in its own process.
+
+Each task gets ids and plain data and ends with `home_root` and `tracking_uri`: the
+home that the data sets are in and the store of the run, None for the default one.
+Importing a task is light: the engine is imported when a task runs.
+"""
+
+from __future__ import annotations
+
+from mtcore.runs.tasks.baselines import judge_baselines
+from mtcore.runs.tasks.networks import describe_experiment, prepare_program
+from mtcore.runs.tasks.questions import predict_records, response
+from mtcore.runs.tasks.scoring import evaluate_run, score_dataset
+from mtcore.runs.tasks.training import train_run, train_run_in_turn
+
+__all__ = [
+    "describe_experiment",
+    "evaluate_run",
+    "judge_baselines",
+    "predict_records",
+    "prepare_program",
+    "response",
+    "score_dataset",
+    "train_run",
+    "train_run_in_turn",
+]

@@ -1,0 +1,86 @@
+"""Gradient-boosted trees beside a finished run, made in the background."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import time
+from pathlib import Path
+
+import orjson
+
+from mtcore.data.splits import split_rows
+from mtcore.data.targets import head_targets
+from mtcore.errors import BranchboardError
+from mtcore.evaluation.baselines import boosted_baselines
+from mtcore.evaluation.metrics import score
+from mtcore.runs.names import BASELINES_FILE
+from mtcore.runs.run import Run
+from mtcore.runs.store import RunStore
+from mtcore.runs.tasks.held import home_at, predictor_of, rows_for, store_at
+from mtcore.runs.warmth import wait_until_warm
+
+_PARTS = ("validation", "test")
+_log = logging.getLogger(__name__)
+
+
+def judge_baselines(
+    run_id: str, home_root: str, tracking_uri: str | None = None
+) -> None:
+    """Train gradient-boosted trees on a run's inputs and rows and keep their scores.
+
+    `baselines.json` among the run's files: `{"boosted": {part: {head: {metric:
+    value}}}, "seconds": s, "failure": null or a sentence}`. A run that has them or has
+    not finished is left alone.
+    """
+    store = store_at(home_root, tracking_uri)
+    run = store.get(run_id)
+    if run.status != "FINISHED" or store.has_artifact(run_id, BASELINES_FILE):
+        return
+    # The worker that does this also answers questions: now it has the model at hand.
+    predictor_of(run, home_root, tracking_uri)
+    begun = time.monotonic()
+    boosted, failure = {}, None
+    try:
+        boosted = _boosted(run, store, home_root)
+    except BranchboardError as error:
+        _log.warning("Run %s has no trees beside it: %s", run_id, error)
+        failure = error.message
+    content = {
+        "boosted": boosted,
+        "seconds": time.monotonic() - begun,
+        "failure": failure,
+    }
+    home = home_at(home_root)
+    home.cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.cache) as folder:
+        path = Path(folder) / BASELINES_FILE
+        path.write_bytes(orjson.dumps(content))
+        store.log_artifact(run_id, path)
+
+
+def _boosted(
+    run: Run, store: RunStore, home_root: str
+) -> dict[str, dict[str, dict[str, float | None]]]:
+    wait_until_warm()
+    from mtcore.engine.encoding import Encoding
+
+    text = store.artifact(run.id, "encoding.json").read_text(encoding="utf-8")
+    encodings = Encoding.model_validate_json(text).heads
+    experiment = run.experiment
+    table = rows_for(experiment, run.dataset_id, home_root)
+    split = split_rows(experiment, table)
+    targets = head_targets(experiment, encodings, table)
+    outputs = boosted_baselines(experiment, table, split, encodings)
+    return {
+        part: {
+            head.name: score(
+                head,
+                encodings[head.name],
+                targets[head.name][split.rows(part)],
+                outputs[head.name][split.rows(part)],
+            )
+            for head in experiment.heads
+        }
+        for part in _PARTS
+    }

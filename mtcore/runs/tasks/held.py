@@ -1,0 +1,171 @@
+"""What a process keeps between tasks: stores, tables and loaded models."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar, final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mtcore.data.library import Library
+from mtcore.data.table import Table
+from mtcore.errors import ClusterError, ColumnError
+from mtcore.home import Home
+from mtcore.runs.run import Run
+from mtcore.runs.store import RunStore
+from mtcore.runs.warmth import wait_until_warm
+from mtcore.spec import Experiment
+
+if TYPE_CHECKING:
+    from mtcore.engine.predictor import Predictor
+
+MOST_MODELS = 6
+MOST_TABLES = 3
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class _Slot(Generic[Value]):
+    """A place for one thing, and a lock for whoever makes it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.made: list[Value] = []
+
+
+@final
+class Latest(Generic[Key, Value]):
+    """The few things used last; safe to use from threads.
+
+    Args:
+        most: How many are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._slots: OrderedDict[Key, _Slot[Value]] = OrderedDict()
+
+    def get(self, key: Key, make: Callable[[], Value]) -> Value:
+        """Return what is held under a key, made now if it is not there.
+
+        Whoever asks for the same meanwhile waits, so that nothing is made twice.
+        """
+        with self._lock:
+            slot = self._slots.setdefault(key, _Slot())
+            self._slots.move_to_end(key)
+            while len(self._slots) > self._most:
+                self._slots.popitem(last=False)
+        with slot.lock:
+            if not slot.made:
+                slot.made.append(make())
+            return slot.made[0]
+
+
+_models: Latest[tuple[str, str], Predictor] = Latest(MOST_MODELS)
+_tables: Latest[tuple[str, str, tuple[str, ...], tuple[str, ...]], Table] = Latest(
+    MOST_TABLES
+)
+
+
+@cache
+def store_at(home_root: str, tracking_uri: str | None) -> RunStore:
+    """Return the run store of a home."""
+    return RunStore(home_at(home_root), tracking_uri)
+
+
+def library_at(home_root: str) -> Library:
+    """Return the data sets of a home."""
+    return Library(home_at(home_root))
+
+
+def home_at(home_root: str) -> Home:
+    """Return a home that this process must be able to see.
+
+    Raises:
+        ClusterError: It does not, as on another machine without that folder.
+    """
+    root = Path(home_root)
+    if not root.is_dir():
+        msg = (
+            f"The worker does not see the folder '{root}'. Put BRANCHBOARD_HOME on a "
+            "disk that the server and all workers share."
+        )
+        raise ClusterError(msg)
+    return Home(root)
+
+
+def rows_for(experiment: Experiment, dataset_id: str, home_root: str) -> Table:
+    """Return the columns of a data set that an experiment needs, all rows."""
+    columns = needed_columns(experiment)
+    key = (home_root, dataset_id, columns, experiment.missing)
+    library = library_at(home_root)
+    library.get(dataset_id)
+    return _tables.get(
+        key, lambda: library.table(dataset_id, columns, experiment.missing)
+    )
+
+
+def input_rows(experiment: Experiment, dataset_id: str, home_root: str) -> Table:
+    """Return the inputs of a trained experiment from any data set, all rows.
+
+    Raises:
+        ColumnError: The data set has none of them. One that it lacks among others is
+            there with all cells missing.
+    """
+    columns = [given.column for given in experiment.inputs or ()]
+    dataset = library_at(home_root).get(dataset_id)
+    with pq.ParquetFile(dataset.parquet) as file:
+        cells = file.read()
+    there = [column for column in columns if column in cells.column_names]
+    if not there:
+        shown = ", ".join(f"'{column}'" for column in columns[:5])
+        msg = (
+            f"'{dataset.name}' has none of the columns that the run was trained on, "
+            f"such as {shown}. Choose rows with the same columns."
+        )
+        raise ColumnError(msg, where=columns[0] if columns else None)
+    cells = cells.select(there)
+    for column in columns:
+        if column not in there:
+            cells = cells.append_column(column, pa.nulls(len(cells), pa.string()))
+    return Table(cells, experiment.missing)
+
+
+def needed_columns(experiment: Experiment) -> tuple[str, ...]:
+    """Return the columns that training reads: inputs, targets, weight and split."""
+    columns = [given.column for given in experiment.inputs or ()]
+    columns += experiment.target_columns()
+    if experiment.row_weight is not None:
+        columns.append(experiment.row_weight)
+    match experiment.split.kind:
+        case "group" | "time" | "given":
+            columns.append(experiment.split.column)
+        case "random" | "stratified":
+            pass
+    return tuple(dict.fromkeys(columns))
+
+
+def predictor_of(run: Run, home_root: str, tracking_uri: str | None) -> Predictor:
+    """Return a finished run's model, loaded once in this process.
+
+    Raises:
+        MissingError: The run has no model.
+    """
+    wait_until_warm()
+    from mtcore.engine.predictor import load_predictor
+
+    def load() -> Predictor:
+        folder = store_at(home_root, tracking_uri).artifact(run.id, "model")
+        predictor = load_predictor(folder, run.experiment)
+        # The first answer takes longest: nobody should wait for it.
+        columns = [given.column for given in run.experiment.inputs or ()]
+        predictor.predict(Table.from_records([dict.fromkeys(columns)]))
+        return predictor
+
+    return _models.get((home_root, run.id), load)

@@ -1,0 +1,51 @@
+"""Networks before they are trained: described, and compiled ahead of need."""
+
+from __future__ import annotations
+
+from mtcore.data.inputs import with_inputs
+from mtcore.data.splits import split_rows
+from mtcore.runs.errands import ModelAnswer
+from mtcore.runs.retirement import leave_if_worn_out
+from mtcore.runs.tasks.held import library_at, rows_for
+from mtcore.runs.warmth import wait_until_warm
+from mtcore.spec import Experiment
+
+
+def describe_experiment(
+    experiment_json: str, dataset_id: str, home_root: str
+) -> ModelAnswer:
+    """Return the network that an experiment would build for a data set.
+
+    Raises:
+        InputError: The experiment does not fit the data.
+    """
+    wait_until_warm()
+    from mtcore.engine.description import describe
+    from mtcore.engine.encoding import fit_encoding
+    from mtcore.export.keras_code import keras_code
+
+    experiment = _whole(experiment_json, dataset_id, home_root)
+    table = rows_for(experiment, dataset_id, home_root)
+    encoding = fit_encoding(experiment, table, split_rows(experiment, table))
+    return ModelAnswer(describe(experiment, encoding), keras_code(experiment, encoding))
+
+
+def prepare_program(experiment_json: str, dataset_id: str, home_root: str) -> None:
+    """Compile the program of an experiment, so that its training starts at once.
+
+    Raises:
+        InputError: The experiment does not fit the data.
+    """
+    leave_if_worn_out()
+    wait_until_warm()
+    from mtcore.engine.trainer import prepare
+
+    experiment = _whole(experiment_json, dataset_id, home_root)
+    table = rows_for(experiment, dataset_id, home_root)
+    prepare(experiment, table, split_rows(experiment, table))
+
+
+def _whole(experiment_json: str, dataset_id: str, home_root: str) -> Experiment:
+    """Return the experiment with its inputs listed."""
+    experiment = Experiment.model_validate_json(experiment_json)
+    return with_inputs(experiment, library_at(home_root).get(dataset_id).profile)

@@ -1,0 +1,170 @@
+"""Training one run from start to end, in a worker or in any other process."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from distributed import fire_and_forget, get_client
+
+from mtcore.data.checks import check
+from mtcore.data.splits import split_rows
+from mtcore.errors import BranchboardError, MissingError
+from mtcore.runs.errands import run_errand
+from mtcore.runs.names import BASELINES_KEY
+from mtcore.runs.retirement import leave_if_worn_out
+from mtcore.runs.run import ACTIVE, Run, RunProgress
+from mtcore.runs.store import RunStore
+from mtcore.runs.summary import Seconds
+from mtcore.runs.tasks.failures import LOST_WORKERS, failure_sentence
+from mtcore.runs.tasks.held import home_at, library_at, rows_for, store_at
+from mtcore.runs.tasks.outcome import (
+    judge,
+    shown_metrics,
+    summarise,
+    write_files,
+)
+from mtcore.runs.tasks.reporting import Reporter
+from mtcore.runs.warmth import wait_until_warm
+
+# So often may a run end its worker without getting further.
+MOST_ATTEMPTS = 3
+_log = logging.getLogger(__name__)
+
+
+def train_run_in_turn(
+    run_id: str, home_root: str, tracking_uri: str | None = None
+) -> None:
+    """Train a run in the worker whose turn it is, and have baselines made after it."""
+    leave_if_worn_out()
+    train_run(run_id, home_root, tracking_uri)
+    if store_at(home_root, tracking_uri).status(run_id) == "FINISHED":
+        judging = get_client().submit(
+            run_errand,
+            "judge_baselines",
+            (run_id, home_root, tracking_uri),
+            key=BASELINES_KEY.format(run_id),
+            resources={"background": 1},
+            pure=False,
+        )
+        fire_and_forget(judging)
+
+
+def train_run(run_id: str, home_root: str, tracking_uri: str | None = None) -> None:
+    """Train, judge and keep the model of a run; the store tells how it ended.
+
+    A run that was interrupted goes on from its last checkpoint. One that has ended or
+    was thrown away meanwhile is left alone.
+
+    Args:
+        run_id: Made by `RunStore.create`.
+        home_root: See the package.
+        tracking_uri: See the package.
+    """
+    store = store_at(home_root, tracking_uri)
+    try:
+        run = store.get(run_id)
+    except MissingError:
+        return
+    if run.status not in ACTIVE or not _may_begin(store, run):
+        return
+    work = _Work(run, store, home_root, time.monotonic())
+    progress = work.first_progress()
+    store.start(run_id, progress)
+    try:
+        with Reporter(store, run_id, progress) as reporter:
+            _train(work, reporter)
+    except Exception as error:
+        if store.status(run_id) != "KILLED":
+            store.fail(run_id, failure_sentence(error))
+        if not isinstance(error, BranchboardError | MemoryError | OSError):
+            raise
+        _log.warning("Run %s failed: %s", run_id, error)
+    # A failed run keeps its checkpoint: it can be resumed.
+    if store.status(run_id) in ("FINISHED", "KILLED"):
+        shutil.rmtree(work.checkpoint, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one training is about."""
+
+    run: Run
+    store: RunStore
+    home_root: str
+    begun: float
+
+    @property
+    def checkpoint(self) -> Path:
+        return home_at(self.home_root).checkpoints / self.run.id
+
+    def first_progress(self) -> RunProgress:
+        before = self.run.progress
+        if before is None or not self.checkpoint.exists():
+            return RunProgress(stage="reading")
+        return before.model_copy(update={"stage": "resuming", "seconds_left": None})
+
+
+def _may_begin(store: RunStore, run: Run) -> bool:
+    """Count this attempt; refuse a run that ends its workers over and over."""
+    count, reached = store.attempts(run.id)
+    epoch = run.progress.epoch if run.progress is not None else 0
+    if epoch > reached:
+        count = 0
+    if count >= MOST_ATTEMPTS:
+        store.fail(run.id, LOST_WORKERS.format(count=count))
+        return False
+    store.set_attempts(run.id, count + 1, epoch)
+    return True
+
+
+def _train(work: _Work, reporter: Reporter) -> None:
+    run = work.run
+    dataset = library_at(work.home_root).get(run.dataset_id)
+    experiment = run.experiment
+    check(experiment, dataset.profile)
+    table = rows_for(experiment, dataset.id, work.home_root)
+    split = split_rows(experiment, table)
+    read_s = time.monotonic() - work.begun
+    wait_until_warm()
+    from mtcore.engine.trainer import train
+
+    trained = train(
+        experiment,
+        table,
+        split,
+        checkpoint=work.checkpoint,
+        report=reporter.report,
+        stop=reporter.stop,
+    )
+    if work.store.status(run.id) == "KILLED":
+        return
+    reporter.say("judging")
+    judged = judge(experiment, table, split, trained)
+    reporter.say("saving")
+    home = home_at(work.home_root)
+    home.cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home.cache) as temporary:
+        folder = Path(temporary)
+        write_files(folder, experiment, split, trained, judged)
+        seconds = Seconds(
+            read=read_s,
+            compile=trained.seconds["compile"],
+            train=trained.seconds["train"],
+            total=time.monotonic() - work.begun,
+        )
+        summary = summarise(run, split, trained, judged, seconds)
+        text = summary.model_dump_json(indent=2)
+        (folder / "summary.json").write_text(text, encoding="utf-8")
+        for path in folder.iterdir():
+            work.store.log_artifact(run.id, path)
+    shown = shown_metrics(experiment, judged)
+    best = trained.best_epoch
+    work.store.log_epochs(
+        run.id, {key: [(best, value)] for key, value in shown.items()}
+    )
+    work.store.finish(run.id, summary, trained.ended_by)

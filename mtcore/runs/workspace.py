@@ -1,0 +1,293 @@
+"""What a page holds: data sets, drafts, runs and the workers behind them."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import final
+
+import orjson
+
+from mtcore.arrays import FloatArray
+from mtcore.data.checks import check
+from mtcore.data.inputs import with_inputs
+from mtcore.data.library import Dataset, Library
+from mtcore.errors import MissingError, RunError
+from mtcore.home import Home
+from mtcore.runs.cluster import Cluster
+from mtcore.runs.disk import disk_usage
+from mtcore.runs.drafts import Drafts
+from mtcore.runs.errands import ModelAnswer, Sweep
+from mtcore.runs.names import BASELINES_FILE, BASELINES_KEY
+from mtcore.runs.queue import Queue
+from mtcore.runs.store import RunStore
+from mtcore.runs.summary import Score
+from mtcore.spec import Experiment, Reading
+
+__all__ = ["ModelAnswer", "Workspace", "open_workspace"]
+
+ANSWERS_WITHIN_S = 60.0
+READS_WITHIN_S = 600.0
+DISK_USE_AGE_S = 5.0
+Scores = Mapping[str, Mapping[str, Score]]
+"""Metric values by head and metric."""
+
+
+def open_workspace(
+    home: Home, *, tracking_uri: str | None = None, scheduler: str | None = None
+) -> Workspace:
+    """Return the workspace of a home; workers are found or started when needed.
+
+    Args:
+        home: Where everything is kept.
+        tracking_uri: An MLflow store, or None for the default one under home.
+        scheduler: A team's Dask scheduler, or None for one on this machine.
+
+    Raises:
+        RunError: The run store cannot be opened.
+    """
+    runs = RunStore(home, tracking_uri)
+    return Workspace(home, runs, Cluster(home, scheduler), tracking_uri)
+
+
+@final
+class Workspace:
+    """Everything that pages call; safe to share between threads.
+
+    Args:
+        home: Where everything is kept.
+        runs: The run store.
+        cluster: The way to the workers.
+        tracking_uri: As the run store was given it, for the workers.
+
+    Attributes:
+        library: The data sets.
+        drafts: Experiments that are being designed.
+    """
+
+    def __init__(
+        self, home: Home, runs: RunStore, cluster: Cluster, tracking_uri: str | None
+    ) -> None:
+        self.home = home
+        self.runs = runs
+        self.cluster = cluster
+        self.library = Library(home)
+        self.drafts = Drafts(home)
+        self._place = (str(home.root), tracking_uri)
+        self._queue = Queue(runs, cluster, self._place)
+        self._boosted_asked: set[str] = set()
+        self._disk_use: tuple[float, dict[str, int]] | None = None
+
+    def warm_up(self) -> None:
+        """Have workers found or started, in the background, before they are needed."""
+        threading.Thread(target=self._connect, daemon=True, name="connect").start()
+
+    def import_file(
+        self,
+        path: Path,
+        reading: Reading | None = None,
+        missing: Sequence[str] = (),
+        *,
+        name: str | None = None,
+    ) -> Dataset:
+        """Return the data set of a file, read by a worker.
+
+        Args:
+            path: The file.
+            reading: How to read it, where finding out by itself is not wanted.
+            missing: Cells that count as missing besides the usual ones.
+            name: What people call it; the file's name by default.
+
+        Raises:
+            ReadingError: The file cannot be read as a table.
+            ClusterError: No worker answers.
+        """
+        options = (reading or Reading()).model_dump_json()
+        dataset_id: str = self.cluster.ask(
+            str,
+            "read_file",
+            *(str(path.absolute()), options, tuple(missing), name or path.name),
+            self._place[0],
+            timeout_s=READS_WITHIN_S,
+        )
+        return self.library.get(dataset_id)
+
+    def start_run(
+        self, experiment: Experiment, dataset_id: str, parent: str | None = None
+    ) -> str:
+        """Return the id of a new run, queued for training.
+
+        Args:
+            experiment: What to train.
+            dataset_id: What to train it on.
+            parent: The run it was made from with changes.
+
+        Raises:
+            MissingError: There is no such data set.
+            ExperimentError: The experiment cannot be trained on this data.
+        """
+        dataset = self.library.get(dataset_id)
+        check(experiment, dataset.profile)
+        whole = with_inputs(experiment, dataset.profile)
+        run_id = self.runs.create(
+            whole, dataset_id, dataset_name=dataset.name, parent=parent
+        )
+        self._queue.submit(run_id)
+        return run_id
+
+    def stop_run(self, run_id: str) -> None:
+        """End a training and keep its best epoch; a waiting run is thrown away."""
+        self._queue.stop(run_id)
+
+    def resume_run(self, run_id: str) -> None:
+        """Have an interrupted, failed or cancelled run go on where it was."""
+        self._queue.resume(run_id)
+
+    def queue_place(self, run_id: str) -> int | None:
+        """Return a waiting run's place in the queue, from 1; None if it waits not."""
+        return self._queue.place_of(run_id)
+
+    def recover(self) -> None:
+        """See to it that every run that should go on does, after a restart.
+
+        Raises:
+            RunError: The run store or the workers do not answer.
+        """
+        self._queue.recover()
+
+    def predict(
+        self, run_id: str, records: Sequence[Mapping[str, object]]
+    ) -> dict[str, FloatArray]:
+        """Return what all heads answer for some rows, `(rows, width)` a head.
+
+        Args:
+            run_id: A finished run.
+            records: Cells by column; what is left out is missing.
+        """
+        rows = [dict(record) for record in records]
+        answer: dict[str, FloatArray] = self.cluster.ask(
+            dict,
+            "predict_records", run_id, rows, *self._place,
+            timeout_s=ANSWERS_WITHIN_S,
+        )  # fmt: skip
+        return answer
+
+    def response_curves(
+        self,
+        run_id: str,
+        record: Mapping[str, object],
+        column: str,
+        values: Sequence[object],
+    ) -> dict[str, FloatArray]:
+        """Return how all heads go with one input, `(values, width)` a head.
+
+        Args:
+            run_id: A finished run.
+            record: The row's cells by column.
+            column: The input that is changed.
+            values: What it is set to, one after the other.
+        """
+        answer: dict[str, FloatArray] = self.cluster.ask(
+            dict,
+            "response",
+            run_id,
+            Sweep(dict(record), column, list(values)),
+            *self._place,
+            timeout_s=ANSWERS_WITHIN_S,
+        )  # fmt: skip
+        return answer
+
+    def score(self, run_id: str, dataset_id: str, *, with_inputs: bool = True) -> Path:
+        """Return a CSV with a model's answers for every row of a data set.
+
+        Args:
+            run_id: A finished run.
+            dataset_id: The rows, in any data set with the run's input columns.
+            with_inputs: Whether the input columns come first.
+        """
+        answer: Path = self.cluster.ask(
+            Path,
+            "score_dataset", run_id, dataset_id, *self._place, with_inputs,
+            timeout_s=READS_WITHIN_S,
+        )  # fmt: skip
+        return answer
+
+    def describe(self, experiment: Experiment, dataset_id: str) -> ModelAnswer:
+        """Return the network that an experiment would build, with its Keras code.
+
+        Raises:
+            InputError: The experiment does not fit the data.
+        """
+        answer: ModelAnswer = self.cluster.ask(
+            ModelAnswer,
+            "describe_experiment", experiment.model_dump_json(), dataset_id,
+            self._place[0], timeout_s=ANSWERS_WITHIN_S,
+        )  # fmt: skip
+        return answer
+
+    def prepare(self, experiment: Experiment, dataset_id: str) -> None:
+        """Have the program of an experiment compiled ahead of need; returns at once.
+
+        What was still to be compiled for the same data set is dropped.
+        """
+        key = f"prepare-{_architecture(experiment, dataset_id)}"
+        self.cluster.prepare(
+            dataset_id, key, "prepare_program",
+            experiment.model_dump_json(), dataset_id, self._place[0],
+        )  # fmt: skip
+
+    def boosted_scores(self, run_id: str, part: str = "test") -> Scores | None:
+        """Return the metrics of gradient-boosted trees beside a finished run.
+
+        None while they are being made, which begins now if it has not; no heads where
+        they could not be made.
+
+        Args:
+            run_id: A finished run.
+            part: `validation` or `test`.
+        """
+        try:
+            content = self.runs.artifact(run_id, BASELINES_FILE).read_bytes()
+        except MissingError:
+            if run_id not in self._boosted_asked:
+                self._boosted_asked.add(run_id)
+                key = BASELINES_KEY.format(run_id)
+                self.cluster.background(key, "judge_baselines", run_id, *self._place)
+            return None
+        boosted: dict[str, Scores] = orjson.loads(content)["boosted"]
+        return boosted.get(part, {})
+
+    def disk_usage(self) -> dict[str, int]:
+        """Return bytes by what they are for, a few seconds old at most."""
+        now = time.monotonic()
+        if self._disk_use is None or now - self._disk_use[0] > DISK_USE_AGE_S:
+            self._disk_use = (now, disk_usage(self.home))
+        return self._disk_use[1]
+
+    def close(self) -> None:
+        """Let go of the workers, which go on."""
+        self._queue.close()
+        self.cluster.close()
+
+    def _connect(self) -> None:
+        try:
+            self.cluster.connect()
+        except RunError:
+            # Whoever needs the workers will be told.
+            return
+
+
+def _architecture(experiment: Experiment, dataset_id: str) -> str:
+    """Return a text that is the same for experiments that share a program."""
+    plain = experiment.model_dump(mode="json", exclude={"name", "reading", "exclude"})
+    for head in plain["heads"]:
+        for field in ("name", "weight", "metrics"):
+            head.pop(field)
+    for field in ("epochs", "learning_rate", "patience", "monitor", "balance"):
+        plain["training"].pop(field)
+    plain.pop("seed")
+    content = orjson.dumps([dataset_id, plain], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(content).hexdigest()[:24]
