@@ -7,7 +7,7 @@ import streamlit as st
 from pages.parts.home_data import show_datasets, show_disk_use
 from pages.parts.home_picture import show_picture
 from pages.parts.home_runs import show_runs
-from pages.parts.home_start import show_samples, upload_data
+from pages.parts.home_start import show_samples, upload_data, warm_up_workers
 from pages.parts.page import open_page
 
 with open_page("Home") as page:
@@ -21,3 +21,4 @@ with open_page("Home") as page:
     show_runs(page.workspace)
     show_datasets(page.workspace)
     show_disk_use(page.workspace)
+    warm_up_workers(page.workspace)

@@ -10,7 +10,7 @@ from pages.parts.design_model import show_model
 from pages.parts.design_open import choose_targets, open_draft, show_origin
 from pages.parts.design_problems import judge_draft, show_problems
 from pages.parts.design_settings import edit_settings
-from pages.parts.design_start import prepare_ahead, show_start
+from pages.parts.design_start import show_start
 from pages.parts.page import open_page
 
 with open_page("Design") as page:
@@ -19,7 +19,6 @@ with open_page("Design") as page:
     if editing is None:
         st.stop()
     experiment, problems = judge_draft(editing)
-    prepare_ahead(editing, experiment)
     show_origin(editing)
     choose_targets(editing)
     edit_heads(editing)

@@ -29,8 +29,8 @@ def ask(about: str, question: Callable[[], Value]) -> Future[Value]:
     return _asked().ask(about, question)
 
 
-def answered(about: str) -> Future[Any] | None:
-    """Return a question's answer if it was asked before and has been answered."""
+def answer_so_far(about: str) -> Future[Any] | None:
+    """Return a question's answer, or its failure, if it is known; asks nothing."""
     return _asked().answered(about)
 
 
@@ -60,8 +60,7 @@ class _Asked:
     def answered(self, about: str) -> Future[Any] | None:
         with self._lock:
             future = self._futures.get(about)
-        succeeded = future is not None and future.done() and not future.exception()
-        return future if succeeded else None
+        return future if future is not None and future.done() else None
 
     def forget(self, about: str) -> None:
         with self._lock:

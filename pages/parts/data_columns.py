@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -13,8 +14,8 @@ from mtcore.data.profile import ColumnProfile, Profile
 from pages.parts.design_words import KIND_WORDS
 from pages.parts.text import plain, visible
 
-_ROW_PX = 35
 _MOST_ROWS_SHOWN = 12
+_TALL_PX = 430
 
 
 def show_columns(profile: Profile) -> None:
@@ -24,7 +25,7 @@ def show_columns(profile: Profile) -> None:
         hide_index=True,
         height=table_height(len(profile.columns)),
         column_config={
-            "Column": st.column_config.TextColumn(pinned=True),
+            "Column": st.column_config.TextColumn(pinned=True, width="medium"),
             "Missing": st.column_config.ProgressColumn(
                 format="%.3g %%", min_value=0, max_value=100, width="small"
             ),
@@ -56,9 +57,9 @@ def look_at_column(dataset: Dataset, profile: Profile) -> None:
         )
 
 
-def table_height(rows: int) -> int:
-    """Return the pixels that a table of so many rows takes, 12 of them at most."""
-    return _ROW_PX * (min(rows, _MOST_ROWS_SHOWN) + 1) + 2
+def table_height(rows: int) -> int | Literal["content"]:
+    """Return the height for a table of so many rows, which scrolls when it is long."""
+    return "content" if rows <= _MOST_ROWS_SHOWN else _TALL_PX
 
 
 def value_range(column: ColumnProfile) -> str:

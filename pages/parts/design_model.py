@@ -9,14 +9,16 @@ import streamlit as st
 from mtcore.charts.model_graph import model_graph
 from mtcore.runs.workspace import ModelAnswer
 from mtcore.spec import Experiment, dump_json
-from pages.parts.answers import answered, ask, forget_answer
+from pages.parts.answers import answer_so_far, ask, forget_answer
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.design_draft import Editing
 from pages.parts.design_files import edit_as_text, file_stem
+from pages.parts.design_start import prepare_ahead
 from pages.parts.state import recall, remember
 from pages.parts.text import count_of
 
 _LOOK_AGAIN_S = 0.4
+_LOOKS = "looks at the model"
 _DRAWING_PX = 300
 _CODE_PX = 440
 
@@ -31,7 +33,8 @@ def show_model(editing: Editing, experiment: Experiment | None) -> None:
             tab.info("Put right what is named above to see the model.")
         return
     with drawing:
-        pending = not _ask(editing, experiment).done()
+        pending = not _is_answered(editing, experiment)
+        remember(_LOOKS, 0)
         watch = st.fragment(_watch, run_every=_LOOK_AGAIN_S if pending else None)
         watch(editing, experiment, pending)
     with code:
@@ -40,7 +43,17 @@ def show_model(editing: Editing, experiment: Experiment | None) -> None:
 
 @ErrorBoundary()
 def _watch(editing: Editing, experiment: Experiment, pending: bool) -> None:
-    """Draw the model; while it is not known, the one before, and look again soon."""
+    """Draw the model; while it is not known, the one before, and look again soon.
+
+    Workers are asked at the second look, not while the page is drawn: the page stands
+    at once, and a person who is still editing asks for nothing in between.
+    """
+    looks = recall(_LOOKS, 0) + 1
+    remember(_LOOKS, looks)
+    if pending and looks == 1:
+        _draw(editing, experiment, _last_answer(editing), "being updated …")
+        return
+    prepare_ahead(editing, experiment)
     future = _ask(editing, experiment)
     if pending and future.done():
         # Now the code is known too, and looking again can end.
@@ -78,9 +91,9 @@ def _draw(
 
 
 def _show_code(editing: Editing, experiment: Experiment) -> None:
-    known = answered(_about(editing, experiment))
-    if known is None:
-        st.caption("The code is being written …")
+    known = answer_so_far(_about(editing, experiment))
+    if known is None or known.exception() is not None:
+        st.caption("The code comes with the model.")
         return
     code: str = known.result().code
     st.code(code, language="python", height=_CODE_PX)
@@ -93,6 +106,10 @@ def _show_code(editing: Editing, experiment: Experiment) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def _is_answered(editing: Editing, experiment: Experiment) -> bool:
+    return answer_so_far(_about(editing, experiment)) is not None
 
 
 def _ask(editing: Editing, experiment: Experiment) -> Future[ModelAnswer]:
@@ -108,7 +125,7 @@ def _about(editing: Editing, experiment: Experiment) -> str:
 
 def _last_answer(editing: Editing) -> ModelAnswer | None:
     """Return the model that was drawn before the last change, if there was one."""
-    known = answered(recall(_last_name(editing), ""))
+    known = answer_so_far(recall(_last_name(editing), ""))
     return None if known is None else known.result()
 
 

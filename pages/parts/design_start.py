@@ -47,10 +47,8 @@ def show_start(
         go_to("Train", run=run_id)
 
 
-def prepare_ahead(editing: Editing, experiment: Experiment | None) -> None:
+def prepare_ahead(editing: Editing, experiment: Experiment) -> None:
     """Have a worker compile the program while the person is still on the page."""
-    if experiment is None:
-        return
     workspace, dataset_id = editing.workspace, editing.dataset.id
     ask(
         f"prepare {dataset_id} {_architecture(experiment)}",

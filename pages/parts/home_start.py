@@ -16,12 +16,15 @@ from mtcore.runs.workspace import Workspace
 from mtcore.spec import plain_data
 from pages.parts.address import go_to
 from pages.parts.design_words import METRIC_WORDS
-from pages.parts.state import next_key, numbered_key
+from pages.parts.state import next_key, numbered_key, recall, remember
 from pages.parts.text import plain, size_of, visible
 
 FILE_TYPES = ["csv", "tsv", "txt", "tab", "dat", "parquet"]
 _MOST_MB = 500
 _BLOCK = 1 << 20
+_WARM = "looks before the workers are warmed up"
+_WARM_AT_LOOK = 2
+_WARM_AFTER_S = 0.5
 
 
 def upload_data(workspace: Workspace) -> None:
@@ -85,6 +88,16 @@ def show_samples(workspace: Workspace) -> None:
                 _open_sample(workspace, sample)
 
 
+def warm_up_workers(workspace: Workspace) -> None:
+    """Have the workers started a moment after the page stands, before they are needed.
+
+    The first upload or training then finds them ready.
+    """
+    if recall(_WARM, 0) < _WARM_AT_LOOK:
+        remember(_WARM, 0)
+        st.fragment(_warm_up, run_every=_WARM_AFTER_S)(workspace)
+
+
 def best_possible(sample: Sample) -> str:
     """Return the best scores that anything could reach, as a phrase in Markdown."""
     return ", ".join(
@@ -92,6 +105,14 @@ def best_possible(sample: Sample) -> str:
         for head, metrics in sample.best_possible.items()
         for metric, value in list(metrics.items())[:1]
     )
+
+
+def _warm_up(workspace: Workspace) -> None:
+    looks = recall(_WARM, 0) + 1
+    remember(_WARM, looks)
+    if looks == _WARM_AT_LOOK:
+        workspace.warm_up()
+        st.rerun()
 
 
 def _open_sample(workspace: Workspace, sample: Sample) -> NoReturn:

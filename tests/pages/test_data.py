@@ -78,6 +78,7 @@ def test_the_names_of_a_file_are_shown_and_never_interpreted(
     assert not app.error
 
 
+@pytest.mark.cluster
 def test_a_corrected_reading_opens_as_a_data_set_of_its_own(
     open_page: OpenPage, home: Home, tmp_path: Path
 ) -> None:

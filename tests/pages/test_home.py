@@ -127,3 +127,31 @@ def test_a_page_without_data_says_what_to_do(open_page: OpenPage, page: str) -> 
     app = open_page(page)
     assert not app.error
     assert "There is no data" in said(app)
+
+
+@pytest.mark.cluster
+def test_an_uploaded_file_opens_on_the_data_page(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    content = write_building_loads(tmp_path, rows=60).read_bytes()
+    app = open_page()
+    app.file_uploader[0].set_value(("loads.csv", content, "text/csv")).run()
+    assert not app.error
+    [dataset] = Library(home).list()
+    assert (dataset.id, dataset.name) == (address(app, "dataset"), "loads.csv")
+    assert list(home.uploads.iterdir()) == []
+
+
+@pytest.mark.cluster
+def test_a_file_that_is_no_table_gets_one_sentence_and_leaves_nothing(
+    open_page: OpenPage, home: Home
+) -> None:
+    app = open_page()
+    for content in (b"", b"\x89PNG\r\n\x1a\n" + bytes(200)):
+        app.file_uploader[0].set_value(("given.csv", content, "text/csv")).run()
+        assert not app.exception
+        [error] = app.error
+        assert error.value.endswith("\\.")
+        assert app.run().error == []
+    assert Library(home).list() == ()
+    assert list(home.uploads.iterdir()) == []
