@@ -69,7 +69,9 @@ def test_a_run_from_the_command_line_asks_no_outside_address(tmp_path: Path) -> 
             *("-m", "mtcore", *words), folder=tmp_path, home=home, guard=GUARD
         )
 
-    branchboard("suggest", "loads.csv", "--predict", "heating,cooling", "--out", "e.yaml")
+    branchboard(
+        "suggest", "loads.csv", "--predict", "heating,cooling", "--out", "e.yaml"
+    )
     trained = branchboard(
         *("train", "e.yaml", "--data", "loads.csv", "--json"),
         *("--set", "training.epochs=2"),
