@@ -1,0 +1,190 @@
+"""The branched model as it is built, drawn from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mtcore.charts.graph_layout import Box, Layout, lay_out
+from mtcore.charts.graph_nodes import Node, summarise
+from mtcore.charts.style import (
+    HEAD_SYMBOLS,
+    NEUTRAL,
+    blank_chart,
+    head_colour,
+    head_symbol,
+    say_nothing_to_show,
+    tint,
+)
+from mtcore.evaluation.wording import count_text
+from mtcore.spec.description import Description
+
+_ROW_PX, _TIGHT_ROW_PX = 56, 46
+_MANY_ROWS = 6
+_LEAST_ROWS = 3.2
+_NARROW = 7.6  # from so many columns on, boxes hold the bare count
+_NARROWEST = 9.2
+_SIGNS = dict(zip(HEAD_SYMBOLS, "●■◆▲✚★▼⬢", strict=True))
+
+
+def model_graph(description: Description, head_names: Sequence[str]) -> go.Figure:
+    """Return a drawing of the model with the parameter count of every layer.
+
+    Args:
+        description: As the engine gives it.
+        head_names: In the experiment's order, which decides their colours.
+    """
+    inputs = sum(layer.kind == "Input" for layer in description.layers)
+    nodes = summarise(description)
+    figure = blank_chart(
+        f"The model: {count_text(description.parameters, 'parameter')}",
+        f"{count_text(inputs, 'input')} on the left, "
+        f"{count_text(len(head_names), 'head')} on the right, one colour a head. "
+        "Below each layer: its parameters.",
+        revision="model_graph",
+    )
+    figure.update_xaxes(visible=False, fixedrange=True)
+    figure.update_yaxes(visible=False, fixedrange=True)
+    if not nodes:
+        return say_nothing_to_show(figure, "There is no layer to draw yet.")
+    layout = lay_out(nodes, head_names)
+    rows = max(float(layout.rows), _LEAST_ROWS)
+    position = {name: place for place, name in enumerate(head_names)}
+    for node in nodes:
+        _draw_edges(figure, node, layout, position)
+    for node in nodes:
+        _draw_box(figure, node, layout, position)
+    figure.add_trace(_hover_points(nodes, layout))
+    centre = (layout.rows - 1) / 2.0
+    figure.update_xaxes(range=[-0.05, layout.width + 0.05])
+    figure.update_yaxes(range=[centre + rows / 2.0, centre - rows / 2.0])
+    figure.update_layout(
+        height=90 + round(rows * (_ROW_PX if rows <= _MANY_ROWS else _TIGHT_ROW_PX)),
+        dragmode=False,
+        showlegend=False,
+    )
+    return figure
+
+
+def _draw_edges(
+    figure: go.Figure, node: Node, layout: Layout, position: dict[str, int]
+) -> None:
+    box = layout.boxes[node.id]
+    colour = _colour(node, position)
+    for name in node.inputs:
+        if name not in layout.boxes:
+            continue
+        source = layout.boxes[name]
+        y0, y1 = source.middle[1], box.middle[1]
+        if node.role == "join":
+            y1 = min(max(y0, box.top), box.bottom)
+        start = source.right
+        turn = min(layout.widest_gap, box.left - start) / 2.0
+        figure.add_shape(
+            type="path",
+            path=f"M {start:.3f},{y0:.3f} C {start + turn:.3f},{y0:.3f} "
+            f"{start + turn:.3f},{y1:.3f} {start + 2 * turn:.3f},{y1:.3f} "
+            f"L {box.left:.3f},{y1:.3f}",
+            line={
+                "color": tint(colour, 0.75 if node.head else 0.5),
+                "width": 2.25 if node.head else 1.5,
+            },
+            layer="below",
+        )
+
+
+def _draw_box(
+    figure: go.Figure, node: Node, layout: Layout, position: dict[str, int]
+) -> None:
+    box = layout.boxes[node.id]
+    colour = _colour(node, position)
+    strong = node.role == "output"
+    figure.add_shape(
+        type="path",
+        path=_rounded(box),
+        fillcolor=tint(colour, 0.28 if strong else 0.13),
+        line={"color": tint(colour, 1.0 if strong else 0.6), "width": 1.25},
+        layer="below",
+    )
+    narrow = layout.width > _NARROW
+    x, y = box.middle
+    figure.add_annotation(
+        x=x,
+        y=y,
+        text=_words(node, position, narrow=narrow),
+        textangle=-90 if node.role == "join" else 0,
+        showarrow=False,
+        font={"size": _font_px(layout.width)},
+        align="center",
+    )
+
+
+def _words(node: Node, position: dict[str, int], *, narrow: bool) -> str:
+    match node.role:
+        case "join":
+            return node.title
+        case "input":
+            second = _size(node, narrow=narrow) if node.parameters else node.note
+        case "layer":
+            second = _size(node, narrow=narrow)
+            if node.note and not narrow:
+                return f"<b>{node.title}</b> {node.note}<br>{second}"
+        case "output":
+            second = f"{node.note}, {_size(node, narrow=narrow)}"
+            sign = _SIGNS[head_symbol(position.get(node.head or "", 0))]
+            return f"{sign} <b>{node.title}</b><br>{second}"
+    return f"<b>{node.title}</b><br>{second}"
+
+
+def _font_px(columns: float) -> int:
+    if columns > _NARROWEST:
+        return 10
+    return 11 if columns > _NARROW else 12
+
+
+def _size(node: Node, *, narrow: bool) -> str:
+    if narrow:
+        return f"{node.parameters:,}"
+    return count_text(node.parameters, "parameter")
+
+
+def _hover_points(nodes: Sequence[Node], layout: Layout) -> go.Scatter:
+    """Return unseen points over the boxes, as drawn shapes can't answer the mouse."""
+    spots, words = [], []
+    for node in nodes:
+        box = layout.boxes[node.id]
+        x, y = box.middle
+        inner = np.linspace(box.left, box.right, 5)[1:-1]
+        for place in [x] if node.role == "join" else inner:
+            spots.append((float(place), y))
+            words.append(node.hover)
+    return go.Scatter(
+        x=np.asarray([x for x, _ in spots]),
+        y=np.asarray([y for _, y in spots]),
+        mode="markers",
+        marker={"size": 34, "symbol": "square", "opacity": 0.0, "color": NEUTRAL},
+        hovertext=words,
+        hoverinfo="text",
+    )
+
+
+def _colour(node: Node, position: dict[str, int]) -> str:
+    return head_colour(position[node.head]) if node.head in position else NEUTRAL
+
+
+def _rounded(box: Box) -> str:
+    """Return the path of a box with round corners."""
+    across, down = min(0.07, (box.right - box.left) / 3.0), 0.14
+    left, right, top, bottom = box.left, box.right, box.top, box.bottom
+    return (
+        f"M {left + across:.3f},{top:.3f} L {right - across:.3f},{top:.3f} "
+        f"Q {right:.3f},{top:.3f} {right:.3f},{top + down:.3f} "
+        f"L {right:.3f},{bottom - down:.3f} "
+        f"Q {right:.3f},{bottom:.3f} {right - across:.3f},{bottom:.3f} "
+        f"L {left + across:.3f},{bottom:.3f} "
+        f"Q {left:.3f},{bottom:.3f} {left:.3f},{bottom - down:.3f} "
+        f"L {left:.3f},{top + down:.3f} "
+        f"Q {left:.3f},{top:.3f} {left + across:.3f},{top:.3f} Z"
+    )
