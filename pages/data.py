@@ -7,13 +7,13 @@ import streamlit as st
 from pages.parts.data_columns import look_at_column, show_columns
 from pages.parts.data_preview import show_header, show_preview
 from pages.parts.data_reading import correct_reading, show_left_out, show_verdict
-from pages.parts.dataset import profile_of, report_of, say_no_dataset
+from pages.parts.dataset import ask_for_dataset, profile_of, report_of
 from pages.parts.page import open_page
 
 with open_page("Data") as page:
     if page.address.dataset is None:
-        st.title("Data")
-        say_no_dataset("to look at")
+        st.title("Data", anchor=False)
+        ask_for_dataset(page.workspace, "Data", "to look at")
         st.stop()
     dataset = page.workspace.library.get(page.address.dataset)
     report, profile = report_of(dataset), profile_of(dataset)

@@ -13,7 +13,10 @@ from mtcore.data.library import Dataset
 from mtcore.data.profile import Profile
 from mtcore.data.reading.report import ReadingReport
 from mtcore.runs.workspace import Workspace
-from pages.parts.address import link_to
+from pages.parts.address import PageName, link_to
+from pages.parts.text import count_of, plain
+
+_MOST_OFFERED = 20
 
 
 def report_of(dataset: Dataset) -> ReadingReport:
@@ -31,10 +34,28 @@ def preview_of(workspace: Workspace, dataset: Dataset, rows: int) -> pd.DataFram
     return _preview(str(dataset.folder), rows, workspace, dataset)
 
 
-def say_no_dataset(what_for: str) -> None:
-    """Say what to do on a page that needs data and was opened without."""
-    st.info(f"There is no data {what_for} yet.", icon=":material/table_chart:")
-    link_to("Home", "Upload a CSV or try a sample", icon=":material/home:")
+def ask_for_dataset(workspace: Workspace, page: PageName, what_for: str) -> None:
+    """Offer the data sets on a page that needs one and was opened without.
+
+    Args:
+        workspace: Where they are.
+        page: The page that each link opens.
+        what_for: Ends the sentence "There is no data …".
+    """
+    datasets = workspace.library.list()
+    if not datasets:
+        st.info(f"There is no data {what_for} yet.", icon=":material/table_chart:")
+        link_to("Home", "Upload a CSV or try a sample", icon=":material/home:")
+        return
+    st.markdown("Choose a data set:")
+    for dataset in datasets[:_MOST_OFFERED]:
+        link_to(
+            page,
+            f"{plain(dataset.name, 60)}, {count_of(dataset.rows, 'row')}",
+            icon=":material/table_chart:",
+            dataset=dataset.id,
+        )
+    link_to("Home", "Other data", icon=":material/home:")
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

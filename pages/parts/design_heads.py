@@ -31,7 +31,7 @@ from pages.parts.state import hold
 from pages.parts.style import head_row_key
 from pages.parts.text import visible
 
-_WIDTHS = (2.0, 2.3, 1.6, 1.8, 1.2, 0.8, 1.5, 1.1, 0.7)
+_WIDTHS = (1.9, 2.2, 1.75, 1.8, 1.2, 0.8, 1.5, 1.1, 0.7)
 _LAYERS_EXPLAINED = (
     "Units of Dense layers between trunk and output, such as 16 or 32, 16."
 )

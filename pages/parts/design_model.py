@@ -51,7 +51,7 @@ def _watch(editing: Editing, experiment: Experiment, pending: bool) -> None:
     looks = recall(_LOOKS, 0) + 1
     remember(_LOOKS, looks)
     if pending and looks == 1:
-        _draw(editing, experiment, _last_answer(editing), "being updated …")
+        _draw_last(editing)
         return
     prepare_ahead(editing, experiment)
     future = _ask(editing, experiment)
@@ -59,7 +59,7 @@ def _watch(editing: Editing, experiment: Experiment, pending: bool) -> None:
         # Now the code is known too, and looking again can end.
         st.rerun()
     if not future.done():
-        _draw(editing, experiment, _last_answer(editing), "being updated …")
+        _draw_last(editing)
         return
     if future.exception() is not None:
         st.button(
@@ -71,23 +71,29 @@ def _watch(editing: Editing, experiment: Experiment, pending: bool) -> None:
         )
     answer = future.result()
     remember(_last_name(editing), _about(editing, experiment))
-    _draw(editing, experiment, answer, "")
+    _draw(editing, answer)
 
 
-def _draw(
-    editing: Editing, experiment: Experiment, answer: ModelAnswer | None, state: str
-) -> None:
-    if answer is None:
+def _draw(editing: Editing, answer: ModelAnswer) -> None:
+    layers = answer.description.layers
+    heads = dict.fromkeys(layer.head for layer in layers if layer.head is not None)
+    count = count_of(answer.description.parameters, "trained parameter")
+    st.plotly_chart(
+        model_graph(answer.description, list(heads)),
+        key=f"graph:{editing.draft_id}",
+        alt=f"The network from its inputs over the trunk to its heads: {count}.",
+    )
+
+
+def _draw_last(editing: Editing) -> None:
+    """Draw the model as it was before the last change, if it was drawn already."""
+    known = answer_so_far(recall(_last_name(editing), ""))
+    if known is None:
         st.caption("The model is being built …")
         st.skeleton(height=_DRAWING_PX)
         return
-    parameters = count_of(answer.description.parameters, "trained parameter")
-    st.plotly_chart(
-        model_graph(answer.description, [head.name for head in experiment.heads]),
-        key=f"graph:{editing.draft_id}",
-        alt=f"The network from its inputs over the trunk to its heads: {parameters}.",
-    )
-    st.caption(f"{parameters} {state}")
+    _draw(editing, known.result())
+    st.caption("Being updated …")
 
 
 def _show_code(editing: Editing, experiment: Experiment) -> None:
@@ -121,12 +127,6 @@ def _ask(editing: Editing, experiment: Experiment) -> Future[ModelAnswer]:
 
 def _about(editing: Editing, experiment: Experiment) -> str:
     return f"model {editing.dataset.id} {dump_json(experiment)}"
-
-
-def _last_answer(editing: Editing) -> ModelAnswer | None:
-    """Return the model that was drawn before the last change, if there was one."""
-    known = answer_so_far(recall(_last_name(editing), ""))
-    return None if known is None else known.result()
 
 
 def _last_name(editing: Editing) -> str:

@@ -12,7 +12,7 @@ from mtcore.data.suggest import Suggestion, suggest_experiment
 from mtcore.errors import InputError
 from mtcore.spec import plain_data
 from pages.parts.address import Address, link_to, write_address
-from pages.parts.dataset import profile_of, report_of, say_no_dataset
+from pages.parts.dataset import ask_for_dataset, profile_of, report_of
 from pages.parts.design_draft import Edit, Editing, store
 from pages.parts.design_edits import Plain, targets_of, with_targets
 from pages.parts.design_fields import Field, edit_text
@@ -30,7 +30,7 @@ def open_draft(page: OpenPage) -> Editing | None:
     """
     workspace, address = page.workspace, page.address
     if address.draft is None and address.dataset is None:
-        say_no_dataset("to design a model for")
+        ask_for_dataset(workspace, "Design", "to design a model for")
         return None
     if address.draft is not None:
         draft = workspace.drafts.get(address.draft)
@@ -93,8 +93,7 @@ def choose_targets(editing: Editing) -> None:
     reasons = _reasons(editing.dataset, tuple(chosen))
     if reasons:
         with st.expander("Why it is filled in like this", icon=":material/lightbulb:"):
-            for reason in reasons:
-                st.markdown(f"- {plain(reason)}")
+            st.caption("  \n".join(plain(reason) for reason in reasons))
 
 
 def _first_suggestion(dataset: Dataset) -> Plain | None:

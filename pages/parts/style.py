@@ -40,8 +40,8 @@ _STYLE = f"""<style>
   .block-container, [data-testid="stBottomBlockContainer"] {{
     padding-left: 1rem; padding-right: 1rem; }}
 }}
-[class*="st-key-steps_"] {{ row-gap: 0; border-bottom: 1px solid rgba(128, 132, 150, .25);
-  padding-bottom: .35rem; }}
+[class*="st-key-steps_"] {{ row-gap: 0; padding-bottom: .35rem;
+  border-bottom: 1px solid rgba(128, 132, 150, .25); }}
 [class*="st-key-steps_"] [data-testid="stPageLink"] a {{ padding: .15rem .5rem; }}
 [class*="st-key-steps_"] [data-testid="stPageLink"] p {{ font-size: .9rem; }}
 [class*="st-key-current_step_"] a {{ background: rgba(114, 116, 245, .16); }}
@@ -50,6 +50,10 @@ _STYLE = f"""<style>
   background: #5557f0; border-color: #5557f0; color: #fff; }}
 .st-key-upload [data-testid="stFileUploaderDropzone"] button:hover {{
   background: #4446d8; border-color: #4446d8; color: #fff; }}
+[class*="st-key-yaml"] textarea {{ font-family: "Source Code Pro", monospace;
+  font-size: .82rem; }}
+.st-key-undo {{ background: rgba(114, 116, 245, .12); border-radius: .5rem;
+  padding: .35rem .9rem; }}
 [class*="st-key-head_row_"] {{ padding-left: .6rem; }}
 {_HEAD_COLOURS}
 @media (min-width: 1100px) {{
