@@ -36,6 +36,7 @@ def wait_for_design(page: Page) -> None:
     """Wait until a draft is open on Design."""
     page.wait_for_url("**/design?*draft=*", timeout=READS_WITHIN_MS)
     expect(train_button(page)).to_be_visible()
+    settle(page)
 
 
 def choose_target(page: Page, column: str) -> None:
@@ -51,7 +52,8 @@ def choose_target(page: Page, column: str) -> None:
 def chosen_targets(page: Page) -> list[str]:
     """Return the columns that are predicted, in their order."""
     box = page.get_by_test_id("stMultiSelect").filter(has_text=QUESTION)
-    return box.locator('[data-baseweb="tag"]').all_inner_texts()
+    chosen = box.get_by_role("group", name="Selected values").locator("[data-tag]")
+    return chosen.all_inner_texts()
 
 
 def head_names(page: Page) -> Locator:
