@@ -49,7 +49,7 @@ def show_steps(
     """
     with st.container(key=f"steps_{drawing}", horizontal=True, gap="small"):
         for step in _STEPS:
-            standing, reason = _standing(step, address, active)
+            standing, reason = standing_of(step, address, active)
             key = f"current_step_{drawing}" if step == page else None
             with st.container(key=key, width="content"):
                 link_to(
@@ -92,7 +92,7 @@ def _ids_for(page: PageName, address: Address) -> dict[str, str | None]:
             return {}
 
 
-def _standing(
+def standing_of(
     step: PageName, address: Address, active: tuple[Run, ...]
 ) -> tuple[Standing, str | None]:
     """Return how far a step is, and why it cannot be taken yet."""
