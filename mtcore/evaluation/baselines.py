@@ -43,7 +43,7 @@ def boosted_baselines(
     One model a target column (one a head of classes), scikit-learn's histogram
     boosting, given the same inputs as the network with categories as they are and
     missing cells missing. Fitted on at most 50,000 training rows and stopped by the
-    validation rows. The work is bounded, to some 15 s a head on two cores.
+    validation rows. The work is bounded, to some 20 s a head on one core.
 
     Args:
         experiment: Its inputs must be listed; its seed draws rows where too many.

@@ -26,8 +26,11 @@ _FOR_MANY_CLASSES: dict[str, float] = {
     "max_leaf_nodes": 6, "l2_regularization": 10.0, "learning_rate": 0.2,
     "min_samples_leaf": 50,
 }  # fmt: skip
-# Rows, features and trees multiplied: what two processor cores do in some 15 s.
+# Rows, features and trees multiplied: what one processor core does in some 20 s.
 _WORK = 2_000_000_000
+# Beside a training run, two threads that wait for each other took 107 s for what one
+# does in 1.6 s.
+_THREADS = 1
 
 Task = Literal["squared_error", "absolute_error", "log_loss"]
 
@@ -76,6 +79,12 @@ class Booster:
         Returns:
             `(rows, width)`, or None where the training rows hold fewer than two values.
         """
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(_THREADS, user_api="openmp"):
+            return self._predict(target, task, width)
+
+    def _predict(self, target: FloatArray, task: Task, width: int) -> FloatArray | None:
         train = self._labelled(self.split.train, target, self._rows(width))
         if len(train) < 2 or target[train].min() == target[train].max():
             return None

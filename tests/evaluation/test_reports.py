@@ -1,0 +1,278 @@
+"""Reports hold what charts need: counted right, small, and whole in JSON."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pydantic import TypeAdapter
+from sklearn import metrics as reference
+
+from mtcore.evaluation.metrics import score
+from mtcore.evaluation.reports import (
+    BinaryReport,
+    HeadReport,
+    MulticlassReport,
+    MultilabelReport,
+    RegressionReport,
+    build_report,
+)
+from mtcore.evaluation.reports.parts import reliability
+from tests.evaluation.heads import (
+    Case,
+    binary_case,
+    every_kind,
+    multiclass_case,
+    multilabel_case,
+    regression_case,
+)
+
+ADAPTER: TypeAdapter[HeadReport] = TypeAdapter(HeadReport)
+
+
+def report_of(case: Case, first_row: int = 0) -> HeadReport:
+    rows = np.arange(len(case.targets), dtype=np.int64) + first_row
+    return build_report(case.head, case.encoding, case.targets, case.outputs, rows)
+
+
+def test_every_report_survives_json() -> None:
+    for case in every_kind().values():
+        report = report_of(case)
+        assert ADAPTER.validate_json(ADAPTER.dump_json(report)) == report
+
+
+def test_every_report_counts_rows_and_carries_the_metrics() -> None:
+    for case in every_kind().values():
+        report = report_of(case)
+        assert report.head == case.head.name
+        assert report.rows == len(case.targets)
+        assert report.labelled == case.known.sum()
+        assert report.unanswered == 0
+        assert report.metrics == score(
+            case.head, case.encoding, case.targets, case.outputs
+        )
+
+
+def test_a_part_without_labels_has_an_empty_report() -> None:
+    for case in every_kind().values():
+        nothing = Case(
+            case.head, case.encoding, np.full_like(case.targets, np.nan), case.outputs
+        )
+        report = report_of(nothing)
+        assert report.labelled == 0
+        assert set(report.metrics.values()) == {None}
+        assert ADAPTER.validate_json(ADAPTER.dump_json(report)) == report
+
+
+def test_rows_that_were_not_answered_are_counted_and_drawn_nowhere() -> None:
+    for case in every_kind().values():
+        broken = case.outputs.copy()
+        places = np.flatnonzero(case.known)[:3]
+        broken[places] = np.nan
+        report = report_of(Case(case.head, case.encoding, case.targets, broken))
+        assert report.unanswered == 3
+        assert ADAPTER.validate_json(ADAPTER.dump_json(report)) == report
+
+
+def test_a_large_report_stays_small() -> None:
+    case = regression_case(rows=50_000)
+    report = report_of(case)
+    assert isinstance(report, RegressionReport)
+    assert len(report.columns[0].rows) == 2_000
+    assert len(report.model_dump_json()) < 150_000
+    large = report_of(binary_case(rows=50_000))
+    assert isinstance(large, BinaryReport)
+    assert len(large.roc.x) <= 400
+    assert len(large.model_dump_json()) < 60_000
+
+
+def test_the_sample_is_the_same_every_time() -> None:
+    case = regression_case(rows=5_000)
+    assert report_of(case) == report_of(case)
+
+
+def test_a_regression_report_names_rows_by_their_number_in_the_table() -> None:
+    case = regression_case(rows=50)
+    report = report_of(case, first_row=1_000)
+    assert isinstance(report, RegressionReport)
+    column = report.columns[0]
+    for row, actual, predicted in zip(
+        column.rows, column.actual, column.predicted, strict=True
+    ):
+        assert actual == case.targets[row - 1_000, 0]
+        assert predicted == case.outputs[row - 1_000, 0]
+
+
+def test_the_worst_rows_are_those_furthest_off() -> None:
+    case = regression_case()
+    report = report_of(case)
+    assert isinstance(report, RegressionReport)
+    distance = np.abs(case.targets - case.outputs)[:, 0]
+    expected = np.argsort(-np.nan_to_num(distance, nan=-1.0))[:10]
+    assert [entry.row for entry in report.columns[0].worst] == expected.tolist()
+
+
+def test_residuals_are_counted_once_each() -> None:
+    case = regression_case(rows=1_000)
+    report = report_of(case)
+    assert isinstance(report, RegressionReport)
+    column = report.columns[0]
+    counted = sum(column.residuals.counts) + column.residuals.outside
+    assert counted == column.labelled
+    assert column.residuals.outside <= 0.01 * column.labelled + 1
+    assert 0.0 in np.round(column.residuals.edges, 12)
+    off = (case.outputs - case.targets)[case.known, 0]
+    assert column.bias == pytest.approx(off.mean())
+    assert column.ninety_within == pytest.approx(np.quantile(np.abs(off), 0.9))
+
+
+def test_exact_predictions_have_a_report_too() -> None:
+    case = regression_case()
+    exact = np.nan_to_num(case.targets)
+    report = report_of(Case(case.head, case.encoding, case.targets, exact))
+    assert isinstance(report, RegressionReport)
+    assert sum(report.columns[0].residuals.counts) == report.labelled
+
+
+def test_thresholds_agree_with_counting() -> None:
+    case = binary_case()
+    report = report_of(case)
+    assert isinstance(report, BinaryReport)
+    actual = case.targets[case.known, 0] > 0.5
+    table = report.thresholds
+    assert len(table.threshold) == 101
+    for place in (0, 30, 50, 100):
+        called = case.outputs[case.known, 0] >= table.threshold[place]
+        counted = reference.confusion_matrix(actual, called, labels=[False, True])
+        assert counted.ravel().tolist() == [
+            table.true_negative[place],
+            table.false_positive[place],
+            table.false_negative[place],
+            table.true_positive[place],
+        ]
+
+
+def test_roc_encloses_the_area_that_is_reported() -> None:
+    report = report_of(binary_case(rows=300))
+    assert isinstance(report, BinaryReport)
+    area = np.trapezoid(report.roc.y, report.roc.x)
+    assert area == pytest.approx(report.metrics["auc"], abs=0.002)
+    assert (report.roc.x[0], report.roc.y[0], report.roc.thresholds[0]) == (0, 0, None)
+    assert (report.roc.x[-1], report.roc.y[-1]) == (1, 1)
+
+
+def test_precision_and_recall_start_with_no_row_called_positive() -> None:
+    report = report_of(binary_case())
+    assert isinstance(report, BinaryReport)
+    curve = report.precision_recall
+    assert (curve.x[0], curve.y[0], curve.thresholds[0]) == (0.0, 1.0, None)
+    assert curve.x[-1] == 1.0
+
+
+def test_one_class_alone_has_no_curve_but_counts() -> None:
+    case = binary_case(rows=5)
+    report = report_of(
+        Case(case.head, case.encoding, np.zeros((5, 1)), np.full((5, 1), 0.2))
+    )
+    assert isinstance(report, BinaryReport)
+    assert report.roc.x == ()
+    assert report.precision_recall.x == ()
+    assert report.thresholds.true_negative[50] == 5
+
+
+def test_the_score_histogram_counts_every_labelled_row() -> None:
+    case = binary_case()
+    report = report_of(case)
+    assert isinstance(report, BinaryReport)
+    assert sum(report.histogram.positive) == report.positives
+    assert sum(report.histogram.negative) == report.labelled - report.positives
+
+
+def test_mistakes_are_wrong_and_the_most_confident_come_first() -> None:
+    case = binary_case()
+    report = report_of(case)
+    assert isinstance(report, BinaryReport)
+    assert len(report.worst) == 10
+    chances = [mistake.chance for mistake in report.worst]
+    assert chances == sorted(chances)
+    for mistake in report.worst:
+        assert mistake.actual != mistake.predicted
+        assert mistake.chance < 0.5
+        positive = case.targets[mistake.row, 0] == 1.0
+        assert mistake.actual == ("yes" if positive else "no")
+
+
+def test_reliability_bins_hold_equally_many_rows_and_all_of_them() -> None:
+    random = np.random.default_rng(0)
+    chance = random.random(1_000)
+    bins = reliability(chance, random.random(1_000) < chance)
+    assert [entry.rows for entry in bins] == [100] * 10
+    for entry in bins:
+        assert entry.low <= entry.observed <= entry.high
+        assert entry.low <= entry.predicted <= entry.high or entry.rows < 1_000
+
+
+def test_rows_of_one_probability_stay_in_one_bin() -> None:
+    chance = np.array([0.2] * 50 + [0.7] * 50)
+    bins = reliability(chance, chance > 0.5)
+    assert [(entry.rows, round(entry.predicted, 6)) for entry in bins] == [
+        (50, 0.2),
+        (50, 0.7),
+    ]
+    assert reliability(np.empty(0), np.empty(0, dtype=np.bool_)) == []
+
+
+def test_confusion_and_classes_are_scikit_learns() -> None:
+    case = multiclass_case()
+    report = report_of(case)
+    assert isinstance(report, MulticlassReport)
+    actual = case.targets[case.known, 0].astype(int)
+    called = case.outputs[case.known].argmax(axis=1)
+    expected = reference.confusion_matrix(actual, called, labels=range(5))
+    assert np.asarray(report.confusion.counts).tolist() == expected.tolist()
+    assert report.confusion.together == 0
+    precision, recall, f1, support = reference.precision_recall_fscore_support(
+        actual, called, labels=range(5)
+    )
+    for code, entry in enumerate(report.per_class):
+        assert entry.name == f"class {code}"
+        assert entry.precision == pytest.approx(precision[code])
+        assert entry.recall == pytest.approx(recall[code])
+        assert entry.f1 == pytest.approx(f1[code])
+        assert entry.support == support[code]
+
+
+def test_rare_classes_are_put_together_without_losing_a_row() -> None:
+    case = multiclass_case(rows=3_000, classes=80)
+    report = report_of(case)
+    assert isinstance(report, MulticlassReport)
+    assert len(report.confusion.classes) == 30
+    assert report.confusion.together == 51
+    assert np.sum(report.confusion.counts) == report.labelled
+    assert len(report.per_class) == 80
+
+
+def test_a_class_that_neither_occurs_nor_is_predicted_has_no_scores() -> None:
+    case = multiclass_case(rows=2)
+    outputs = np.zeros((2, 5))
+    outputs[:, 1] = 1.0
+    report = report_of(
+        Case(case.head, case.encoding, np.array([[1.0], [2.0]]), outputs)
+    )
+    assert isinstance(report, MulticlassReport)
+    assert report.per_class[4].f1 is None
+    assert report.per_class[2].recall == 0.0
+    assert report.per_class[2].precision is None
+
+
+def test_labels_are_scored_over_the_rows_that_know_them() -> None:
+    case = multilabel_case()
+    report = report_of(case)
+    assert isinstance(report, MultilabelReport)
+    for place, entry in enumerate(report.labels):
+        known = ~np.isnan(case.targets[:, place])
+        actual = case.targets[known, place]
+        chance = case.outputs[known, place]
+        assert entry.labelled == known.sum()
+        assert entry.support == actual.sum()
+        assert entry.f1 == pytest.approx(reference.f1_score(actual, chance >= 0.5))
+        assert entry.auc == pytest.approx(reference.roc_auc_score(actual, chance))
