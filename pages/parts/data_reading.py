@@ -42,16 +42,16 @@ def show_verdict(report: ReadingReport) -> None:
     )
     rest = f" {count_of(left_out, 'line')} left out, listed below." if left_out else ""
     match report.outcome:
-        case "import" if not left_out:
+        case "import" if not left_out and not report.choices:
             st.success(f"Read without a doubt: {size}.", icon=":material/check_circle:")
-        case "import_with_choice":
+        case "import_with_warning":
+            st.warning(f"Read: {size}.{rest}", icon=":material/info:")
+        case _:
             st.info(
-                f"Read: {size}.{rest} The file leaves something open: check below "
-                "whether it was taken the right way.",
+                f"Read: {size}.{rest} The file leaves something open: see below how "
+                "it was taken.",
                 icon=":material/help:",
             )
-        case _:
-            st.warning(f"Read: {size}.{rest}", icon=":material/info:")
     for warning in report.warnings[:_MOST_WARNINGS]:
         st.markdown(f":material/warning: {plain(warning)}")
     more = report.warnings[_MOST_WARNINGS:]
@@ -61,6 +61,11 @@ def show_verdict(report: ReadingReport) -> None:
                 st.markdown(f":material/warning: {plain(warning)}")
     for choice in report.choices:
         _show_choice(choice)
+    if report.suggested_missing:
+        st.markdown(
+            f":material/lightbulb: Design counts {listed(report.suggested_missing)} as "
+            "missing unless you change it there."
+        )
 
 
 def show_left_out(report: ReadingReport) -> None:

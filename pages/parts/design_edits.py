@@ -187,6 +187,14 @@ def with_split_kind(plain: Plain, kind: str, column: str | None) -> Plain:
     return {**plain, "split": split}
 
 
+def with_row_weight(plain: Plain, column: object) -> Plain:
+    """Return the experiment with its rows weighed by a column, which is no input."""
+    inputs = plain["inputs"]
+    if inputs is not None and column:
+        inputs = [given for given in inputs if given["column"] != column]
+    return {**plain, "row_weight": column or None, "inputs": inputs}
+
+
 def free_name(name: str, taken: Iterable[str]) -> str:
     """Return the name, with a number behind it where it is taken.
 

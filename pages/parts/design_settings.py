@@ -5,7 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.design_draft import Editing, store
-from pages.parts.design_edits import SPLITS_WITH_COLUMN, Plain, with_split_kind
+from pages.parts.design_edits import (
+    SPLITS_WITH_COLUMN,
+    Plain,
+    with_row_weight,
+    with_split_kind,
+)
 from pages.parts.design_fields import (
     Field,
     Limits,
@@ -34,8 +39,9 @@ def edit_settings(editing: Editing) -> None:
     _edit_trunk(editing)
     st.subheader("Training", anchor=False)
     _edit_training(editing)
-    st.subheader("Which rows teach and which judge", anchor=False)
+    st.subheader("Rows", anchor=False)
     _edit_split(editing)
+    _edit_cells(editing)
 
 
 def _edit_trunk(editing: Editing) -> None:
@@ -88,6 +94,37 @@ def _edit_split(editing: Editing) -> None:
             field = Field(share.capitalize(), ("split", share))
             edit_number(editing, field, Limits(0.01, 0.9, 0.05))
     st.caption(_SPLIT_HELP[split["kind"]])
+
+
+def _edit_cells(editing: Editing) -> None:
+    """Draw what counts as missing, and which column weighs the rows."""
+    missing, row_weight = st.columns(2)
+    with missing:
+        place = ("missing",)
+        chosen = list(editing.plain["missing"])
+        st.multiselect(
+            "Counts as missing",
+            list(dict.fromkeys((*chosen, *editing.report.suggested_missing))),
+            format_func=lambda marker: visible(marker, 40),
+            key=editing.control(place, chosen),
+            accept_new_options=True,
+            placeholder="such as -999",
+            help="Besides empty cells, NA, N/A, null and NaN.",
+            on_change=store,
+            args=(editing, place),
+        )
+    with row_weight:
+        place = ("row_weight",)
+        numbers = [c.name for c in editing.profile.columns if c.kind == "number"]
+        current = editing.plain["row_weight"] or ""
+        st.selectbox(
+            "Row weights",
+            list(dict.fromkeys(("", *numbers, current))),
+            format_func=lambda column: visible(column, 60) or "All rows count the same",
+            key=editing.control(place, current),
+            on_change=store,
+            args=(editing, place, with_row_weight),
+        )
 
 
 def _edit_monitor(editing: Editing) -> None:

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from mtcore.home import Home
 from mtcore.runs.connection import database_uri
 from tests.pages.opened import OpenPage
+from tests.pages.trained import TrainedHome, train_home
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,3 +52,9 @@ def open_page(
     yield open_it
     st.cache_resource.clear()
     st.cache_data.clear()
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> TrainedHome:
+    """A home with two finished runs, trained once a session; copy it to change it."""
+    return train_home(tmp_path_factory.mktemp("trained") / "home")

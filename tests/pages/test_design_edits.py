@@ -18,6 +18,7 @@ from pages.parts.design_edits import (
     with_head_copied,
     with_head_kind,
     with_head_name,
+    with_row_weight,
     with_split_kind,
     with_targets,
     without_head,
@@ -122,6 +123,12 @@ def test_another_split_keeps_its_shares_and_asks_for_a_column(plain: Plain) -> N
     split = with_split_kind(plain, "time", "t")["split"]
     assert split == {"kind": "time", "column": "t", "validation": 0.15, "test": 0.3}
     assert "column" not in with_split_kind(plain, "stratified", None)["split"]
+
+
+def test_a_column_of_row_weights_is_no_input(plain: Plain) -> None:
+    edited = with_row_weight(plain, "b")
+    assert (edited["row_weight"], names(edited)) == ("b", ["a", "c"])
+    assert with_row_weight(edited, "")["row_weight"] is None
 
 
 @pytest.mark.parametrize(
