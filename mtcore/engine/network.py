@@ -21,17 +21,18 @@ class Network:
 
     Args:
         plan: Its shape.
-        trunk: From dense numbers and codes to what all heads read.
-        heads: From there to raw outputs: logits, or standardised targets.
-        variables: All trained variables: the trunk's, then head by head.
-        dropouts: The layers that draw random numbers while training.
+        features: From dense numbers and codes to what the first layer reads.
+        trunk: The shared Dense layers, first to last.
+        heads: From what the trunk gives to raw outputs: logits, or standardised
+            targets.
+        variables: All trained variables, in a fixed order.
     """
 
     plan: NetworkPlan
-    trunk: Model
+    features: Model
+    trunk: tuple[Tensor, ...]
     heads: tuple[Model, ...]
     variables: tuple[Tensor, ...]
-    dropouts: tuple[Tensor, ...]
 
 
 def build_network(plan: NetworkPlan) -> Network:
@@ -44,19 +45,17 @@ def build_network(plan: NetworkPlan) -> Network:
     if plan.categories:
         codes = keras.Input((len(plan.categories),), name="codes", dtype="int32")
         inputs.append(codes)
-    trunk = keras.Model(inputs, connect_trunk(plan, dense, codes), name="trunk")
-    shared = trunk.outputs[0]
+    features = keras.Model(inputs, connect_features(plan, dense, codes))
+    shared = features.outputs[0]
+    trunk = trunk_layers(plan)
+    for layer in trunk:
+        shared = layer(shared)
     heads = tuple(
-        keras.Model(shared, connect_head(plan, head, shared), name=head.id)
-        for head in plan.heads
+        keras.Model(shared, connect_head(plan, head, shared)) for head in plan.heads
     )
-    variables = [*trunk.trainable_variables]
-    for head in heads:
-        variables += head.trainable_variables
-    dropouts = [
-        layer for layer in trunk.layers if isinstance(layer, keras.layers.Dropout)
-    ]
-    return Network(plan, trunk, heads, tuple(variables), tuple(dropouts))
+    parts = [features, *trunk, *heads]
+    variables = [v for part in parts for v in part.trainable_variables]
+    return Network(plan, features, trunk, heads, tuple(variables))
 
 
 def variable_name(variable: Tensor) -> str:
@@ -64,10 +63,10 @@ def variable_name(variable: Tensor) -> str:
     return "/".join(variable.path.split("/")[-2:])
 
 
-def connect_trunk(
+def connect_features(
     plan: NetworkPlan, dense: Tensor | None, codes: Tensor | None
 ) -> Tensor:
-    """Return what all heads read, `(batch, units)`.
+    """Return what the first layer reads, float32 `(batch, plan.input_width)`.
 
     Args:
         plan: The network's shape.
@@ -85,11 +84,21 @@ def connect_trunk(
             for place, category in enumerate(plan.categories)
         ]
     joined = keras.layers.Concatenate(name="features")
-    shared = joined(parts) if len(parts) > 1 else parts[0]
-    for place, units in enumerate(plan.trunk):
-        layer = keras.layers.Dense(
-            units, activation=plan.activation, name=f"trunk_{place}"
-        )
+    return joined(parts) if len(parts) > 1 else parts[0]
+
+
+def trunk_layers(plan: NetworkPlan) -> tuple[Tensor, ...]:
+    """Return the shared Dense layers, first to last."""
+    return tuple(
+        keras.layers.Dense(units, activation=plan.activation, name=f"trunk_{place}")
+        for place, units in enumerate(plan.trunk)
+    )
+
+
+def connect_trunk(plan: NetworkPlan, features: Tensor) -> Tensor:
+    """Return what all heads read, `(batch, units)`, with Keras's own dropout."""
+    shared = features
+    for place, layer in enumerate(trunk_layers(plan)):
         shared = layer(shared)
         if plan.dropout:
             drop = keras.layers.Dropout(plan.dropout, name=f"trunk_dropout_{place}")

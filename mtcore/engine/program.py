@@ -11,6 +11,7 @@ import numpy as np
 from mtcore.arrays import FloatArray
 from mtcore.engine.arguments import Arguments, no_arguments
 from mtcore.engine.backend import Tensor, tf
+from mtcore.engine.dropout import drop
 from mtcore.engine.labels import SingleArray
 from mtcore.engine.losses import LOSSES, errors_seen
 from mtcore.engine.network import Weights, build_network, variable_name
@@ -173,10 +174,9 @@ class Program:
         def take_step(step: Tensor, sums: Tensor, broken: Tensor) -> tuple[Tensor, ...]:
             batch = self._batch(data, tf.slice(data["order"], [step * size], [size]))
             done = steps[2] + step
-            self._seed_dropout(choices["seed"], done)
             variables = [variable.value for variable in self.network.variables]
             with tf.GradientTape() as tape:
-                total, added, losses = self._losses(batch, choices)
+                total, added, losses = self._losses(batch, choices, done)
             gradients = tape.gradient(total, variables)
             dense = [tf.convert_to_tensor(part) for part in gradients]
             self.optimizer.apply(dense, choices["recipe"], done)
@@ -200,7 +200,7 @@ class Program:
 
         def take_block(block: Tensor, sums: Tensor) -> tuple[Tensor, Tensor]:
             rows = tf.minimum(block * size + tf.range(size), bucket - 1)
-            _, added, _ = self._losses(self._batch(data, rows), choices, training=False)
+            _, added, _ = self._losses(self._batch(data, rows), choices, None)
             return block + 1, sums + added
 
         last = blocks[0] + blocks[1]
@@ -212,12 +212,17 @@ class Program:
         self,
         batch: dict[str, Tensor],
         choices: dict[str, Tensor],
-        *,
-        training: bool = True,
+        step: Tensor | None,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the loss to lower, what to add to the sums, and each head's loss."""
+        """Return the loss to lower, what to add to the sums, and each head's loss.
+
+        Args:
+            batch: Inputs, targets and weights.
+            choices: The run's arguments.
+            step: Steps since training began; None where nothing is dropped.
+        """
         plan = self.key.plan
-        shared = self.network.trunk(batch["inputs"], training=training)
+        shared = self._shared(batch["inputs"], choices, step)
         still = tf.stop_gradient(shared)
         scales, gates = choices["heads"][0], choices["heads"][1]
         losses, parts = [], []
@@ -229,7 +234,7 @@ class Program:
             weights = batch["weights"][:, chosen]
             # The value is `shared`; a closed gate lets no gradient into the trunk.
             gated = still + gates[place] * (shared - still)
-            outputs = self.network.heads[place](gated, training=training)
+            outputs = self.network.heads[place](gated)
             loss = LOSSES[head.activation][head.loss](targets, outputs)
             lost, weight = tf.reduce_sum(loss * weights), tf.reduce_sum(weights)
             labelled = tf.cast(weights > 0.0, tf.float32)
@@ -241,6 +246,18 @@ class Program:
         stacked = tf.stack(losses)
         added = tf.transpose(tf.cast(tf.stack(parts), tf.float64))
         return tf.reduce_sum(scales * stacked), added, stacked
+
+    def _shared(
+        self, inputs: list[Tensor], choices: dict[str, Tensor], step: Tensor | None
+    ) -> Tensor:
+        """Return what the trunk gives, `(batch, units)`."""
+        shared = self.network.features(inputs)
+        for place, layer in enumerate(self.network.trunk):
+            shared = layer(shared)
+            if step is not None and self.key.plan.dropout:
+                rate = self.key.plan.dropout
+                shared = drop(shared, rate, choices["seed"], step, place)
+        return shared
 
     def _batch(self, data: dict[str, Tensor], rows: Tensor) -> dict[str, Tensor]:
         plan = self.key.plan
@@ -255,12 +272,6 @@ class Program:
             "targets": numbers[:, dense : dense + targets],
             "weights": numbers[:, dense + targets :],
         }
-
-    def _seed_dropout(self, seed: Tensor, step: Tensor) -> None:
-        """Make the random numbers of a step a function of seed and step alone."""
-        for place, layer in enumerate(self.network.dropouts):
-            state = tf.stack([seed + place * 7_919, step])
-            layer.seed_generator.state.assign(tf.cast(state, tf.uint32))
 
     def _block_size(self, bucket: int) -> int:
         return min(bucket, JUDGED_AT_ONCE)

@@ -6,6 +6,7 @@ from mtcore.engine.backend import Model, Tensor, keras
 from mtcore.engine.encoding import Encoding
 from mtcore.engine.network import (
     Weights,
+    connect_features,
     connect_head,
     connect_trunk,
     variable_name,
@@ -34,7 +35,7 @@ def build_served_model(
     plan = plan_network(experiment, encoding)
     raw = raw_inputs(encoding)
     dense, codes = encode_inputs(encoding, raw)
-    shared = connect_trunk(plan, dense, codes)
+    shared = connect_trunk(plan, connect_features(plan, dense, codes))
     facts = [encoding.heads[head.name] for head in experiment.heads]
     outputs = {
         head.id: _decoded(head, known, connect_head(plan, head, shared))
