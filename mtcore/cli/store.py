@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,12 @@ def tracking_uri() -> str | None:
 
 
 def open_store(home: Home) -> RunStore:
-    """Return the run store; importing it takes a second."""
+    """Return the run store; importing it takes a second.
+
+    From here on, what libraries have to say goes to a log file.
+    """
+    home.logs.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=home.logs / "commands.log", level=logging.WARNING)
     from mtcore.runs.store import RunStore
 
     return RunStore(home, tracking_uri())
