@@ -39,7 +39,8 @@ def open_page(
     monkeypatch.setenv("BRANCHBOARD_HOME", str(home.root))
     monkeypatch.chdir(ROOT)
     home.root.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(empty_database, home.database)
+    if not home.database.exists():
+        shutil.copyfile(empty_database, home.database)
 
     def open_it(page: str | None = None, **ids: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
