@@ -1,0 +1,203 @@
+"""Every chart there is, drawn from data with hostile names."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mtcore.charts.binary import precision_recall, roc, score_histogram, threshold
+from mtcore.charts.calibration import calibration
+from mtcore.charts.classes import confusion, per_class
+from mtcore.charts.columns import column_distribution
+from mtcore.charts.comparison import Comparison, loss_shares, metric_comparison
+from mtcore.charts.learning_curves import History, learning_curves
+from mtcore.charts.model_graph import model_graph
+from mtcore.charts.regression import (
+    actual_against_predicted,
+    residuals,
+    residuals_by_prediction,
+)
+from mtcore.charts.responses import HeadResponse, response_curves
+from mtcore.data.profile import ColumnProfile
+from mtcore.evaluation.metrics import metrics_of
+from mtcore.evaluation.reports import (
+    HeadReport,
+    build_report,
+)
+from mtcore.spec import RegressionHead
+from mtcore.spec.description import Description, LayerDescription
+from tests.evaluation.heads import (
+    Case,
+    binary_case,
+    multiclass_case,
+    multilabel_case,
+    regression_case,
+)
+
+HOSTILE = "<b onclick=x>%{y} & <a href='http://host'>name</a>\u202e of a column"
+CLASSES = (HOSTILE, f"{HOSTILE} 2", "plain")
+
+
+def hostile(case: Case) -> Case:
+    """Return a case whose head, columns and classes have hostile names."""
+    head, encoding = case.head, case.encoding
+    names = tuple(f"{HOSTILE} {place}" for place in range(len(encoding.classes)))
+    columns = head.columns
+    if isinstance(head, RegressionHead):
+        columns = tuple(f"{HOSTILE} {place}" for place in range(len(head.columns)))
+    return Case(
+        head.model_copy(update={"name": HOSTILE, "columns": columns}),
+        encoding.model_copy(update={"classes": names}),
+        case.targets,
+        case.outputs,
+    )
+
+
+def report_of(case: Case) -> HeadReport:
+    """Return the report on all rows of a case."""
+    rows = np.arange(len(case.targets), dtype=np.int64)
+    return build_report(case.head, case.encoding, case.targets, case.outputs, rows)
+
+
+def column(**changes: object) -> ColumnProfile:
+    """Return the profile of a number, with changes."""
+    usual: dict[str, object] = {
+        "name": HOSTILE, "kind": "number", "reason": "", "rows": 1_000, "missing": 40,
+        "distinct": 700, "minimum": 0.0, "maximum": 20.0, "mean": 9.0,
+        "deviation": 2.0, "quantiles": (), "examples": (), "top": (),
+        "histogram": tuple((float(i), i + 1.0, 10 * i) for i in range(20)),
+    }  # fmt: skip
+    return ColumnProfile(**(usual | changes))
+
+
+def history(heads: int, epochs: int) -> History:
+    """Return falling losses of heads, the validation rows above the others."""
+    steps = np.arange(1, epochs + 1)
+    falling = np.exp(-steps / 20.0)
+    return {
+        f"{part}/h{head}/loss": (steps, falling + above + 0.01 * head)
+        for head in range(heads)
+        for part, above in (("train", 0.0), ("validation", 0.05))
+    }
+
+
+def network(inputs: int, trunk: int, heads: int, branch: int = 0) -> Description:
+    """Return a description with hostile names; every Dense layer has 8 units."""
+    layers = [
+        LayerDescription(
+            id=f"c{place}", name=HOSTILE, kind="Input", output_shape=(3,),
+            parameters=9 if place % 7 == 6 else 0,
+            detail="embedding of 7 values" if place % 7 == 6 else "scaled, 2 bins",
+        )
+        for place in range(inputs)
+    ]  # fmt: skip
+    layers.append(
+        LayerDescription(
+            id="features", name="Features", kind="Concatenate", parameters=0,
+            output_shape=(3 * inputs,), inputs=tuple(layer.id for layer in layers),
+        )
+    )  # fmt: skip
+    for place in range(trunk):
+        layers += [_dense(f"t{place}", layers[-1]), _dropout(place)]
+    shared = layers[-1].id
+    for place in range(heads):
+        below, head = shared, f"{HOSTILE} {place}"
+        for depth in range(branch):
+            layer = _dense(f"h{place}_{depth}", layers[-1], head)
+            layers.append(layer.model_copy(update={"inputs": (below,)}))
+            below = layer.id
+        layers.append(
+            LayerDescription(
+                id=f"h{place}", name=head, kind="Output", output_shape=(2,),
+                parameters=18, inputs=(below,), head=head, detail="binary, sigmoid",
+            )
+        )  # fmt: skip
+    total = sum(layer.parameters for layer in layers)
+    return Description(layers=tuple(layers), parameters=total)
+
+
+def _dense(
+    layer_id: str, below: LayerDescription, head: str | None = None
+) -> LayerDescription:
+    return LayerDescription(
+        id=layer_id, name="Dense 8", kind="Dense", output_shape=(8,),
+        parameters=(below.output_shape[0] + 1) * 8, inputs=(below.id,), head=head,
+        detail="relu",
+    )  # fmt: skip
+
+
+def _dropout(place: int) -> LayerDescription:
+    return LayerDescription(
+        id=f"d{place}", name="Dropout", kind="Dropout", output_shape=(8,),
+        parameters=0, inputs=(f"t{place}",), detail="10% of units",
+    )  # fmt: skip
+
+
+def head_names(heads: int) -> list[str]:
+    """Return the names of the heads of `network`."""
+    return [f"{HOSTILE} {place}" for place in range(heads)]
+
+
+def responses(values: int) -> list[HeadResponse]:
+    """Return one head of each look over so many values."""
+    line = np.linspace(0.1, 0.6, values)
+    classes = {f"{HOSTILE} {place}": line / (1 + place) for place in range(6)}
+    return [
+        HeadResponse(HOSTILE, 0, {HOSTILE: 10.0 * line}, chances=False),
+        HeadResponse("two classes", 1, {"yes": line}, chances=True),
+        HeadResponse("many", 2, classes, chances=True),
+    ]
+
+
+def comparisons() -> list[Comparison]:
+    """Return heads above, below and beside their constant answer."""
+    numbers, classes = metrics_of("regression"), metrics_of("binary")
+    return [
+        Comparison(HOSTILE, 0, numbers["rmse"], 1.0, 4.0, 0.5),
+        Comparison("worse", 1, classes["accuracy"], 0.2, 0.8, None),
+        Comparison("unknown", 2, classes["auc"], None, 0.5, 0.7),
+    ]
+
+
+def gallery() -> dict[str, go.Figure]:
+    """Return every chart, by a name to tell it by."""
+    regression = report_of(hostile(regression_case(columns=2)))
+    binary = report_of(hostile(binary_case()))
+    classes = report_of(hostile(multiclass_case()))
+    labels = report_of(hostile(multilabel_case()))
+    bars = column(histogram=(), top=tuple((name, 9) for name in CLASSES), distinct=40)
+    days = column(
+        kind="datetime", histogram=tuple((i * 1e6, i * 1e6 + 1e6, i) for i in range(20))
+    )
+    names = head_names(2)
+    return {
+        "learning curves": learning_curves(history(2, 30), names, best_epoch=12),
+        "learning curves in panels": learning_curves(history(9, 30), head_names(9)),
+        "actual against predicted": actual_against_predicted(regression, 0, 1),
+        "residuals": residuals(regression, 1),
+        "residuals by prediction": residuals_by_prediction(regression, 2),
+        "roc": roc(binary, 3),
+        "precision and recall": precision_recall(binary, 4),
+        "threshold": threshold(binary, 5, 0.3),
+        "score histogram": score_histogram(binary, 6),
+        "calibration of two": calibration(binary, 7),
+        "calibration of many": calibration(classes, 8),
+        "confusion of two": confusion(binary, 0, 0.3),
+        "confusion of many": confusion(classes, 1),
+        "per class": per_class(classes, 2),
+        "per label": per_class(labels, 3),
+        "numbers": column_distribution(column()),
+        "values": column_distribution(bars),
+        "days": column_distribution(days),
+        "comparison": metric_comparison(comparisons()),
+        "loss shares": loss_shares(dict.fromkeys(names, 1), dict.fromkeys(names, 0.5)),
+        "responses": response_curves(HOSTILE, (0.0, 1.0, 2.0), responses(3), 1.0),
+        "responses of classes": response_curves(
+            HOSTILE, CLASSES, responses(3), "plain"
+        ),
+        "responses of days": response_curves(
+            HOSTILE, ("2024-01-01", "2024-01-02"), responses(2), moments=True
+        ),
+        "model": model_graph(network(5, 2, 2, 1), names),
+        "large model": model_graph(network(200, 7, 14, 4), head_names(14)),
+    }  # fmt: skip

@@ -1,0 +1,220 @@
+"""What single charts draw, point by point."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mtcore.charts.binary import roc, threshold
+from mtcore.charts.classes import confusion, per_class
+from mtcore.charts.columns import column_distribution
+from mtcore.charts.comparison import loss_shares, metric_comparison
+from mtcore.charts.learning_curves import learning_curves
+from mtcore.charts.regression import actual_against_predicted, residuals
+from mtcore.charts.responses import head_responses, response_curves
+from mtcore.charts.style import head_colour, head_symbol
+from mtcore.evaluation.reports import (
+    BinaryReport,
+    MulticlassReport,
+    RegressionReport,
+)
+from mtcore.spec import Experiment
+from tests.charts.gallery import (
+    column,
+    comparisons,
+    head_names,
+    history,
+    report_of,
+    responses,
+)
+from tests.evaluation.heads import (
+    Case,
+    binary_case,
+    every_kind,
+    multiclass_case,
+    regression_case,
+)
+
+
+def test_training_is_solid_and_validation_dashed_in_the_heads_colour() -> None:
+    figure = learning_curves(history(2, 9), ["heating", "cooling"])
+    lines = [(t.line.color, t.line.dash, t.marker.symbol) for t in figure.data]
+    assert lines == [
+        (head_colour(place), dash, head_symbol(place))
+        for place in (0, 1)
+        for dash in ("solid", "dash")
+    ]
+    assert [trace.showlegend for trace in figure.data] == [True, False, True, False]
+
+
+def test_a_head_without_losses_yet_leaves_the_others_drawn() -> None:
+    logged = {key: v for key, v in history(2, 9).items() if "/h1/" in key}
+    figure = learning_curves(logged, ["heating", "cooling"])
+    assert {trace.line.color for trace in figure.data} == {head_colour(1)}
+
+
+def test_losses_of_zero_or_no_number_do_not_break_the_logarithmic_scale() -> None:
+    steps, losses = np.arange(1, 5), np.array([0.5, np.nan, 0.0, 0.25])
+    figure = learning_curves({"train/h0/loss": (steps, losses)}, ["y"])
+    assert figure.data[0].x.tolist() == [1, 4]
+    assert np.isfinite(figure.layout.yaxis.range).all()
+
+
+def test_many_heads_get_a_panel_each() -> None:
+    figure = learning_curves(history(14, 9), head_names(14), best_epoch=4)
+    assert len({trace.xaxis for trace in figure.data}) == 14
+    assert len(figure.data) == 28
+
+
+def test_before_the_first_epoch_the_chart_says_what_will_come() -> None:
+    figure = learning_curves({}, ["y"])
+    assert "will appear here" in figure.layout.annotations[0].text
+
+
+def test_the_line_of_exact_predictions_spans_the_data() -> None:
+    report = report_of(regression_case())
+    assert isinstance(report, RegressionReport)
+    figure = actual_against_predicted(report, 0)
+    line, dots = figure.layout.shapes[0], figure.data[0]
+    assert line.x0 == line.y0 == min(dots.x.min(), dots.y.min())
+    assert line.x1 == line.y1 == max(dots.x.max(), dots.y.max())
+
+
+def test_residual_bars_are_the_counted_rows() -> None:
+    report = report_of(regression_case())
+    assert isinstance(report, RegressionReport)
+    figure = residuals(report, 0)
+    assert figure.data[0].y.tolist() == list(report.columns[0].residuals.counts)
+
+
+def test_roc_marks_the_threshold_of_one_half() -> None:
+    report = report_of(binary_case())
+    assert isinstance(report, BinaryReport)
+    marker = roc(report, 0).data[1]
+    table = report.thresholds
+    found = table.true_positive[50] / report.positives
+    assert marker.y[0] == pytest.approx(found, abs=0.03)
+
+
+def test_precision_ends_where_nothing_is_called_positive() -> None:
+    case = binary_case()
+    modest = Case(case.head, case.encoding, case.targets, case.outputs * 0.5)
+    report = report_of(modest)
+    assert isinstance(report, BinaryReport)
+    lines = {trace.name: trace.y for trace in threshold(report, 0).data}
+    assert np.isnan(lines["Precision"][-1])
+    assert lines["Recall"][-1] == 0.0
+    assert lines["Recall"][0] == 1.0
+
+
+def test_each_row_of_the_confusion_adds_up() -> None:
+    report = report_of(multiclass_case())
+    assert isinstance(report, MulticlassReport)
+    figure = confusion(report, 0)
+    np.testing.assert_allclose(figure.data[0].z.sum(axis=1), 1.0)
+    written = [int(note.text.replace(",", "")) for note in figure.layout.annotations]
+    assert sum(written) == report.labelled
+
+
+def test_the_confusion_of_two_classes_follows_the_threshold() -> None:
+    report = report_of(binary_case())
+    assert isinstance(report, BinaryReport)
+    low, high = confusion(report, 0, 0.0), confusion(report, 0, 1.0)
+    assert low.data[0].z[:, 1].tolist() == [1.0, 1.0]
+    assert high.data[0].z[:, 0].tolist() == [1.0, 1.0]
+
+
+def test_the_worst_class_is_on_top() -> None:
+    report = report_of(multiclass_case())
+    assert isinstance(report, MulticlassReport)
+    figure = per_class(report, 0)
+    f1 = next(trace for trace in figure.data if trace.name == "F1")
+    assert f1.x.tolist() == sorted(f1.x)
+    assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
+
+
+def test_parts_without_labels_say_so_instead_of_drawing() -> None:
+    for case in every_kind().values():
+        nothing = np.full_like(case.targets, np.nan)
+        report = report_of(Case(case.head, case.encoding, nothing, case.outputs))
+        match report:
+            case RegressionReport():
+                figure = residuals(report, 0)
+            case BinaryReport():
+                figure = roc(report, 0)
+            case _:
+                figure = per_class(report, 0)
+        assert (
+            "No row of this part carries a label" in figure.layout.annotations[0].text
+        )
+
+
+def test_a_column_of_two_numbers_is_drawn_as_values() -> None:
+    figure = column_distribution(column(distinct=2, top=(("0", 7), ("1", 3))))
+    assert figure.data[0].orientation == "h"
+
+
+def test_a_column_without_a_value_says_so() -> None:
+    empty = column(histogram=(), top=(), distinct=0, missing=1_000)
+    figure = column_distribution(empty)
+    assert figure.layout.annotations[0].text == "This column holds no value."
+    assert "100 % without a value" in figure.layout.title.subtitle.text
+
+
+def test_heads_stand_where_their_skill_is() -> None:
+    figure = metric_comparison(comparisons())
+    points = [trace.x[0] for trace in figure.data]
+    # RMSE from 4 to 1 removes 75 %, of trees from 4 to 0.5; accuracy .2 beside .8 is
+    # drawn at the edge; what can't be computed is not drawn.
+    assert points == pytest.approx([0.75, 0.875, -0.5])
+
+
+def test_shares_of_the_loss_add_up() -> None:
+    figure = loss_shares({"a": 1.0, "b": 3.0}, {"a": 0.6, "b": 0.2})
+    bars = np.array([trace.x for trace in figure.data], dtype=np.float64)
+    np.testing.assert_allclose(bars, [[0.25, 0.5], [0.75, 0.5]])
+
+
+def test_weights_of_nothing_are_said() -> None:
+    assert "No head has a weight" in loss_shares({"a": 0.0}).layout.annotations[0].text
+
+
+def test_every_kind_of_head_answers_with_named_lines() -> None:
+    cases = every_kind()
+    experiment = Experiment(heads=tuple(case.head for case in cases.values()))
+    encodings = {case.head.name: case.encoding for case in cases.values()}
+    outputs = {case.head.name: case.outputs[:7] for case in cases.values()}
+    found = head_responses(experiment, encodings, outputs)
+    assert [list(entry.lines) for entry in found] == [
+        ["y0", "y1"],
+        ["yes"],
+        [f"class {code}" for code in range(5)],
+        ["cat", "dog", "bird"],
+    ]
+    assert [entry.chances for entry in found] == [False, True, True, True]
+    for entry, case in zip(found, cases.values(), strict=True):
+        drawn = np.stack(list(entry.lines.values()), axis=1)
+        np.testing.assert_array_equal(drawn, case.outputs[:7, : drawn.shape[1]])
+
+
+def test_of_many_classes_those_that_move_most_are_drawn() -> None:
+    figure = response_curves("x", (0.0, 1.0), responses(2))
+    lines = [trace for trace in figure.data if trace.xaxis == "x3"]
+    assert len(lines) == 4
+
+
+def test_the_row_itself_is_circled_on_every_line() -> None:
+    figure = response_curves("x", (0.0, 1.0, 2.0), responses(3), 1.0)
+    circles = [t for t in figure.data if t.marker.symbol == "circle-open"]
+    assert [len(circle.x) for circle in circles] == [1, 1, 4]
+    assert {x for circle in circles for x in circle.x} == {1.0}
+
+
+def test_classes_are_drawn_as_points_and_moments_as_dates() -> None:
+    classes = response_curves("x", ("2020-01-01", "b"), responses(2))
+    assert classes.data[0].mode == "markers"
+    assert classes.layout.xaxis.type == "category"
+    days = response_curves(
+        "x", ("2020-01-01", "2020-01-02"), responses(2), moments=True
+    )
+    assert days.data[0].mode == "lines"
