@@ -6,7 +6,7 @@ import contextlib
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from filelock import FileLock
 from mlflow.exceptions import MlflowException
@@ -75,14 +75,12 @@ def plain_errors(uri: str, run_id: str | None = None) -> Iterator[None]:
     try:
         yield
     except MlflowException as error:
-        if run_id is not None and error.error_code == "RESOURCE_DOES_NOT_EXIST":
+        # An id from the address bar may be one that no run can have.
+        no_id = "for parameter 'run_id'" in str(error)
+        unknown = error.error_code == "RESOURCE_DOES_NOT_EXIST"
+        if run_id is not None and (unknown or no_id):
             raise missing_run(run_id) from error
-        shown = uri if _is_server(uri) else "of runs"
-        msg = (
-            f"The store {shown} refused or does not answer: {str(error)[:300]} "
-            "Check that it runs and try again."
-        )
-        raise RunError(msg, where=run_id) from error
+        raise RunError(_refusal(uri, str(error)), where=run_id) from error
     except (SQLAlchemyError, OSError) as error:
         reason = str(error.args[0] if error.args else error)[:300]
         msg = (
@@ -90,6 +88,20 @@ def plain_errors(uri: str, run_id: str | None = None) -> Iterator[None]:
             "there, writable and not full."
         )
         raise RunError(msg, where=run_id) from error
+
+
+def _refusal(uri: str, reason: str) -> str:
+    if not _is_server(uri):
+        return f"The store of runs refused: {reason[:300]}"
+    # An address may hold a name and a password.
+    address = urlsplit(uri)
+    shown = f"{address.scheme}://{address.netloc.rpartition('@')[2]}"
+    if reason.startswith("API request to"):
+        return (
+            f"The run store at {shown} does not answer. Check that it runs and that "
+            "MLFLOW_TRACKING_URI names it."
+        )
+    return f"The run store at {shown} refused: {reason[:300]}"
 
 
 def missing_run(run_id: str) -> MissingError:

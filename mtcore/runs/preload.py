@@ -13,8 +13,6 @@ from mtcore.runs.warmth import warm_up
 
 LOG_BYTES = 2_000_000
 LOGGERS = ("distributed", "mtcore")
-# Training leaves the first place to the server and to questions.
-TRAIN_NICENESS = 5
 # A file that a person waits for is read first.
 WARM_UP_AFTER_S = {"train": 0.5, "ask": 1.5}
 
@@ -24,8 +22,6 @@ def dask_setup(process: Scheduler | Worker) -> None:
     _log_to_file(os.environ["BRANCHBOARD_LOG"])
     if isinstance(process, Worker):
         role = os.environ[OWN_WORKER]
-        if role == "train":
-            os.nice(TRAIN_NICENESS)
         # Importing would hold up what makes the worker known to the scheduler.
         process.loop.call_later(WARM_UP_AFTER_S[role], warm_up)
 

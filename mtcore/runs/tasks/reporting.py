@@ -90,9 +90,11 @@ class Reporter:
     def report(self, progress: EngineProgress) -> None:
         """Take what the engine reports; returns at once."""
         with self._lock:
+            # A training that goes on from a checkpoint says how far it was only later.
+            epoch = max(progress.epoch, self._progress.epoch)
             self._progress = RunProgress(
                 stage=progress.stage,
-                epoch=progress.epoch,
+                epoch=epoch,
                 epochs=progress.epochs,
                 seconds_left=progress.seconds_left,
             )
