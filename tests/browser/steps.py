@@ -37,6 +37,9 @@ def wait_for_design(page: Page) -> None:
     page.wait_for_url("**/design?*draft=*", timeout=READS_WITHIN_MS)
     expect(train_button(page)).to_be_visible()
     settle(page)
+    # A text field is drawn a moment before its text is in it.
+    for field in head_names(page).all():
+        expect(field).not_to_have_value("")
 
 
 def choose_target(page: Page, column: str) -> None:
@@ -84,10 +87,10 @@ def start_training(page: Page) -> str:
 
 def wait_for_curve(page: Page) -> None:
     """Wait until the chart of losses shows a first epoch."""
-    page.wait_for_function(
-        """() => [...document.querySelectorAll('.js-plotly-plot')].some(
-            plot => (plot.data || []).some(line => line.x && line.x.length > 0))""",
-        timeout=TRAINS_WITHIN_MS,
+    points = ".scatterlayer .trace .points path"
+    lines = ".scatterlayer .trace .lines path[d*=L]"
+    page.locator(f":is({points}, {lines})").first.wait_for(
+        state="attached", timeout=TRAINS_WITHIN_MS
     )
 
 
