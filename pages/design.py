@@ -23,7 +23,7 @@ with open_page("Design") as page:
     choose_targets(editing)
     edit_heads(editing)
     show_problems(editing, problems)
-    settings, model = st.columns(2, gap="large")
+    settings, model = st.columns((2, 3), gap="large")
     with settings:
         edit_settings(editing)
     with model:
