@@ -12,6 +12,7 @@ from mtcore.charts.style import (
     SHORT,
     blank_chart,
     head_colour,
+    in_page_colour,
     name_axes,
     say_nothing_to_show,
     tint,
@@ -65,7 +66,7 @@ def confusion(
     if size <= MAX_NUMBERED:
         _write_counts(figure, counts)
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category", ticks="")
-    figure.update_xaxes(type="category", ticks="", tickangle=0 if size <= 6 else -40)
+    figure.update_xaxes(type="category", ticks="", autotickangles=[0, -40, -90])
     return figure
 
 
@@ -148,7 +149,8 @@ def _heatmap(
 def _write_counts(figure: go.Figure, counts: NDArray[np.int64]) -> None:
     """Write each cell's count in the page's own colour, which Plotly can't guess."""
     for (row, column), count in np.ndenumerate(counts):
-        figure.add_annotation(x=column, y=row, text=f"{count:,}", showarrow=False)
+        words = in_page_colour(f"{count:,}")
+        figure.add_annotation(x=column, y=row, text=words, showarrow=False)
 
 
 def _add_lines(

@@ -12,6 +12,7 @@ from mtcore.charts.style import (
     blank_chart,
     head_colour,
     head_symbol,
+    in_page_colour,
     name_axes,
     say_nothing_to_show,
     tint,
@@ -143,7 +144,7 @@ def _write_shares(
     """Write each share in the page's own colour, where it has room."""
     for bar, share, start in zip(bars, shares, starts, strict=True):
         if share >= _LEAST_WRITTEN:
-            words = percent_text(share)
+            words = in_page_colour(percent_text(share))
             figure.add_annotation(
                 x=start + share / 2, y=bar, text=words, showarrow=False
             )

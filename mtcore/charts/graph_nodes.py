@@ -14,6 +14,7 @@ from mtcore.spec.description import Description, LayerDescription
 MAX_INPUTS = 8  # more are drawn as groups
 MAX_SHARED = 4  # a longer chain is cut in the middle
 MAX_BRANCH = 2
+LETTERS = 16
 _NAMED = 12  # inputs of a group that its hover text names
 
 Role = Literal["input", "join", "layer", "output"]
@@ -44,15 +45,19 @@ class Node:
     head: str | None = None
 
 
-def summarise(description: Description) -> tuple[Node, ...]:
+def summarise(description: Description, letters: int = LETTERS) -> tuple[Node, ...]:
     """Return the boxes of a network, each after those it reads.
 
     Many inputs become a box a kind of input, dropout a remark on the layer before it,
     and the middle of a long chain of layers one box.
+
+    Args:
+        description: As the engine gives it.
+        letters: Most letters of a name in a box.
     """
     columns = [layer for layer in description.layers if layer.kind == "Input"]
     layers = [layer for layer in description.layers if layer.kind != "Input"]
-    inputs, alias = _inputs(columns)
+    inputs, alias = _inputs(columns, letters)
     nodes = [*inputs]
     for layer in layers:
         reads = tuple(dict.fromkeys(alias.get(below, below) for below in layer.inputs))
@@ -61,13 +66,15 @@ def summarise(description: Description) -> tuple[Node, ...]:
             place = next(i for i, node in enumerate(nodes) if node.id == reads[0])
             nodes[place] = _with_dropout(nodes[place], layer)
         else:
-            nodes.append(_layer_node(layer, reads))
+            nodes.append(_layer_node(layer, reads, letters))
     return tuple(_cut_chains(nodes))
 
 
-def _inputs(columns: Sequence[LayerDescription]) -> tuple[list[Node], dict[str, str]]:
+def _inputs(
+    columns: Sequence[LayerDescription], letters: int
+) -> tuple[list[Node], dict[str, str]]:
     if len(columns) <= MAX_INPUTS:
-        return [_input_node(layer) for layer in columns], {}
+        return [_input_node(layer, letters) for layer in columns], {}
     groups: dict[str, list[LayerDescription]] = {}
     for layer in columns:
         groups.setdefault(_group(layer), []).append(layer)
@@ -79,12 +86,12 @@ def _inputs(columns: Sequence[LayerDescription]) -> tuple[list[Node], dict[str, 
     return nodes, alias
 
 
-def _input_node(layer: LayerDescription) -> Node:
+def _input_node(layer: LayerDescription, letters: int) -> Node:
     width = layer.output_shape[0]
     return Node(
         id=layer.id,
         role="input",
-        title=label(layer.name, 16),
+        title=label(layer.name, letters),
         parameters=layer.parameters,
         note=count_text(width, "feature"),
         hover=f"<b>{full(layer.name)}</b><br>{full(layer.detail or 'as it is')}."
@@ -117,7 +124,7 @@ def _group(layer: LayerDescription) -> str:
     return "moment/moments" if "time of" in detail else "number/numbers"
 
 
-def _layer_node(layer: LayerDescription, reads: tuple[str, ...]) -> Node:
+def _layer_node(layer: LayerDescription, reads: tuple[str, ...], letters: int) -> Node:
     units = layer.output_shape[-1]
     counted = count_text(layer.parameters, "parameter")
     match layer.kind:
@@ -126,7 +133,7 @@ def _layer_node(layer: LayerDescription, reads: tuple[str, ...]) -> Node:
             title, note = count_text(units, "feature"), ""
             hover = f"All inputs side by side: {count_text(units, 'feature')} a row."
         case "Output":
-            role, title = "output", label(layer.name, 18)
+            role, title = "output", label(layer.name, letters + 1)
             note = label(layer.detail.split(",")[0], 16)
             hover = (
                 f"<b>{full(layer.name)}</b><br>{count_text(units, 'output')}: "

@@ -15,6 +15,7 @@ from mtcore.charts.style import (
     blank_chart,
     head_colour,
     head_symbol,
+    in_page_colour,
     say_nothing_to_show,
     tint,
 )
@@ -26,6 +27,7 @@ _MANY_ROWS = 6
 _LEAST_ROWS = 3.2
 _NARROW = 7.6  # from so many columns on, boxes hold the bare count
 _NARROWEST = 9.2
+_FEW_LETTERS = 13
 _SIGNS = dict(zip(HEAD_SYMBOLS, "●■◆▲✚★▼⬢", strict=True))
 
 
@@ -50,6 +52,8 @@ def model_graph(description: Description, head_names: Sequence[str]) -> go.Figur
     if not nodes:
         return say_nothing_to_show(figure, "There is no layer to draw yet.")
     layout = lay_out(nodes, head_names)
+    if layout.width > _NARROWEST:
+        nodes = summarise(description, letters=_FEW_LETTERS)
     rows = max(float(layout.rows), _LEAST_ROWS)
     position = {name: place for place, name in enumerate(head_names)}
     for node in nodes:
@@ -113,7 +117,7 @@ def _draw_box(
     figure.add_annotation(
         x=x,
         y=y,
-        text=_words(node, position, narrow=narrow),
+        text=in_page_colour(_words(node, position, narrow=narrow)),
         textangle=-90 if node.role == "join" else 0,
         showarrow=False,
         font={"size": _font_px(layout.width)},

@@ -103,7 +103,7 @@ def blank_chart(
             "pad": {"t": 10},
         },
         height=height,
-        margin={"l": 8, "r": 24, "t": 62 if subtitle else 44, "b": 8},
+        margin={"l": 8, "r": 24, "t": 70 if subtitle else 46, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hovermode="closest",
@@ -124,6 +124,15 @@ def name_axes(figure: go.Figure, x: str, y: str) -> go.Figure:
     figure.update_xaxes(title={"text": x, "standoff": 14})
     figure.update_yaxes(title={"text": y, "standoff": 18})
     return figure
+
+
+def in_page_colour(text: str) -> str:
+    """Return a text, already escaped, that is drawn in the page's own text colour.
+
+    Letters on a coloured ground need more contrast than the grey that Streamlit gives
+    to labels, and Plotly knows no page.
+    """
+    return f'<span style="color:currentColor">{text}</span>'
 
 
 def scatter_kind(points: int) -> type[go.Scatter] | type[go.Scattergl]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -112,7 +114,9 @@ def test_each_row_of_the_confusion_adds_up() -> None:
     assert isinstance(report, MulticlassReport)
     figure = confusion(report, 0)
     np.testing.assert_allclose(figure.data[0].z.sum(axis=1), 1.0)
-    written = [int(note.text.replace(",", "")) for note in figure.layout.annotations]
+    written = [
+        int(re.sub(r"<[^>]*>|,", "", note.text)) for note in figure.layout.annotations
+    ]
     assert sum(written) == report.labelled
 
 

@@ -17,7 +17,7 @@ from tests.evaluation.heads import regression_case
 CHARTS = gallery()
 DRAWINGS = {"model", "large model"}
 UNTITLED = {"values", "comparison", "loss shares"}  # their lines name themselves
-ALLOWED_TAGS = {"b", "/b", "br"}
+ALLOWED_TAGS = {"b", "/b", "br", 'span style="color:currentColor"', "/span"}
 
 
 @pytest.fixture(params=CHARTS, name="chart")

@@ -13,7 +13,7 @@ from mtcore.spec.base import Frozen
 
 MAX_POINTS = 2_000
 CURVE_POINTS = 400
-BINS = 30
+MAX_BINS = 30
 WORST = 10
 
 ReportKind = Literal["regression", "binary", "multiclass", "multilabel"]

@@ -9,7 +9,7 @@ import numpy as np
 from mtcore.arrays import FloatArray, RowArray
 from mtcore.evaluation.metrics import Scores, score, score_columns
 from mtcore.evaluation.reports.parts import (
-    BINS,
+    MAX_BINS,
     WORST,
     Histogram,
     ReportBase,
@@ -143,7 +143,8 @@ def _residual_histogram(residuals: FloatArray) -> Histogram:
     reach = float(np.quantile(np.abs(residuals), 0.99))
     if not reach > 0.0:
         reach = max(float(np.abs(residuals).max()), 1e-9)
-    counts, edges = np.histogram(residuals, bins=BINS, range=(-reach, reach))
+    bins = 2 * int(np.clip(round(len(residuals) ** (1 / 3)), 5, MAX_BINS // 2))
+    counts, edges = np.histogram(residuals, bins=bins, range=(-reach, reach))
     return Histogram(
         edges=floats(edges),
         counts=whole(counts),
