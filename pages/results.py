@@ -27,6 +27,7 @@ with open_page("Results") as page:
         else:
             show_actions(page.workspace, run)
             show_judgement(page.workspace, run)
-            position, split = choose_head(run), choose_split()
+            with st.container(horizontal=True, gap="large"):
+                position, split = choose_head(run), choose_split()
             head = run.experiment.heads[position]
             show_head(head, position, split, reports_of(page.workspace, run))

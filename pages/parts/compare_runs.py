@@ -29,13 +29,13 @@ from pages.parts.run_words import (
     status_words,
 )
 from pages.parts.state import held, hold
-from pages.parts.tables import picked_places
+from pages.parts.tables import fitting_height, picked_places
 from pages.parts.text import count_of, plain, visible
 
 RUNS, BASELINE = "runs", "baseline"
 MOST_RUNS = 6
 _FIRST_RUNS = 3
-_TABLE_HEIGHT = 330
+_MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def pick_runs(runs: Sequence[Run], comparison: Comparison) -> None:
     st.dataframe(
         _runs_frame(runs),
         hide_index=True,
-        height=min(_TABLE_HEIGHT, 38 + 35 * len(runs)),
+        height=fitting_height(len(runs), _MOST_LINES),
         key=key,
         on_select=lambda: _store_picks(key, ids),
         selection_mode="multi-row",
@@ -124,7 +124,10 @@ def pin_baseline(comparison: Comparison, names: dict[str, str]) -> None:
         format_func=lambda run_id: names[run_id],
         key=hold(key, comparison.baseline.id),
         on_change=lambda: write_parameter(BASELINE, held(key, None)),
+        width=420,
     )
+    if len(ids) == 1:
+        st.caption("Tick another run in the table above to see it beside this one.")
 
 
 def _latest(runs: Sequence[Run]) -> list[Run]:

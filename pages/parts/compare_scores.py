@@ -14,9 +14,11 @@ from mtcore.charts.style import BAD, GOOD
 from mtcore.evaluation.metrics import Metric, metrics_of
 from mtcore.runs.run import Run
 from pages.parts.run_words import DIRECTION_SIGNS, NOTHING, change, metric_value
+from pages.parts.tables import fitting_height
 from pages.parts.text import visible
 
 JudgedSplit = Literal["validation", "test"]
+_MOST_LINES = 15
 _BETTER, _WORSE = "▲", "▼"
 
 
@@ -95,6 +97,7 @@ def show_scores(
         _coloured(frame),
         hide_index=True,
         key="scores",
+        height=fitting_height(len(frame), _MOST_LINES),
         column_config={
             column: st.column_config.TextColumn(column, alignment="right")
             for column in frame.columns[2:]

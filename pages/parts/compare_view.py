@@ -39,10 +39,11 @@ def show_score_table(
     runs: Sequence[Run], names: Mapping[str, str], baseline: Run
 ) -> None:
     """Draw every head's metrics beside the baseline's."""
-    title, choice, more = st.columns([3, 2, 1.4], vertical_alignment="bottom")
-    title.subheader("Scores")
-    split = _choose_split(choice)
-    with more:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
+        st.subheader("Scores", anchor=False, width="content")
+        split = _choose_split()
         every = _remembered_toggle("All metrics", _METRICS)
     lines = list(score_lines(runs, split, every_metric=every))
     show_scores(lines, names, baseline.id)
@@ -50,9 +51,8 @@ def show_score_table(
 
 def show_settings(runs: Sequence[Run], names: Mapping[str, str]) -> None:
     """Draw the runs' settings, only those that differ unless asked for all."""
-    title, more = st.columns([5, 1.4], vertical_alignment="bottom")
-    title.subheader("What was set differently")
-    with more:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.subheader("What was set differently", anchor=False, width="content")
         everything = _remembered_toggle("All settings", _EVERYTHING)
     settings = settings_of([run.experiment for run in runs])
     columns = [names[run.id] for run in runs]
@@ -63,11 +63,11 @@ def show_settings(runs: Sequence[Run], names: Mapping[str, str]) -> None:
     show_frame(frame, "Settings of the runs", "settings")
 
 
-def _choose_split(place: st.delta_generator.DeltaGenerator) -> JudgedSplit:
+def _choose_split() -> JudgedSplit:
     asked = read_parameter(_SPLIT)
     split: JudgedSplit = "test" if asked == "test" else "validation"
     key = hold("judged_split", split)
-    place.segmented_control(
+    st.segmented_control(
         "Rows",
         list(_SPLIT_WORDS),
         format_func=lambda name: _SPLIT_WORDS[name],

@@ -60,7 +60,9 @@ def head_card(position: int, key: str) -> DeltaGenerator:
         key: Unlike that of any other card on the page.
     """
     colour = position % len(HEAD_COLOURS)
-    return st.container(border=True, key=f"{_CARD}_{colour}_{position}_{key}")
+    return st.container(
+        border=True, height="stretch", key=f"{_CARD}_{colour}_{position}_{key}"
+    )
 
 
 def apply_head_marks() -> None:

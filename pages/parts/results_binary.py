@@ -10,6 +10,7 @@ from mtcore.charts.classes import confusion
 from mtcore.evaluation.reports import BinaryReport
 from pages.parts.charts import draw
 from pages.parts.results_tables import (
+    counts_frame,
     curve_frame,
     mistakes_frame,
     reliability_frame,
@@ -74,6 +75,8 @@ def _show_threshold(report: BinaryReport, position: int) -> None:
             "confusion",
             "Actual against predicted classes at the chosen threshold",
         )
+        frame = counts_frame(report, chosen)
+        show_table(frame, "what is taken for what", "confusion_table")
 
 
 def _show_counts(report: BinaryReport, chosen: float) -> None:

@@ -12,11 +12,12 @@ from mtcore.spec import Head
 from pages.parts.head_marks import head_sign
 from pages.parts.run_facts import SPLIT_WORDS, SPLITS, Baselines, Reports
 from pages.parts.run_words import DIRECTION_SIGNS, NOTHING, metric_value
+from pages.parts.tables import fitting_height
 from pages.parts.text import plain, visible
 
 CONSTANT, TREES = "Constant", "Trees"
 BEING_COMPUTED = "being computed"
-_HEIGHT, _MOST_LINES = 35, 15
+_MOST_LINES = 15
 
 
 def show_scores(
@@ -30,15 +31,15 @@ def show_scores(
         reports: For the network's metrics on each part of the rows.
         baselines: For those of gradient-boosted trees; None while they are made.
     """
-    title, more = st.columns([4, 1], vertical_alignment="bottom")
-    title.subheader("Scores", anchor=False)
-    every = more.toggle("All metrics", key="all_metrics")
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.subheader("Scores", anchor=False, width="content")
+        every = st.toggle("All metrics", key="all_metrics")
     frame = scores_frame(run, summary, reports, baselines, every_metric=every)
     st.dataframe(
         frame,
         hide_index=True,
         key="scores",
-        height=(min(len(frame), _MOST_LINES) + 1) * _HEIGHT + 3,
+        height=fitting_height(len(frame), _MOST_LINES),
         column_config={
             column: st.column_config.TextColumn(column, alignment="right")
             for column in frame.columns[2:]

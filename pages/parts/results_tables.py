@@ -118,6 +118,19 @@ def confusion_frame(confusion: Confusion, *, shares: bool) -> pd.DataFrame:
     return frame
 
 
+def counts_frame(report: BinaryReport, threshold: float) -> pd.DataFrame:
+    """Return actual classes as rows and predicted ones as columns, at a threshold."""
+    place = round(100 * threshold)
+    found = report.thresholds
+    cells = (
+        (found.true_negative[place], found.false_positive[place]),
+        (found.false_negative[place], found.true_positive[place]),
+    )
+    return confusion_frame(
+        Confusion(classes=report.classes, counts=cells), shares=False
+    )
+
+
 def classes_frame(report: MulticlassReport) -> pd.DataFrame:
     """Return one row a class."""
     return pd.DataFrame(

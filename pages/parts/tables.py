@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from pages.parts.state import held
 from pages.parts.text import count_of
 
-_ROW_HEIGHT, _MOST_ROWS = 35, 10
+_MOST_ROWS, _MOST_HEIGHT = 10, 388
+_DIGITS = 5
 
 
 def show_table(
@@ -27,19 +31,37 @@ def show_table(
 
 
 def show_frame(frame: pd.DataFrame, label: str, key: str) -> None:
-    """Draw a table, numbers with at most four digits after the point."""
-    shown = min(len(frame), _MOST_ROWS)
+    """Draw a table, numbers with the decimals that matter in their column."""
     st.dataframe(
-        frame,
+        _rounded(frame),
         hide_index=True,
         key=key,
-        height=(shown + 1) * _ROW_HEIGHT + 3,
+        height=fitting_height(len(frame)),
         placeholder="—",
         alt=f"{label}, {count_of(len(frame), 'row')}",
     )
+
+
+def fitting_height(rows: int, most: int = _MOST_ROWS) -> int | Literal["content"]:
+    """Return the height of a table: all of it, or about ten rows to scroll through."""
+    return "content" if rows <= most else _MOST_HEIGHT
 
 
 def picked_places(key: str) -> list[int]:
     """Return the places of the ticked rows of a table, rising; for its callback."""
     state: dict[str, dict[str, list[int]]] | None = held(key, None)
     return sorted(state["selection"]["rows"]) if state else []
+
+
+def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with five digits of a column's typical number kept."""
+    decimals = {}
+    for column in frame.columns:
+        if not pd.api.types.is_float_dtype(frame[column]):
+            continue
+        sizes = np.abs(frame[column].to_numpy(np.float64))
+        sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+        if sizes.size:
+            size = int(np.floor(np.log10(np.median(sizes))))
+            decimals[column] = max(_DIGITS - 1 - size, 0)
+    return frame.round(decimals)

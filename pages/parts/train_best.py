@@ -59,7 +59,8 @@ def show_best_epochs(best: Mapping[str, BestEpoch | None]) -> None:
                 if found is None:
                     st.caption("No validation loss yet.")
                 else:
-                    st.markdown(f"**{number(found.loss)}** at epoch {found.epoch:,}")
+                    words = f"**{number(found.loss)}** at epoch {found.epoch:,}"
+                    st.markdown(f"Best validation loss {words}")
                     st.caption(against_constant(found.loss))
 
 

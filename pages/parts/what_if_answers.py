@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from mtcore.charts.style import head_colour
 from mtcore.spec import (
     BinaryHead,
     Experiment,
@@ -52,14 +53,21 @@ def show_answers(
             with columns[place], head_card(first + place, "answer"):
                 show_head_name(first + place, head.name)
                 _show_answer(
-                    head, encodings[head.name], start[head.name], now[head.name]
+                    head,
+                    encodings[head.name],
+                    start[head.name],
+                    now[head.name],
+                    head_colour(first + place),
                 )
                 if head.name in actual:
-                    st.caption(f"The row itself holds {plain(actual[head.name], 80)}.")
+                    words = f"The row itself holds {plain(actual[head.name], 80)}."
+                else:
+                    words = "The row itself has no label here."
+                st.caption(words)
 
 
 def _show_answer(
-    head: Head, encoding: TargetEncoding, start: Answer, now: Answer
+    head: Head, encoding: TargetEncoding, start: Answer, now: Answer, colour: str
 ) -> None:
     match head:
         case RegressionHead() if len(head.columns) == 1:
@@ -69,9 +77,9 @@ def _show_answer(
         case BinaryHead():
             _show_chance(encoding, start[0], now[0])
         case MulticlassHead():
-            _show_classes(encoding, start, now)
+            _show_classes(encoding, start, now, colour)
         case MultilabelHead():
-            _show_labels(encoding, start, now)
+            _show_labels(encoding, start, now, colour)
 
 
 def _show_number(scale: float, start: float, now: float) -> None:
@@ -102,7 +110,9 @@ def _show_chance(encoding: TargetEncoding, start: float, now: float) -> None:
     st.markdown(f"→ **{plain(answer, 40)}**")
 
 
-def _show_classes(encoding: TargetEncoding, start: Answer, now: Answer) -> None:
+def _show_classes(
+    encoding: TargetEncoding, start: Answer, now: Answer, colour: str
+) -> None:
     order = sorted(range(len(now)), key=lambda place: -now[place])
     first = order[0]
     before = max(range(len(start)), key=lambda place: start[place])
@@ -118,10 +128,12 @@ def _show_classes(encoding: TargetEncoding, start: Answer, now: Answer) -> None:
         (visible(encoding.classes[place], 40), 100 * now[place])
         for place in order[:_MOST_CLASSES]
     ]
-    _show_bars(pd.DataFrame(lines, columns=["Class", "Probability"]))
+    _show_bars(pd.DataFrame(lines, columns=["Class", "Probability"]), colour)
 
 
-def _show_labels(encoding: TargetEncoding, start: Answer, now: Answer) -> None:
+def _show_labels(
+    encoding: TargetEncoding, start: Answer, now: Answer, colour: str
+) -> None:
     holding = [
         plain(name, 30)
         for name, chance in zip(encoding.classes, now, strict=True)
@@ -132,7 +144,7 @@ def _show_labels(encoding: TargetEncoding, start: Answer, now: Answer) -> None:
         (visible(name, 40), 100 * now[place], _points(now[place] - start[place]))
         for place, name in enumerate(encoding.classes)
     ]
-    _show_bars(pd.DataFrame(lines, columns=["Label", "Probability", "Change"]))
+    _show_bars(pd.DataFrame(lines, columns=["Label", "Probability", "Change"]), colour)
 
 
 def _metric(value: str, difference: float, size: str) -> None:
@@ -152,14 +164,18 @@ def _show_lines(frame: pd.DataFrame) -> None:
     st.dataframe(frame, hide_index=True, alt="Answer by column", height="content")
 
 
-def _show_bars(frame: pd.DataFrame) -> None:
+def _show_bars(frame: pd.DataFrame, colour: str) -> None:
     st.dataframe(
         frame,
         hide_index=True,
         height="content",
         column_config={
             "Probability": st.column_config.ProgressColumn(
-                "Probability", min_value=0, max_value=100, format="%.0f %%"
+                "Probability",
+                min_value=0,
+                max_value=100,
+                format="%.0f %%",
+                color=colour,
             )
         },
         alt="Probability by class or label",

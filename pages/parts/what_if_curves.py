@@ -57,9 +57,10 @@ def show_curves(
 def _choose_input(asking: Asking) -> str:
     """Return the input to follow: the one chosen, else the one changed last."""
     columns = [entry.column for entry in asking.ranges]
+    numbers = [entry.column for entry in asking.ranges if entry.kind == "number"]
     name = f"followed input of {asking.run_id}"
     changed = [c for c in changes_of(asking.run_id, asking.row) if c in columns]
-    following = recall(name, "") or (changed or columns)[-1 if changed else 0]
+    following = recall(name, "") or [*reversed(changed), *numbers, *columns][0]
     key = f"what_if:{asking.run_id}:follow"
     st.selectbox(
         "Follow one input over its range",

@@ -76,7 +76,8 @@ def loads_of_all_kinds() -> pd.DataFrame:
     frame = building_loads(ROWS)
     heating = frame["heating"].to_numpy()
     frame["site"] = np.where(frame["X6"] % 2 == 0, "north", "south")
-    frame["costly"] = np.where(frame["cooling"] > frame["cooling"].median(), "yes", "no")
+    cooling = frame["cooling"]
+    frame["costly"] = np.where(cooling > cooling.median(), "yes", "no")
     thirds = np.quantile(heating, [1 / 3, 2 / 3])
     names = np.asarray(["small", "medium", "=large"], dtype=object)
     frame["size"] = names[np.searchsorted(thirds, heating)]

@@ -1,0 +1,145 @@
+"""Compare: runs beside a pinned baseline, and what was set differently."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtcore.data.samples import SAMPLES
+from mtcore.evaluation.metrics import metrics_of
+from mtcore.home import Home
+from mtcore.runs.drafts import Drafts
+from mtcore.runs.store import RunStore
+from mtcore.spec import apply_settings
+from pages.parts.compare_settings import settings_frame, settings_of
+from pages.parts.run_words import MINUS, change, metric_value
+from tests.pages.opened import LIVE, OpenPage, address, links, said, source
+from tests.pages.trained import HOSTILE, TrainedHome
+
+pytestmark = pytest.mark.engine
+SENSORS = SAMPLES[0].experiment
+
+
+@pytest.fixture
+def home(trained: TrainedHome, tmp_path: Path) -> Home:
+    return trained.copy(tmp_path / "home")
+
+
+def test_only_what_differs_is_shown_unless_all_is_asked_for() -> None:
+    other = apply_settings(SENSORS, ["training.epochs=7", "heads.humidity.weight=2"])
+    settings = settings_of([SENSORS, other])
+    frame = settings_frame(settings, ["a", "b"], only_different=True)
+    assert list(frame["Setting"]) == ["Head humidity · weight", "Training · epochs"]
+    assert list(frame["b"]) == ["2", "7"]
+    whole = settings_frame(settings, ["a", "b"], only_different=False)
+    assert len(whole) == len(settings) > 20
+
+
+def test_the_order_of_heads_and_inputs_is_no_difference() -> None:
+    assert SENSORS.inputs is not None
+    turned = SENSORS.model_copy(
+        update={"heads": SENSORS.heads[::-1], "inputs": SENSORS.inputs[::-1]}
+    )
+    assert not any(entry.differs for entry in settings_of([SENSORS, turned]))
+
+
+def test_a_head_that_one_run_lacks_differs_from_nothing() -> None:
+    fewer = SENSORS.model_copy(update={"heads": SENSORS.heads[:1]})
+    frame = settings_frame(
+        settings_of([SENSORS, fewer]), ["a", "b"], only_different=True
+    )
+    assert set(frame["b"]) == {"—"}
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "reference", "words"),
+    [
+        ("mae", 1.0, 2.0, f"▲ {MINUS}1.0"),
+        ("mae", 2.0, 1.0, "▼ +1.0"),
+        ("r2", 0.91, 0.90, "▲ +0.010"),
+        ("r2", 0.90, 0.90, "="),
+    ],
+)
+def test_a_change_points_up_where_it_is_better_and_signs_the_number(
+    metric: str, value: float, reference: float, words: str
+) -> None:
+    metrics = metrics_of("regression")
+    assert change(metrics[metric], value, reference, 1_000) == words
+
+
+def test_few_rows_show_few_decimals() -> None:
+    accuracy = metrics_of("binary")["accuracy"]
+    assert metric_value(accuracy, 0.81234, 100) == "0.81"
+    assert metric_value(accuracy, 0.81234, 10_000) == "0.812"
+    assert metric_value(accuracy, 0.99634, 100) == "0.9963"
+    assert metric_value(accuracy, None, 100) == "—"
+
+
+def test_without_a_run_it_leads_to_the_first_model(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    for run_id in (trained.first, trained.second):
+        RunStore(home, None).delete(run_id)
+    app = open_page("compare")
+    assert "There are no runs yet" in said(app)
+    assert "Upload a CSV or try a sample" in links(app)
+
+
+def test_the_latest_runs_stand_side_by_side_with_the_older_as_baseline(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("compare")
+    assert not app.error
+    assert app.selectbox[0].value == trained.first
+    scores = app.dataframe[1].value
+    assert list(scores.columns[2:]) == [
+        "Loads of all kinds (baseline)",
+        "Heating counts more",
+    ]
+    differences = app.dataframe[2].value
+    assert list(differences["Setting"]) == [
+        "Head heating · weight",
+        "Training · epochs",
+    ]
+    assert len(app.get("plotly_chart")) == 4
+
+
+def test_the_view_is_in_the_address(open_page: OpenPage, trained: TrainedHome) -> None:
+    app = open_page("compare")
+    app.selectbox[0].set_value(trained.second).run()
+    app.toggle(key="toggle:all_settings").set_value(True).run()
+    assert address(app, "baseline") == trained.second
+    assert address(app, "all_settings") == "yes"
+    again = open_page(
+        "compare", baseline=trained.second, all_settings="yes", split="test"
+    )
+    assert again.dataframe[1].value.columns[2] == "Heating counts more (baseline)"
+    assert len(again.dataframe[2].value) > 20
+
+
+def test_a_link_names_the_runs_and_says_when_one_is_gone(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    RunStore(home, None).delete(trained.second)
+    app = open_page("compare", runs=[trained.first, trained.second])
+    assert "1 run of this link cannot be found any more" in said(app)
+    assert app.selectbox[0].options == ["Loads of all kinds"]
+
+
+def test_every_compared_run_can_be_run_again_with_changes(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    app = open_page("compare")
+    app.button(key=f"run_again:{trained.first}").click().run()
+    draft = Drafts(home).get(address(app, "draft"))
+    assert draft.parent_run == trained.first
+
+
+def test_hostile_names_are_shown_and_never_run(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    RunStore(home, None).rename(trained.first, HOSTILE)
+    app = open_page("compare")
+    assert not app.error
+    assert LIVE.search(source(app)) is None

@@ -1,0 +1,174 @@
+"""Results: words before charts, every figure beside its baselines."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from mtcore.home import Home
+from mtcore.runs.drafts import Drafts
+from mtcore.runs.store import RunStore
+from mtcore.runs.workspace import open_workspace
+from pages.parts.results_files import predictions_csv
+from tests.pages.opened import LIVE, OpenPage, address, links, said, source
+from tests.pages.trained import HOSTILE, ROWS, TrainedHome
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def home(trained: TrainedHome, tmp_path: Path) -> Home:
+    return trained.copy(tmp_path / "home")
+
+
+def test_the_first_thing_said_is_a_sentence_on_the_whole_run(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first)
+    assert not app.error
+    assert app.subheader[0].value.endswith(".")
+    assert "heating" in said(app)
+
+
+def test_every_head_has_a_verdict_and_its_metric_beside_the_constant(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first)
+    assert len(app.metric) == 4
+    assert all("constant prediction: " in metric.delta for metric in app.metric)
+    assert sum("-badge[" in part.value for part in app.markdown) == 4
+
+
+def test_scores_stand_beside_the_constant_and_the_trees(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first)
+    scores = app.dataframe[0].value
+    assert list(scores.columns) == [
+        "Head", "Metric", "Training", "Validation", "Test", "Constant", "Trees",
+    ]  # fmt: skip
+    assert len(scores) == 8
+    assert not (scores == "being computed").any().any()
+    app.toggle(key="all_metrics").set_value(True).run()
+    assert len(app.dataframe[0].value) == 4 + 6 + 4 + 4
+
+
+def test_trees_that_are_still_made_are_said_to_be(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    baselines = RunStore(home, None).artifact(trained.first, "baselines.json")
+    kept = baselines.read_bytes()
+    baselines.unlink()
+    try:
+        app = open_page("results", run=trained.first)
+        assert (app.dataframe[0].value["Trees"] == "being computed").all()
+        assert "being trained in the background" in said(app)
+    finally:
+        baselines.write_bytes(kept)
+
+
+@pytest.mark.parametrize("head", ["h0", "h1", "h2", "h3"])
+@pytest.mark.parametrize("split", ["train", "validation", "test"])
+def test_every_kind_of_head_has_charts_with_tables_on_every_part_of_the_rows(
+    open_page: OpenPage, trained: TrainedHome, head: str, split: str
+) -> None:
+    app = open_page("results", run=trained.first, head=head, split=split)
+    assert not app.error
+    charts = app.get("plotly_chart")
+    assert charts
+    tables = [part for part in app.expander if part.label.startswith("Table: ")]
+    assert len(tables) == len(charts)
+    assert all(chart.proto.alt for chart in charts)
+
+
+def test_the_head_and_the_rows_looked_at_are_in_the_address(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first)
+    app.button_group(key="head_looked_at").set_value(2).run()
+    app.button_group(key="rows_looked_at").set_value("train").run()
+    assert address(app, "head") == "h2"
+    assert address(app, "split") == "train"
+
+
+def test_the_threshold_says_what_it_does(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first, head="h1")
+    app.slider(key="threshold_of_h1").set_value(0.0).run()
+    assert "From **0.00** on" in said(app)
+    assert "100 % of the" in said(app)
+
+
+def test_a_hostile_head_name_is_shown_and_never_run(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first, head="h1")
+    assert LIVE.search(source(app)) is None
+    assert HOSTILE in said(app).replace("\u2060", "")
+
+
+def test_run_again_opens_design_with_a_draft_that_knows_its_parent(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.second)
+    app.button(key=f"run_again:{trained.second}").click().run()
+    assert not app.exception
+    draft = Drafts(home).get(address(app, "draft"))
+    assert draft.parent_run == trained.second
+    assert draft.experiment["heads"][0]["weight"] == 3
+
+
+def test_a_run_is_renamed_and_deleted_by_name_and_brought_back(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    runs = RunStore(home, None)
+    app = open_page("results", run=trained.first)
+    app.button(key="rename_run").click().run()
+    app.text_input(key=f"new_name:{trained.first}").set_value("The *best*")
+    app.button(key="rename").click().run()
+    assert runs.get(trained.first).name == "The *best*"
+    assert app.title[0].value == "The \\*best\\*"
+    app.button(key=f"delete_run:{trained.first}").click().run()
+    app.button(key="delete").click().run()
+    assert [run.id for run in runs.list()] == [trained.second]
+    app.button(key="undo_deletion").click().run()
+    assert len(runs.list()) == 2
+
+
+def test_predictions_come_in_the_files_order_with_formulas_defused(
+    home: Home, trained: TrainedHome
+) -> None:
+    workspace = open_workspace(home)
+    content = predictions_csv(workspace, workspace.runs.get(trained.first))
+    lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [int(line["row"]) for line in lines] == list(range(ROWS))
+    assert {line["part"] for line in lines} == {"train", "validation", "test"}
+    assert {line["size: actual"] for line in lines} == {"small", "medium", "'=large"}
+    assert lines[0][f"{HOSTILE}: actual"] == ""
+    assert float(lines[0]["heating: actual"]) > 0
+
+
+def test_a_run_that_never_finished_leads_to_where_it_is(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    runs = RunStore(home, None)
+    experiment = runs.get(trained.first).experiment
+    waiting = runs.create(experiment, trained.dataset, dataset_name="loads.csv")
+    app = open_page("results", run=waiting)
+    assert "has not finished yet" in said(app)
+    assert "Watch it train" in links(app)
+
+
+def test_an_unknown_run_gets_one_plain_sentence(open_page: OpenPage) -> None:
+    app = open_page("results", run="0" * 32)
+    assert len(app.error) == 1
+    assert not app.exception
+
+
+def test_without_a_run_the_finished_ones_are_listed(open_page: OpenPage) -> None:
+    app = open_page("results")
+    assert {"Loads of all kinds", "Heating counts more"} <= set(links(app))

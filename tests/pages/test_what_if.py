@@ -1,0 +1,139 @@
+"""What-if: a real row, changed, and what all heads answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mtcore.home import Home
+from mtcore.runs.store import RunStore
+from pages.parts.run_words import in_steps_of
+from tests.conftest import end_cluster
+from tests.pages.opened import LIVE, OpenPage, address, links, said, source
+from tests.pages.trained import TrainedHome
+
+pytestmark = [pytest.mark.engine, pytest.mark.cluster]
+
+
+@pytest.fixture(scope="module")
+def home(
+    trained: TrainedHome, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Home]:
+    """One home for all tests here, as its workers take seconds to start."""
+    made = trained.copy(tmp_path_factory.mktemp("what_if") / "home")
+    yield made
+    end_cluster(made)
+
+
+@pytest.fixture
+def page(open_page: OpenPage, trained: TrainedHome) -> AppTest:
+    return open_page("what_if", run=trained.first, row="5")
+
+
+def slider(app: AppTest, column: str) -> str:
+    """Return the key of an input's slider."""
+    return next(s.key for s in app.slider if s.key.endswith(f":{column}"))
+
+
+def answers(app: AppTest) -> list[str]:
+    return [metric.value for metric in app.metric]
+
+
+def test_every_head_answers_for_the_row_as_it_is(page: AppTest) -> None:
+    assert not page.error
+    assert len(page.metric) == 3
+    assert {metric.delta for metric in page.metric} == {"no change"}
+    assert "The row itself has no label here." in said(page)
+    assert LIVE.search(source(page)) is None
+
+
+def test_a_changed_input_moves_the_answers_and_can_be_taken_back(page: AppTest) -> None:
+    before = answers(page)
+    page.slider(key=slider(page, "X5")).set_value(3.5).run()
+    page.slider(key=slider(page, "X7")).set_value(0.4).run()
+    assert answers(page) != before
+    assert "2 inputs changed." in said(page)
+    page.button(key="take_change_back").click().run()
+    assert "1 input changed." in said(page)
+    page.button(key="reset_changes").click().run()
+    assert answers(page) == before
+
+
+def test_slider_and_number_show_the_same_value(page: AppTest) -> None:
+    page.slider(key=slider(page, "X3")).set_value(300.0).run()
+    number = slider(page, "X3").replace(":slider:", ":number:")
+    assert page.number_input(key=number).value == 300.0
+    page.number_input(key=number).set_value(250.0).run()
+    assert page.slider(key=slider(page, "X3")).value == 250.0
+
+
+def test_a_typed_value_may_leave_the_training_range_and_is_flagged(
+    page: AppTest,
+) -> None:
+    number = slider(page, "X3").replace(":slider:", ":number:")
+    page.number_input(key=number).set_value(9_999.0).run()
+    assert "the range that was trained on: the answer is a guess" in said(page)
+    assert (
+        page.slider(key=slider(page, "X3")).value
+        == page.slider(key=slider(page, "X3")).max
+    )
+    assert not page.error
+
+
+def test_a_missing_and_an_unknown_value_are_answered(page: AppTest) -> None:
+    number = slider(page, "X3").replace(":slider:", ":number:")
+    page.number_input(key=number).set_value(None).run()
+    assert not page.error
+    site = next(box for box in page.selectbox if box.key.endswith(":choice:site"))
+    site.set_value("moon").run()
+    assert not page.error
+    assert "never seen in training" in said(page)
+
+
+def test_the_starting_row_is_in_the_address(
+    page: AppTest, trained: TrainedHome
+) -> None:
+    page.number_input(key="what_if_row").set_value(7).run()
+    assert address(page, "row") == "7"
+    page.button(key="random_row").click().run()
+    assert address(page, "run") == trained.first
+    assert "is a test row" in said(page)
+
+
+def test_a_followed_input_has_a_curve_and_its_table(page: AppTest) -> None:
+    follow = next(box for box in page.selectbox if box.key.endswith(":follow"))
+    follow.set_value("X7").run()
+    table = next(t.value for t in page.dataframe if "X7" in t.value.columns)
+    assert "heating" in table.columns
+    assert len(table) > 10
+
+
+def test_a_data_set_is_scored_and_offered_for_download(
+    page: AppTest, trained: TrainedHome
+) -> None:
+    box = next(b for b in page.selectbox if b.label == "Or a data set of the library")
+    box.set_value(trained.dataset).run()
+    page.button(key="score_dataset").click().run()
+    assert "Scored 400 rows of loads.csv." in said(page)
+    assert len(page.get("download_button")) == 1
+
+
+def test_a_deleted_data_set_gets_one_plain_sentence(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    runs = RunStore(home, None)
+    orphan = runs.create(
+        runs.get(trained.first).experiment, "0" * 16, dataset_name="gone.csv"
+    )
+    runs.fail(orphan, "Its data set is gone.")
+    app = open_page("what_if", run=orphan)
+    assert "came to no model" in said(app)
+    assert "See why" in links(app)
+
+
+def test_answers_have_the_digits_that_matter_beside_the_spread() -> None:
+    assert in_steps_of(23.4567, 8.8) == "23.46"
+    assert in_steps_of(-0.0001, 8.8) == "0.00"
+    assert in_steps_of(float("nan"), 8.8) == "—"
