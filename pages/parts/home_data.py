@@ -24,12 +24,17 @@ def show_datasets(workspace: Workspace) -> None:
         return
     st.subheader("Data sets")
     for dataset in datasets[:_FIRST_SHOWN]:
-        _show_dataset(workspace, dataset)
+        _show_row(workspace, dataset)
     rest = datasets[_FIRST_SHOWN:]
     if rest:
         with st.expander(f"{count_of(len(rest), 'older data set')}"):
             for dataset in rest:
-                _show_dataset(workspace, dataset)
+                _show_row(workspace, dataset)
+
+
+def _show_row(workspace: Workspace, dataset: Dataset) -> None:
+    with st.container(key=f"list_row_{dataset.id}"):
+        _show_dataset(workspace, dataset)
 
 
 def _show_dataset(workspace: Workspace, dataset: Dataset) -> None:

@@ -37,7 +37,8 @@ def show_runs(workspace: Workspace) -> None:
         return
     st.subheader("Recent runs")
     for run in runs[:_FIRST_SHOWN]:
-        _show_run(workspace, run)
+        with st.container(key=f"list_row_{run.id}"):
+            _show_run(workspace, run)
     if len(runs) > 1:
         link_to(
             "Compare",

@@ -25,7 +25,8 @@ LOGO = (
 """The mark and the name beside it, in the ink of the page's theme."""
 
 # A row a head: its colour at the edge, and labels above the first row only where the
-# window is wide enough for the fields to stand side by side.
+# window is wide enough for the fields to stand side by side. On a phone two fields
+# stand side by side, and what is said about a run or data set follows its name.
 _HEAD_COLOURS = "".join(
     f"[class*='st-key-head_row_'][class*='_of_{place}']"
     f"{{border-left:3px solid {colour}}}"
@@ -54,11 +55,20 @@ _STYLE = f"""<style>
   font-size: .82rem; }}
 .st-key-undo {{ background: rgba(114, 116, 245, .12); border-radius: .5rem;
   padding: .35rem .9rem; }}
+[class*="st-key-list_row_"] {{ border-bottom: 1px solid rgba(128, 132, 150, .18); }}
 [class*="st-key-head_row_"] {{ padding-left: .6rem; }}
 {_HEAD_COLOURS}
 @media (min-width: 1100px) {{
   [class*="st-key-head_row_"]:not([class*="st-key-head_row_0_"])
     [data-testid="stWidgetLabel"] {{ display: none; }}
+}}
+@media (max-width: 640px) {{
+  [class*="st-key-list_row_"] [data-testid="stColumn"] {{ min-width: 0 !important;
+    width: auto !important; flex: 0 1 auto !important; }}
+  [class*="st-key-list_row_"] [data-testid="stColumn"]:first-child {{
+    flex: 1 0 100% !important; }}
+  [class*="st-key-head_row_"] [data-testid="stColumn"] {{
+    min-width: calc(50% - .5rem) !important; flex: 1 1 40% !important; }}
 }}
 @media (prefers-reduced-motion: reduce) {{
   * {{ animation-duration: .01s !important; transition-duration: .01s !important; }}
