@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TypeVar, final
 
@@ -40,6 +41,8 @@ class Cluster:
     def __init__(self, home: Home, address: str | None) -> None:
         self._home = home
         self._address = address
+        # That a scheduler has ended is found and told when it is needed next.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         self._lock = threading.Lock()
         self._client: Client | None = None
         self._prepared: dict[str, Future] = {}

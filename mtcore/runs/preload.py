@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 from distributed import Scheduler, Worker
 
@@ -13,20 +14,32 @@ from mtcore.runs.warmth import warm_up
 
 LOG_BYTES = 2_000_000
 LOGGERS = ("distributed", "mtcore")
+LOOK_EVERY_S = 10.0
 # A file that a person waits for is read first.
 WARM_UP_AFTER_S = {"train": 0.5, "ask": 1.5}
 
 
 def dask_setup(process: Scheduler | Worker) -> None:
     """Write logs of bounded size, and get a worker ready for its first task."""
-    _log_to_file(os.environ["BRANCHBOARD_LOG"])
+    log = Path(os.environ["BRANCHBOARD_LOG"])
+    _log_to_file(log)
+    if isinstance(process, Scheduler):
+        _end_without_home(process, log.parent)
     if isinstance(process, Worker):
         role = os.environ[OWN_WORKER]
         # Importing would hold up what makes the worker known to the scheduler.
         process.loop.call_later(WARM_UP_AFTER_S[role], warm_up)
 
 
-def _log_to_file(path: str) -> None:
+def _end_without_home(scheduler: Scheduler, folder: Path) -> None:
+    """Close the scheduler, and the workers with it, once its home was deleted."""
+    if not folder.exists():
+        scheduler.loop.add_callback(scheduler.close, reason="home is gone")
+        return
+    scheduler.loop.call_later(LOOK_EVERY_S, _end_without_home, scheduler, folder)
+
+
+def _log_to_file(path: Path) -> None:
     handler = RotatingFileHandler(
         path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8"
     )

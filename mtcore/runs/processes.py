@@ -29,7 +29,7 @@ STARTS_WITHIN_S = 30.0
 ENDS_WITHIN_S = 5.0
 LOOK_S = 0.02
 # A scheduler without work for so long ends itself and its workers.
-IDLE = "2 hours"
+IDLE = "1 hour"
 # Shares of this machine's memory. A worker that takes more is ended, and its run says
 # so; the rest is left to the server and to others.
 TRAIN_MEMORY, ASK_MEMORY = 0.6, 0.3
@@ -171,7 +171,12 @@ def _environment(name: str, home: Home) -> dict[str, str]:
         "DASK_DISTRIBUTED__WORKER__MEMORY__TARGET": "False",
         "DASK_DISTRIBUTED__WORKER__MEMORY__SPILL": "False",
         "DASK_DISTRIBUTED__WORKER__MEMORY__PAUSE": "False",
+        # Looking at oneself many times a second keeps five idle processes busy.
+        "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
         "DASK_DISTRIBUTED__ADMIN__TICK__LIMIT": "60s",
+        "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
+        "DASK_DISTRIBUTED__WORKER__MEMORY__MONITOR_INTERVAL": "500ms",
+        "DASK_DISTRIBUTED__SCHEDULER__WORK_STEALING": "False",
         "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON": str(
             {"MALLOC_TRIM_THRESHOLD_": 65536, **dict.fromkeys(numeric, threads)}
         ),

@@ -27,7 +27,7 @@ def wait_until(condition: Callable[[], bool], within_s: float) -> float:
 
 
 def wait_for_run(
-    store: RunStore, run_id: str, wanted: Callable[[Run], bool], within_s: float = 90.0
+    store: RunStore, run_id: str, wanted: Callable[[Run], bool], within_s: float = 240.0
 ) -> Run:
     """Return a run once it is as wanted."""
     seen = [store.get(run_id)]

@@ -1,0 +1,164 @@
+"""The scheduler and workers of a home of their own: started, found, ended."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import psutil
+import pytest
+from distributed import Client
+
+from mtcore.home import Home
+from mtcore.runs.cluster import Cluster
+from mtcore.runs.keys import find_key, security_of
+from mtcore.runs.processes import end_processes, find_scheduler
+from tests.runs.conditions import wait_until
+
+pytestmark = pytest.mark.cluster
+
+ROOT = Path(__file__).parents[2]
+CONNECT = """
+import sys
+from pathlib import Path
+from mtcore.home import Home
+from mtcore.runs.cluster import Cluster
+from mtcore.runs.processes import find_scheduler
+
+home = Home(Path(sys.argv[1]))
+Cluster(home, None).connect()
+print(find_scheduler(home))
+"""
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home whose scheduler two servers wanted at the same time."""
+    return Home(tmp_path_factory.mktemp("processes") / "home")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end(started: Home) -> object:
+    yield
+    end_processes(started)
+
+
+def processes_of(home: Home) -> dict[str, psutil.Process]:
+    record = orjson.loads((home.cluster / "processes.json").read_bytes())
+    return {
+        name: psutil.Process(entry["pid"])
+        for name, entry in record["processes"].items()
+    }
+
+
+def test_two_servers_that_start_at_once_share_one_scheduler(started: Home) -> None:
+    servers = [
+        subprocess.Popen(
+            [sys.executable, "-c", CONNECT, str(started.root)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    addresses = {server.communicate()[0].strip() for server in servers}
+    assert [server.returncode for server in servers] == [0, 0]
+    assert len(addresses) == 1
+    assert addresses.pop().startswith("tls://127.0.0.1:")
+
+
+def test_they_outlive_the_servers_that_started_them(started: Home) -> None:
+    found = processes_of(started)
+    assert set(found) == {"scheduler", "train", "ask"}
+    for process in found.values():
+        assert process.is_running()
+        assert os.getsid(process.pid) == process.pid
+
+
+def test_they_listen_on_this_machine_only(started: Home) -> None:
+    every = [
+        process
+        for leader in processes_of(started).values()
+        for process in (leader, *leader.children(recursive=True))
+    ]
+    doors = {
+        connection.laddr.ip
+        for process in every
+        for connection in process.net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert doors == {"127.0.0.1"}
+
+
+def test_nobody_enters_without_the_key(started: Home, tmp_path: Path) -> None:
+    address = find_scheduler(started)
+    other = security_of(*find_key(tmp_path))
+    with pytest.raises(OSError, match=r"Timed out|certificate|ssl"):
+        Client(address, security=other, timeout=2)
+
+
+def test_a_worker_that_is_gone_is_started_again_beside_the_others(
+    started: Home,
+) -> None:
+    before = processes_of(started)
+    os.killpg(before["ask"].pid, signal.SIGKILL)
+    wait_until(lambda: find_scheduler(started) is None, within_s=20)
+    cluster = Cluster(started, None)
+    cluster.connect()
+    cluster.close()
+    after = processes_of(started)
+    assert after["ask"].pid != before["ask"].pid
+    assert after["scheduler"].pid == before["scheduler"].pid
+    assert after["train"].pid == before["train"].pid
+
+
+def test_a_stale_file_of_a_dead_scheduler_leads_to_a_fresh_one(started: Home) -> None:
+    before = processes_of(started)
+    before["scheduler"].kill()
+    wait_until(lambda: find_scheduler(started) is None, within_s=20)
+    assert (started.cluster / "scheduler.json").exists()
+    cluster = Cluster(started, None)
+    assert not cluster.alive()
+    cluster.connect()
+    assert cluster.alive()
+    cluster.close()
+    fresh = processes_of(started)
+    assert {p.pid for p in fresh.values()}.isdisjoint(p.pid for p in before.values())
+    wait_until(lambda: not any(map(lives, before.values())), within_s=20)
+
+
+def test_a_home_that_was_deleted_takes_its_workers_with_it(
+    tmp_path: Path,
+) -> None:
+    home = Home(tmp_path / "home")
+    cluster = Cluster(home, None)
+    cluster.connect()
+    cluster.close()
+    leaders = processes_of(home)
+    shutil.rmtree(home.root)
+    wait_until(lambda: not any(map(lives, leaders.values())), within_s=120)
+
+
+def test_stop_ends_all_of_them(started: Home) -> None:
+    ours = processes_of(started)
+    every = [
+        process
+        for leader in ours.values()
+        for process in (leader, *leader.children(recursive=True))
+    ]
+    Cluster(started, None).stop()
+    assert not any(map(lives, every))
+    assert find_scheduler(started) is None
+
+
+def lives(process: psutil.Process) -> bool:
+    """Return whether a process is there and not just its entry."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
