@@ -21,6 +21,8 @@ PICTURE = base64.b64decode(
 IMAGE = '<img src="http://192.0.2.1/a.png" onerror="window.injected=1">'
 MARKDOWN = "![b](http://192.0.2.1/b.png) :red[c] $d$"
 TARGET = "**t** <script>window.injected=1</script>"
+# A whole training in one test, on a machine that may be busy with others.
+pytestmark = pytest.mark.timeout(900)
 TRACES = ("Traceback", 'File "', "Exception", "duckdb", "pydantic")
 
 

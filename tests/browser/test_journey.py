@@ -15,6 +15,9 @@ from tests.browser.server import RunningServer
 
 MOST_CLICKS = 6
 
+# Several trainings in one test, on a machine that may be busy with others.
+pytestmark = pytest.mark.timeout(900)
+
 
 def test_from_a_csv_to_two_compared_runs(
     server: RunningServer, window: Window, loads_csv: Path
