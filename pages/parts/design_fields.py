@@ -81,11 +81,14 @@ def edit_choice(editing: Editing, field: Field, words: dict[str, str]) -> None:
 
 def edit_number(editing: Editing, field: Field, limits: Limits) -> None:
     """Draw a number field; for whole numbers where the stored one is whole."""
-    kind = int if isinstance(value_at(editing.plain, field.place), int) else float
+    current = value_at(editing.plain, field.place)
+    kind = int if isinstance(current, int) else float
+    # A pasted experiment may hold less or more than anybody would choose by hand.
+    most = None if limits.most is None else max(limits.most, current)
     st.number_input(
         field.label,
-        min_value=kind(limits.least),
-        max_value=None if limits.most is None else kind(limits.most),
+        min_value=kind(min(limits.least, current)),
+        max_value=None if most is None else kind(most),
         step=kind(limits.step),
         format="%d" if kind is int else "%g",
         key=editing.control(field.place),

@@ -97,7 +97,8 @@ def _show_more(editing: Editing, index: int, head: Plain) -> None:
     ) as box:
         if not box.open:
             return
-        if "positive" in head:
+        known = editing.profile.kinds()
+        if "positive" in head and all(column in known for column in head["columns"]):
             _edit_positive(editing, index, head)
         if "class_weight" in head:
             _edit_class_weight(editing, index, head)

@@ -22,9 +22,9 @@ _MOST_SHOWN = 4
 
 
 def judge_draft(editing: Editing) -> tuple[Experiment | None, tuple[Problem, ...]]:
-    """Return the experiment a draft holds, if it is one, and all that is wrong.
+    """Return the experiment that a draft holds and all that should be known about it.
 
-    An error among the problems means that it cannot be trained as it is.
+    None in its place means that it cannot be trained yet; a problem says why.
     """
     return _judge(
         orjson.dumps(editing.plain),
@@ -33,11 +33,6 @@ def judge_draft(editing: Editing) -> tuple[Experiment | None, tuple[Problem, ...
         editing.dataset,
         editing.profile,
     )
-
-
-def can_train(problems: Sequence[Problem]) -> bool:
-    """Return whether none of the problems is an error."""
-    return all(problem.severity != "error" for problem in problems)
 
 
 def show_problems(editing: Editing, problems: Sequence[Problem]) -> None:
@@ -83,4 +78,6 @@ def _judge(
         experiment = with_inputs(experiment, _profile)
     except ExperimentError as error:
         return None, (Problem("error", error.where or "inputs", error.message),)
-    return experiment, find_problems(experiment, _profile, _dataset.parquet)
+    problems = find_problems(experiment, _profile, _dataset.parquet)
+    ready = all(problem.severity != "error" for problem in problems)
+    return experiment if ready else None, problems

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import orjson
 import streamlit as st
 
 from mtcore.data.checks import Problem
-from mtcore.spec import Experiment, plain_data
+from mtcore.spec import Experiment, dump_json, plain_data
 from pages.parts.address import go_to
 from pages.parts.answers import ask
 from pages.parts.design_draft import Editing, show_take_back
-from pages.parts.design_problems import can_train
 from pages.parts.server import forget_active_runs
+from pages.parts.state import recall, remember
 from pages.parts.text import count_of
+
+_STARTED = "run just started"
+_ONE_CLICK_S = 3.0
 
 
 def show_start(
     editing: Editing, experiment: Experiment | None, problems: Sequence[Problem]
 ) -> None:
     """Draw the bar that stays in sight: what would be trained, undo, and Train."""
-    ready = experiment is not None and can_train(problems)
     with (
         st.bottom,
         st.container(
@@ -36,15 +39,27 @@ def show_start(
             key="train",
             type="primary",
             icon=":material/play_arrow:",
-            disabled=not ready,
-            help=None if ready else "Put right what is marked as an error first.",
+            disabled=experiment is None,
+            help="Put right what is marked as an error first."
+            if experiment is None
+            else None,
         )
-    if pressed and experiment is not None and ready:
-        run_id = editing.workspace.start_run(
-            experiment, editing.dataset.id, parent=editing.parent_run
-        )
-        forget_active_runs()
-        go_to("Train", run=run_id)
+    if pressed and experiment is not None:
+        go_to("Train", run=_start(editing, experiment))
+
+
+def _start(editing: Editing, experiment: Experiment) -> str:
+    """Return the id of the run; a second click in a hurry starts no second one."""
+    content = dump_json(experiment)
+    before: tuple[str, str, float] = recall(_STARTED, ("", "", 0.0))
+    if before[0] == content and time.monotonic() - before[2] < _ONE_CLICK_S:
+        return before[1]
+    run_id = editing.workspace.start_run(
+        experiment, editing.dataset.id, parent=editing.parent_run
+    )
+    remember(_STARTED, (content, run_id, time.monotonic()))
+    forget_active_runs()
+    return run_id
 
 
 def prepare_ahead(editing: Editing, experiment: Experiment) -> None:
@@ -69,8 +84,8 @@ def _architecture(experiment: Experiment) -> str:
 
 
 def _standing(experiment: Experiment | None, problems: Sequence[Problem]) -> str:
-    errors = sum(problem.severity == "error" for problem in problems)
-    if experiment is None or errors:
-        return f":material/error: {count_of(max(errors, 1), 'problem')} to put right"
+    if experiment is None:
+        errors = sum(problem.severity == "error" for problem in problems)
+        return f":material/error: {count_of(errors, 'problem')} to put right"
     heads = count_of(len(experiment.heads), "head")
     return f"{heads} from {count_of(len(experiment.inputs or ()), 'input')}"
