@@ -148,9 +148,17 @@ def _heatmap(
 
 def _write_counts(figure: go.Figure, counts: NDArray[np.int64]) -> None:
     """Write each cell's count in the page's own colour, which Plotly can't guess."""
-    for (row, column), count in np.ndenumerate(counts):
-        words = in_page_colour(f"{count:,}")
-        figure.add_annotation(x=column, y=row, text=words, showarrow=False)
+    figure.update_layout(
+        annotations=[
+            {
+                "x": column,
+                "y": row,
+                "text": in_page_colour(f"{count:,}"),
+                "showarrow": False,
+            }
+            for (row, column), count in np.ndenumerate(counts)
+        ]
+    )
 
 
 def _add_lines(
@@ -161,13 +169,21 @@ def _add_lines(
         f"{name} ({entry.support:,})" for name, entry in zip(names, shown, strict=True)
     ]
     colour = head_colour(position)
-    for place, entry in zip(places, shown, strict=True):
-        ends = [v for v in (entry.precision, entry.recall) if v is not None]
-        if len(ends) == 2:
-            figure.add_shape(
-                type="line", x0=ends[0], x1=ends[1], y0=place, y1=place,
-                line={"color": tint(colour, 0.5), "width": 2}, layer="below",
-            )  # fmt: skip
+    figure.update_layout(
+        shapes=[
+            {
+                "type": "line",
+                "x0": entry.precision,
+                "x1": entry.recall,
+                "y0": place,
+                "y1": place,
+                "line": {"color": tint(colour, 0.5), "width": 2},
+                "layer": "below",
+            }
+            for place, entry in zip(places, shown, strict=True)
+            if entry.precision is not None and entry.recall is not None
+        ]
+    )
     marks = (
         ("Precision", "triangle-right", [entry.precision for entry in shown]),
         ("Recall", "triangle-left", [entry.recall for entry in shown]),

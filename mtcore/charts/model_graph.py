@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
@@ -56,10 +56,12 @@ def model_graph(description: Description, head_names: Sequence[str]) -> go.Figur
         nodes = summarise(description, letters=_FEW_LETTERS)
     rows = max(float(layout.rows), _LEAST_ROWS)
     position = {name: place for place, name in enumerate(head_names)}
-    for node in nodes:
-        _draw_edges(figure, node, layout, position)
-    for node in nodes:
-        _draw_box(figure, node, layout, position)
+    edges = [edge for node in nodes for edge in _edges(node, layout, position)]
+    # All at once, as Plotly looks at every earlier shape again for each one added.
+    figure.update_layout(
+        shapes=edges + [_box_shape(node, layout, position) for node in nodes],
+        annotations=[_box_words(node, layout, position) for node in nodes],
+    )
     figure.add_trace(_hover_points(nodes, layout))
     centre = (layout.rows - 1) / 2.0
     figure.update_xaxes(range=[-0.05, layout.width + 0.05])
@@ -72,9 +74,10 @@ def model_graph(description: Description, head_names: Sequence[str]) -> go.Figur
     return figure
 
 
-def _draw_edges(
-    figure: go.Figure, node: Node, layout: Layout, position: dict[str, int]
-) -> None:
+def _edges(
+    node: Node, layout: Layout, position: Mapping[str, int]
+) -> Iterator[dict[str, object]]:
+    """Yield a curve from each box that a box reads."""
     box = layout.boxes[node.id]
     colour = _colour(node, position)
     for name in node.inputs:
@@ -86,46 +89,50 @@ def _draw_edges(
             y1 = min(max(y0, box.top), box.bottom)
         start = source.right
         turn = min(layout.widest_gap, box.left - start) / 2.0
-        figure.add_shape(
-            type="path",
-            path=f"M {start:.3f},{y0:.3f} C {start + turn:.3f},{y0:.3f} "
+        yield {
+            "type": "path",
+            "path": f"M {start:.3f},{y0:.3f} C {start + turn:.3f},{y0:.3f} "
             f"{start + turn:.3f},{y1:.3f} {start + 2 * turn:.3f},{y1:.3f} "
             f"L {box.left:.3f},{y1:.3f}",
-            line={
+            "line": {
                 "color": tint(colour, 0.75 if node.head else 0.5),
                 "width": 2.25 if node.head else 1.5,
             },
-            layer="below",
-        )
+            "layer": "below",
+        }
 
 
-def _draw_box(
-    figure: go.Figure, node: Node, layout: Layout, position: dict[str, int]
-) -> None:
-    box = layout.boxes[node.id]
+def _box_shape(
+    node: Node, layout: Layout, position: Mapping[str, int]
+) -> dict[str, object]:
     colour = _colour(node, position)
     strong = node.role == "output"
-    figure.add_shape(
-        type="path",
-        path=_rounded(box),
-        fillcolor=tint(colour, 0.28 if strong else 0.13),
-        line={"color": tint(colour, 1.0 if strong else 0.6), "width": 1.25},
-        layer="below",
-    )
-    narrow = layout.width > _NARROW
-    x, y = box.middle
-    figure.add_annotation(
-        x=x,
-        y=y,
-        text=in_page_colour(_words(node, position, narrow=narrow)),
-        textangle=-90 if node.role == "join" else 0,
-        showarrow=False,
-        font={"size": _font_px(layout.width)},
-        align="center",
-    )
+    return {
+        "type": "path",
+        "path": _rounded(layout.boxes[node.id]),
+        "fillcolor": tint(colour, 0.28 if strong else 0.13),
+        "line": {"color": tint(colour, 1.0 if strong else 0.6), "width": 1.25},
+        "layer": "below",
+    }
 
 
-def _words(node: Node, position: dict[str, int], *, narrow: bool) -> str:
+def _box_words(
+    node: Node, layout: Layout, position: Mapping[str, int]
+) -> dict[str, object]:
+    x, y = layout.boxes[node.id].middle
+    words = _words(node, position, narrow=layout.width > _NARROW)
+    return {
+        "x": x,
+        "y": y,
+        "text": in_page_colour(words),
+        "textangle": -90 if node.role == "join" else 0,
+        "showarrow": False,
+        "font": {"size": _font_px(layout.width)},
+        "align": "center",
+    }
+
+
+def _words(node: Node, position: Mapping[str, int], *, narrow: bool) -> str:
     match node.role:
         case "join":
             return node.title
@@ -174,8 +181,10 @@ def _hover_points(nodes: Sequence[Node], layout: Layout) -> go.Scatter:
     )
 
 
-def _colour(node: Node, position: dict[str, int]) -> str:
-    return head_colour(position[node.head]) if node.head in position else NEUTRAL
+def _colour(node: Node, position: Mapping[str, int]) -> str:
+    if node.head is None or node.head not in position:
+        return NEUTRAL
+    return head_colour(position[node.head])
 
 
 def _rounded(box: Box) -> str:
