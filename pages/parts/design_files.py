@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
+import orjson
 import streamlit as st
 
 from mtcore.errors import ExperimentError
@@ -32,7 +34,7 @@ def edit_as_text(editing: Editing) -> None:
     A text that holds no experiment stays in its field with the reason below, and the
     draft stays as it was.
     """
-    shown, refusal = _refused(editing) or (write_yaml(editing.plain), None)
+    shown, refusal = _refused(editing) or (_as_yaml(editing), None)
     st.text_area(
         "The experiment as YAML: edit it here, or paste another one",
         key=hold(_key(editing), shown),
@@ -75,7 +77,7 @@ def _show_downloads(editing: Editing) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Download YAML",
-            data=lambda: write_yaml(editing.plain),
+            data=lambda: _as_yaml(editing),
             file_name=f"{stem}.yaml",
             mime="application/yaml",
             key="download_yaml",
@@ -91,6 +93,16 @@ def _show_downloads(editing: Editing) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+
+
+def _as_yaml(editing: Editing) -> str:
+    return _yaml_of(orjson.dumps(editing.plain))
+
+
+@lru_cache(maxsize=64)
+def _yaml_of(content: bytes) -> str:
+    """Return an experiment as YAML; writing it takes longer than a rerun should."""
+    return write_yaml(orjson.loads(content))
 
 
 def _take_text(editing: Editing) -> None:
