@@ -7,77 +7,28 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, final
 
 import orjson
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from mtcore.data.profile import Profile, profile_table
-from mtcore.data.reading import ReadingReport, read_table
+from mtcore.data.dataset import Dataset, load_dataset
+from mtcore.data.parquet_rows import read_rows
+from mtcore.data.profile import profile_table
+from mtcore.data.reading import read_table
 from mtcore.data.table import Table
 from mtcore.errors import MissingError, ReadingError
 from mtcore.home import Home
 from mtcore.spec.reading import Reading
+
+__all__ = ["Dataset", "Library"]
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _BLOCK = 1 << 20
 _DELETED = ".deleted"
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """One file as it was imported.
-
-    Args:
-        id: 16 hexadecimal digits: the content and how it was read.
-        name: What people call it.
-        rows: How many rows it has.
-        bytes: The size of the original file.
-        created: When it was imported, UTC.
-        folder: Where it lies.
-    """
-
-    id: str
-    name: str
-    rows: int
-    bytes: int
-    created: datetime
-    folder: Path
-
-    @property
-    def parquet(self) -> Path:
-        """The typed table."""
-        return self.folder / "table.parquet"
-
-    @property
-    def original(self) -> Path:
-        """The file's bytes as they came."""
-        return self.folder / "original"
-
-    @property
-    def report(self) -> ReadingReport:
-        """What was read and what was not."""
-        content = orjson.loads((self.folder / "report.json").read_bytes())
-        return ReadingReport.from_json(content)
-
-    @property
-    def profile(self) -> Profile:
-        """What each column holds."""
-        content = orjson.loads((self.folder / "profile.json").read_bytes())
-        return Profile.from_json(content)
-
-    @property
-    def disk_bytes(self) -> int:
-        """The space that all its files take."""
-        return sum(f.stat().st_size for f in self.folder.iterdir() if f.is_file())
 
 
 @final
@@ -139,7 +90,7 @@ class Library:
         Raises:
             MissingError: There is none.
         """
-        return _load(self._folder_of(dataset_id))
+        return load_dataset(self._folder_of(dataset_id))
 
     def list(self) -> tuple[Dataset, ...]:
         """Return all data sets, the newest first."""
@@ -218,8 +169,8 @@ class Library:
 
     def preview(self, dataset_id: str, rows: int = 100) -> pd.DataFrame:
         """Return the first rows of a data set, to look at."""
-        batch = _first_rows(self.get(dataset_id).parquet, 0, rows)
-        frame: pd.DataFrame = batch.to_pandas()
+        cells = read_rows(self.get(dataset_id).parquet, 0, rows)
+        frame: pd.DataFrame = cells.to_pandas()
         return frame
 
     def row(self, dataset_id: str, row: int) -> dict[str, object]:
@@ -240,7 +191,7 @@ class Library:
             )
             raise MissingError(message, where=dataset_id)
         record: dict[str, object]
-        record = _first_rows(dataset.parquet, row, 1).to_pylist()[0]
+        record = read_rows(dataset.parquet, row, 1).to_pylist()[0]
         return record
 
     def _folder_of(self, dataset_id: str) -> Path:
@@ -296,20 +247,8 @@ def _is_id(text: str) -> bool:
 def _all_in(folder: Path) -> tuple[Dataset, ...]:
     if not folder.is_dir():
         return ()
-    there = [_load(entry) for entry in folder.iterdir() if _is_id(entry.name)]
+    there = [load_dataset(entry) for entry in folder.iterdir() if _is_id(entry.name)]
     return tuple(sorted(there, key=lambda dataset: dataset.created, reverse=True))
-
-
-def _load(folder: Path) -> Dataset:
-    facts = orjson.loads((folder / "dataset.json").read_bytes())
-    return Dataset(
-        id=folder.name,
-        name=facts["name"],
-        rows=facts["rows"],
-        bytes=facts["bytes"],
-        created=datetime.fromisoformat(facts["created"]),
-        folder=folder,
-    )
 
 
 def _write(path: Path, content: object) -> None:
@@ -317,23 +256,3 @@ def _write(path: Path, content: object) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(orjson.dumps(content))
     Path(file.name).replace(path)
-
-
-def _first_rows(parquet: Path, skipped: int, rows: int) -> pa.Table:
-    """Return some rows of a Parquet file without reading what lies beyond them."""
-    with pq.ParquetFile(parquet) as file:
-        counts = [
-            file.metadata.row_group(index).num_rows
-            for index in range(file.metadata.num_row_groups)
-        ]
-        ends = list(accumulate(counts))
-        starts = [end - count for end, count in zip(ends, counts, strict=True)]
-        wanted = [
-            index
-            for index, (start, end) in enumerate(zip(starts, ends, strict=True))
-            if start < skipped + rows and end > skipped
-        ]
-        if not wanted:
-            return file.schema_arrow.empty_table()
-        cells = file.read_row_groups(wanted)
-        return cells.slice(skipped - starts[wanted[0]], rows)

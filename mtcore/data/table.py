@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import final
+from typing import NoReturn, final
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,8 @@ class Table:
 
     def __init__(self, cells: pa.Table, missing: Sequence[str] = ()) -> None:
         self._cells = cells
+        # Arrow looks through all names each time, which is slow for thousands.
+        self._places = {name: place for place, name in enumerate(cells.column_names)}
         self._missing = tuple(marker.strip() for marker in missing)
 
     @classmethod
@@ -53,8 +55,10 @@ class Table:
         """
         with pq.ParquetFile(parquet) as file:
             there = file.schema_arrow.names
+            unknown = set(columns or ()).difference(there)
             for column in columns or ():
-                _require(column, there)
+                if column in unknown:
+                    _refuse(column, there)
             cells = file.read(columns=None if columns is None else list(columns))
         # A name with a dot is also taken for a nested one, so choose once more.
         return cls(cells if columns is None else cells.select(list(columns)), missing)
@@ -86,7 +90,7 @@ class Table:
     @property
     def column_names(self) -> tuple[str, ...]:
         """The names in the file's order."""
-        return tuple(self._cells.column_names)
+        return tuple(self._places)
 
     def numbers(self, column: str) -> FloatArray:
         """Return a column as numbers.
@@ -157,8 +161,9 @@ class Table:
         return Table(self._cells.take(pa.array(rows, pa.int64())), self._missing)
 
     def _cells_of(self, column: str) -> pa.ChunkedArray:
-        _require(column, self._cells.column_names)
-        return self._cells.column(column)
+        if column not in self._places:
+            _refuse(column, list(self._places))
+        return self._cells.column(self._places[column])
 
     def _marker_values(self) -> frozenset[float]:
         values = (_number(marker) for marker in self._missing)
@@ -182,9 +187,7 @@ def text_of_number(number: float) -> str:
     return repr(float(number))
 
 
-def _require(column: str, there: Sequence[str]) -> None:
-    if column in there:
-        return
+def _refuse(column: str, there: Sequence[str]) -> NoReturn:
     near = difflib.get_close_matches(column, there, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     shown = ", ".join(there[:20]) + (", …" if len(there) > 20 else "")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 PAIRS: tuple[tuple[str, str], ...] = (
-    ("0", "1"),
-    ("0.0", "1.0"),
     ("-", "+"),
     ("false", "true"),
     ("f", "t"),
@@ -35,6 +34,10 @@ PAIRS: tuple[tuple[str, str], ...] = (
 )
 """(no, yes) in small letters."""
 
+_MOST_SPELLINGS = 64
+_ZEROS = frozenset({"0", "0.0", "0.00", "0,0", "0,00"})
+_ONES = frozenset({"1", "1.0", "1.00", "1,0", "1,00"})
+
 
 def spellings_of(counts: Mapping[str, int]) -> dict[str, str] | None:
     """Return how to spell each cell of a column of noes and yeses.
@@ -44,20 +47,38 @@ def spellings_of(counts: Mapping[str, int]) -> dict[str, str] | None:
 
     Returns:
         The column's own spelling by the cell in small letters: the most frequent one;
-        None where the cells are not a pair of noes and yeses.
+        None where the cells are not a pair of noes and yeses. Zeros and ones are
+        spelled without decimals.
 
     >>> spellings_of({"Yes": 2, "YES": 1, "no": 3})
     {'no': 'no', 'yes': 'Yes'}
     >>> spellings_of({"yes": 2, "maybe": 1}) is None
     True
     """
+    if len(counts) > _MOST_SPELLINGS:
+        return None
     folded = {cell.casefold() for cell in counts}
+    if folded <= _ZEROS | _ONES and folded & _ZEROS and folded & _ONES:
+        return {word: word[0] for word in sorted(folded)}
     for pair in PAIRS:
         if folded == set(pair):
-            return {word: _most_frequent(word, counts) for word in pair}
+            return _spelled_alike(pair, counts)
     return None
 
 
-def _most_frequent(word: str, counts: Mapping[str, int]) -> str:
-    spelled = [cell for cell in counts if cell.casefold() == word]
-    return max(spelled, key=lambda cell: counts[cell])
+def _spelled_alike(pair: tuple[str, str], counts: Mapping[str, int]) -> dict[str, str]:
+    """Return both words in the capitals that most cells have."""
+    styles: Counter[str] = Counter()
+    for cell, times in counts.items():
+        styles[_style(cell)] += times
+    usual = max(styles, key=lambda style: styles[style])
+    spelled = {}
+    for word in pair:
+        there = [cell for cell in counts if cell.casefold() == word]
+        alike = [cell for cell in there if _style(cell) == usual]
+        spelled[word] = max(alike or there, key=lambda cell: counts[cell])
+    return spelled
+
+
+def _style(cell: str) -> str:
+    return "upper" if cell.isupper() else "lower" if cell.islower() else "title"

@@ -22,12 +22,14 @@ class DateFormats:
         share: The share of the column's cells that they read, 0 to 1.
         order_is_open: Whether no cell tells if the day or the month comes first.
         unsure: Cells that could be two different days although others are sure.
+        example: A cell that is read.
     """
 
     formats: tuple[str, ...]
     share: float
     order_is_open: bool = False
     unsure: tuple[str, ...] = ()
+    example: str = ""
 
     @property
     def day_first(self) -> bool | None:
@@ -69,7 +71,7 @@ def formats_of_dates(counts: Mapping[str, int]) -> DateFormats:
     fitting = {cell: formats_of(cell) for cell in counts}
     votes: Counter[str] = Counter()
     for cell, formats in fitting.items():
-        votes.update({fmt: counts[cell] for fmt in formats})
+        votes.update(dict.fromkeys(formats, counts[cell]))
     if not votes:
         return DateFormats((), 0.0)
     sure: Counter[bool] = Counter()
@@ -94,6 +96,7 @@ def formats_of_dates(counts: Mapping[str, int]) -> DateFormats:
         read / sum(counts.values()),
         order_is_open,
         () if order_is_open or (sure and len(sure) == 1) else unsure,
+        next(cell for cell, formats in fitting.items() if formats),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mtcore.data.moments import has_date
 from mtcore.data.reading.measures import Measure
 from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
 from mtcore.spec.inputs import ColumnKind
@@ -42,7 +43,7 @@ def kind_of(name: str, plan: Plan, measure: Measure, *, named: bool) -> Kind:
         case NumberPlan():
             return _number_kind(name, plan, measure, named=named)
         case BooleanPlan():
-            no, yes = plan.spellings.values()
+            no, yes = dict.fromkeys(plan.spellings.values())
             return Kind("boolean", f"two values, {no} and {yes}")
         case DatePlan():
             return Kind("datetime", _date_reason(plan))
@@ -80,11 +81,12 @@ def _number_kind(name: str, plan: NumberPlan, measure: Measure, *, named: bool) 
 
 
 def _date_reason(plan: DatePlan) -> str:
-    shown = " or ".join(plan.written.formats[:2])
-    order = plan.written.day_first
-    if order is None:
-        return f"moments written as {shown}"
-    return f"moments written as {shown}, {'day' if order else 'month'} first"
+    written = plan.written
+    what = "moments" if any(map(has_date, written.formats)) else "times of day"
+    shown = f"{what} such as {written.example}"
+    if written.day_first is None:
+        return shown
+    return f"{shown}, the {'day' if written.day_first else 'month'} first"
 
 
 def _text_kind(name: str, plan: TextPlan, measure: Measure) -> Kind:

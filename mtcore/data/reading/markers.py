@@ -19,7 +19,7 @@ OPEN = frozenset(
 IN_NUMBERS = frozenset(
     {
         "none", "nil", "missing", "unknown", "undefined", "not available", "n.d.", "nd",
-        "not applicable", "k.a.", "void", "blank", "empty", "#", "x", "**", "***", "??",
+        "not applicable", "k.a.", "void", "blank", "empty", "#", "**", "***", "??",
         "???", "tbd", "error", "err", "fehlt", "manquant", "no data", "nodata", "unk",
         "not known", "not recorded", "none.", "n.v.", "s/d",
     }
@@ -30,14 +30,17 @@ ORDINARY = frozenset({"na", "n/a", "null", "nan"})
 """Those that every experiment takes as missing without being told."""
 
 
+_AMONG_NUMBERS = SURE | OPEN | IN_NUMBERS
+_AMONG_TEXTS = SURE | OPEN
+
+
 def is_missing_in_numbers(cell: str) -> bool:
     """Return whether a cell among numbers or moments stands for nothing.
 
     >>> is_missing_in_numbers("None"), is_missing_in_numbers("3")
     (True, False)
     """
-    folded = cell.casefold()
-    return folded in SURE or folded in OPEN or folded in IN_NUMBERS
+    return cell.casefold() in _AMONG_NUMBERS
 
 
 def is_missing_in_texts(cell: str) -> bool:
@@ -46,5 +49,4 @@ def is_missing_in_texts(cell: str) -> bool:
     >>> is_missing_in_texts("None"), is_missing_in_texts("N/A")
     (False, True)
     """
-    folded = cell.casefold()
-    return folded in SURE or folded in OPEN
+    return cell.casefold() in _AMONG_TEXTS

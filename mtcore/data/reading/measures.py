@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from mtcore.data.queries import text_literal
@@ -13,12 +14,12 @@ from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, T
 
 CELLS = "body"  # the view of a file's cells: texts c0, c1 … and the row's number r
 _BATCH = 200  # columns a query, as thousands in one take long to plan
-_SAMPLED_ROWS = 5000
-_MOST_CELLS = 20_000  # different cells that a second look is given
+_BATCH_OF_MANY_ROWS = 40  # as each exact count of values takes some megabytes
+SAMPLED_ROWS = 5000  # of files with no more, the sample is all there is
+MOST_CELLS = 20_000  # different cells that a second look is given
 
 
-_PICTURES = "'.jpg', '.png', '.gif', '.bmp', '.tif'"
-_LONG_PICTURES = "'.jpeg', '.webp', '.tiff'"
+_PICTURE = r"(?i)\.(?:jpe?g|png|gif|bmp|webp|tiff?)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def sample_cells(
     connection: duckdb.DuckDBPyConnection, columns: int, rows: int
 ) -> list[dict[str, int]]:
     """Return how often each cell of a column occurs in rows from all over the file."""
-    step = max(1, rows // _SAMPLED_ROWS)
+    step = max(1, rows // SAMPLED_ROWS)
     asked = ", ".join(f"c{index}" for index in range(columns))
     found = connection.sql(f"SELECT {asked} FROM {CELLS} WHERE r % {step} = 0")
     sample = found.to_arrow_table()
@@ -106,29 +107,45 @@ def count_cells(
     found = connection.execute(
         f"SELECT {cell} AS cell, count(*) AS times FROM {CELLS} WHERE cell IS NOT NULL "
         f"GROUP BY cell ORDER BY {plan.expression('cell')} IS NULL DESC, times DESC "
-        f"LIMIT {_MOST_CELLS}"
+        f"LIMIT {MOST_CELLS}"
     )
     return dict(found.fetchall())
 
 
 def measure_columns(
-    connection: duckdb.DuckDBPyConnection, plans: Mapping[int, Plan], marks: Marks
+    connection: duckdb.DuckDBPyConnection,
+    plans: Mapping[int, Plan],
+    marks: Marks,
+    rows: int,
 ) -> dict[int, Measure]:
-    """Return what each column comes to, by the column's place."""
+    """Return what each column comes to, by the column's place.
+
+    Planning a query with thousands of sums takes a minute, so where rows are few
+    DuckDB only gives the values and Arrow counts them.
+    """
     measures = {}
-    for batch in batches(list(plans)):
+    few = rows <= SAMPLED_ROWS
+    size = _BATCH if few else _BATCH_OF_MANY_ROWS
+    places = list(plans)
+    for start in range(0, len(places), size):
+        batch = places[start : start + size]
         values = ", ".join(
             f"{cell_of(index, marks)} AS c{index}, "
             f"{value_of(index, plans[index], marks)} AS v{index}"
             for index in batch
         )
+        if few:
+            found = connection.sql(f"SELECT {values} FROM {CELLS}").to_arrow_table()
+            for place, index in enumerate(batch):
+                cells, column = found.column(2 * place), found.column(2 * place + 1)
+                measures[index] = _measure_few(cells, column, plans[index])
+            continue
         asked = ", ".join(_asked(index, plans[index]) for index in batch)
         row = connection.execute(
             f"SELECT {asked} FROM (SELECT {values} FROM {CELLS})"
         ).fetchall()[0]
         for place, index in enumerate(batch):
-            numbers = [number or 0 for number in row[9 * place : 9 * place + 9]]
-            measures[index] = Measure(*numbers)
+            measures[index] = _measure(row[9 * place : 9 * place + 9])
     return measures
 
 
@@ -141,7 +158,7 @@ def unread_cells(
         f"(SELECT {cell_of(index, marks)} AS cell, "
         f"{value_of(index, plan, marks)} AS value, r FROM {CELLS}) "
         "WHERE cell IS NOT NULL AND value IS NULL "
-        f"GROUP BY cell ORDER BY times DESC, cell LIMIT {_MOST_CELLS}"
+        f"GROUP BY cell ORDER BY times DESC, cell LIMIT {MOST_CELLS}"
     )
     return [Unread(cell, times, tuple(rows)) for cell, times, rows in found.fetchall()]
 
@@ -165,10 +182,47 @@ def value_of(index: int, plan: Plan, marks: Marks) -> str:
     return f"CASE WHEN isfinite({value}) THEN {value} END"
 
 
-def batches(places: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Return places a few hundred at a time."""
-    for start in range(0, len(places), _BATCH):
-        yield places[start : start + _BATCH]
+def _measure(counted: Sequence[float | None]) -> Measure:
+    filled, read, distinct, low, high, whole, words, letters, pictures = (
+        number or 0 for number in counted
+    )
+    return Measure(
+        filled=int(filled),
+        read=int(read),
+        distinct=int(distinct),
+        low=float(low),
+        high=float(high),
+        whole=int(whole),
+        words=float(words),
+        letters=float(letters),
+        pictures=int(pictures),
+    )
+
+
+def _measure_few(
+    cells: pa.ChunkedArray, values: pa.ChunkedArray, plan: Plan
+) -> Measure:
+    filled = len(cells) - cells.null_count
+    read = len(values) - values.null_count
+    distinct = len(pc.unique(values.drop_null()))
+    if not read:
+        return Measure(filled, read, distinct)
+    match plan:
+        case NumberPlan():
+            ends = pc.min_max(values).as_py()
+            whole = pc.sum(pc.equal(values, pc.trunc(values))).as_py()
+            return Measure(filled, read, distinct, ends["min"], ends["max"], whole)
+        case DatePlan() | BooleanPlan():
+            return Measure(filled, read, distinct)
+        case TextPlan():
+            return Measure(
+                filled,
+                read,
+                distinct,
+                words=pc.mean(pc.count_substring(values, " ")).as_py() + 1,
+                letters=pc.mean(pc.utf8_length(values)).as_py(),
+                pictures=pc.sum(pc.match_substring_regex(values, _PICTURE)).as_py(),
+            )
 
 
 def _asked(index: int, plan: Plan) -> str:
@@ -183,8 +237,5 @@ def _asked(index: int, plan: Plan) -> str:
         case TextPlan():
             blanks = f"length({value}) - length(replace({value}, ' ', ''))"
             words = f"avg({blanks}) + 1, avg(length({value}))"
-            return f"{counts}, 0, 0, 0, {words}, count(*) FILTER ({_picture(value)})"
-
-
-def _picture(value: str) -> str:
-    return f"lower(right({value}, 4)) IN ({_PICTURES}) OR lower(right({value}, 5)) IN ({_LONG_PICTURES})"
+            picture = f"regexp_matches({value}, {text_literal(_PICTURE)})"
+            return f"{counts}, 0, 0, 0, {words}, count(*) FILTER ({picture})"

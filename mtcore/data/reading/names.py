@@ -58,13 +58,19 @@ def name_columns(cells: Sequence[str], width: int) -> Names:
         f"'{name}_2' and so on."
         for name, times in repeated.items()
     ]
+    broken = [name for name in (cell.strip() for cell in cells) if "\n" in name]
+    if broken:
+        warnings.append(
+            f"{len(broken)} column names went over several lines and were put on one, "
+            f"such as '{tidy_name(broken[0])}'."
+        )
     return Names(tuple(columns), tuple(warnings))
 
 
 def tidy_name(cell: str) -> str:
     """Return a name on one line without blanks around it or unseen characters.
 
-    >>> tidy_name(" Income\\n2018* ")
+    >>> tidy_name("  Income   2018* ")
     'Income 2018*'
     """
     seen = "".join(

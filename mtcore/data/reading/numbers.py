@@ -137,24 +137,29 @@ def formats_of_numbers(counts: Mapping[str, int]) -> NumberFormats:
     like = {cell: n for cell, n in counts.items() if is_like_a_number(cell)}
     if not like:
         return NumberFormats((), 0.0)
-    folded = any(cell.translate(_FOLD) != cell for cell in like)
+    folded = not "".join(like).isascii()
     unit = 2 * sum(n for c, n in like.items() if _UNIT.search(c)) > sum(like.values())
     read: dict[NumberFormat, int] = {}
     for decimal, group in _MARKS:
+        if group and not any(group in cell for cell in like):
+            continue  # a mark that no cell shows explains nothing
         fmt = NumberFormat(decimal, group, unit, folded)
-        reads = fmt.matcher()
-        read[fmt] = sum(n for cell, n in like.items() if reads(cell))
+        read[fmt] = _count_read(fmt, like)
     most = max(read.values())
     best = [fmt for fmt, n in read.items() if n == most and most > 0]
-    # A group mark that no cell shows explains nothing.
-    simplest = [fmt for fmt in best if not fmt.group]
-    shown = [fmt for fmt in best if fmt.group and any(fmt.group in c for c in like)]
-    return NumberFormats(tuple(simplest + shown), most / total)
+    best.sort(key=lambda fmt: bool(fmt.group))
+    return NumberFormats(tuple(best), most / total)
+
+
+def _count_read(written: NumberFormat, counts: Mapping[str, int]) -> int:
+    reads = written.matcher()
+    return sum(n for cell, n in counts.items() if reads(cell))
 
 
 def is_like_a_number(cell: str) -> bool:
     """Return whether a cell is digits with marks, signs and units only."""
-    return _LIKE_A_NUMBER.fullmatch(cell.translate(_FOLD)) is not None
+    plain = cell if cell.isascii() else cell.translate(_FOLD)
+    return _LIKE_A_NUMBER.fullmatch(plain) is not None
 
 
 def is_infinite(cell: str) -> bool:

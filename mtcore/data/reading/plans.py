@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from mtcore.data.queries import text_literal
 from mtcore.data.reading.booleans import spellings_of
@@ -27,7 +28,8 @@ _CODE = re.compile(r"[+-]?0\d+")
 _WHOLE = re.compile(r"[+-]?\d+")
 _SOLID_DATE = "%Y%m%d"
 _EXACT = 2**53  # whole numbers beyond it are not exact as float64
-_MOST_DATES = 1000  # cells of a sample that are tried as dates
+_MOST_JUDGED = 2000  # different cells; all others are checked in the end
+_MOST_DATES = 500  # different cells that are tried as dates
 
 Counts = Mapping[str, int]
 """How often each cell occurs in a sample, empty ones left out."""
@@ -93,16 +95,23 @@ class TextPlan:
 
     Args:
         code: Why cells of digits are texts all the same; empty where they are not.
-        values: Cells that look like a missing marker and are a value here.
+        markers: The missing markers that occur; None where any may.
     """
 
     code: str = ""
-    values: frozenset[str] = field(default_factory=frozenset)
+    markers: frozenset[str] | None = None
 
     def expression(self, cell: str) -> str:
         """Return SQL for the value; NULL where it stands for nothing."""
-        words = ", ".join(text_literal(w) for w in sorted((SURE | OPEN) - self.values))
-        return f"CASE WHEN lower({cell}) NOT IN ({words}) THEN {cell} END"
+        if self.markers is not None:
+            words = ", ".join(text_literal(word) for word in sorted(self.markers))
+            return (
+                f"CASE WHEN {cell} NOT IN ({words}) THEN {cell} END" if words else cell
+            )
+        # As a pattern, since so many literals take megabytes for each column.
+        words = "|".join(re.escape(word) for word in sorted(SURE | OPEN))
+        pattern = text_literal(f"(?i)(?:{words})")
+        return f"CASE WHEN NOT regexp_full_match({cell}, {pattern}) THEN {cell} END"
 
     def is_missing(self, cell: str) -> bool:
         """Return whether a cell stands for nothing."""
@@ -113,7 +122,7 @@ Plan = NumberPlan | DatePlan | BooleanPlan | TextPlan
 
 
 def plan_columns(
-    samples: Sequence[Counts], decimal: str | None, hint: str
+    samples: Sequence[Counts], decimal: str | None, hint: str, *, complete: bool
 ) -> tuple[list[Plan], str]:
     """Return a plan for each column, and the file's decimal mark.
 
@@ -121,6 +130,7 @@ def plan_columns(
         samples: The cells of each column.
         decimal: The mark that a person named; None to find it.
         hint: The likelier mark where no column tells.
+        complete: Whether the samples are all cells of their columns.
     """
     found = [_plan(counts) for counts in samples]
     open_formats = [f for f in found if isinstance(f, NumberFormats)]
@@ -129,9 +139,9 @@ def plan_columns(
     usual = decimal or ("," if commas > len(seen) - commas else "." if seen else hint)
     told = decimal is not None or bool(seen)
     plans: list[Plan] = []
-    for formats in found:
+    for formats, counts in zip(found, samples, strict=True):
         if not isinstance(formats, NumberFormats):
-            plans.append(formats)
+            plans.append(_with_markers(formats, counts) if complete else formats)
             continue
         written = formats.with_decimal(usual)
         against = written.decimal == "," and "." in seen and decimal is None
@@ -141,11 +151,20 @@ def plan_columns(
     return plans, usual
 
 
+def _with_markers(plan: Plan, counts: Counts) -> Plan:
+    """Return a plan of texts that looks for the markers that occur and no others."""
+    if not isinstance(plan, TextPlan):
+        return plan
+    markers = frozenset(cell for cell in counts if is_missing_in_texts(cell))
+    return TextPlan(plan.code, markers)
+
+
 def _plan(counts: Counts) -> Plan | NumberFormats:
     present = {cell: n for cell, n in counts.items() if not is_missing_in_numbers(cell)}
     certain = {cell: n for cell, n in counts.items() if cell.casefold() not in SURE}
     if spellings := spellings_of(certain) or spellings_of(present):
         return BooleanPlan(spellings)
+    present = dict(islice(present.items(), _MOST_JUDGED))
     if not present:
         return TextPlan()
     numbers = formats_of_numbers(present)
@@ -153,12 +172,12 @@ def _plan(counts: Counts) -> Plan | NumberFormats:
         if code := _code_reason(present):
             return TextPlan(code)
         if _are_solid_dates(present):
-            return DatePlan(DateFormats((_SOLID_DATE,), 1.0))
+            return DatePlan(formats_of_dates(_first(present)))
         return numbers
     dates = formats_of_dates(_first(present))
     if dates.share >= 0.9 or (dates.share >= 0.75 and len(present) <= 4):
         return DatePlan(dates)
-    return TextPlan(values=frozenset(OPEN & {"+", "-"} if "+" in counts else ()))
+    return TextPlan()
 
 
 def _is_tolerable(counts: Counts, written: NumberFormat) -> bool:
@@ -195,13 +214,13 @@ def _code_reason(counts: Counts) -> str:
 def _are_solid_dates(counts: Counts) -> bool:
     if len(counts) < 3 or any(len(cell) != 8 for cell in counts):
         return False
-    return formats_of_dates(_first(counts)) == DateFormats((_SOLID_DATE,), 1.0)
+    found = formats_of_dates(_first(counts))
+    return found.formats == (_SOLID_DATE,) and found.share == 1.0
 
 
 def _first(counts: Counts) -> dict[str, int]:
     """Return some cells; none where the first few show that they are no dates."""
-    cells: Iterable[str] = list(counts)[:_MOST_DATES]
-    few = {cell: counts[cell] for cell in list(cells)[:30]}
+    few = dict(islice(counts.items(), 30))
     if formats_of_dates(few).share < 0.5:
         return few
-    return {cell: counts[cell] for cell in cells}
+    return dict(islice(counts.items(), _MOST_DATES))

@@ -1,19 +1,52 @@
 """One file in, one typed Parquet and one report out."""
 
 from __future__ import annotations
+
+import re
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
-from mtcore.data.queries import connect, file_literal
-from mtcore.data.reading.measures import CELLS, Marks
-from mtcore.data.reading.names import name_columns
-from mtcore.data.reading.report import Dialect, ReadingReport
+from mtcore.data.queries import connect
+from mtcore.data.reading.body import Body, load_body
+from mtcore.data.reading.columnar import load_parquet
+from mtcore.data.reading.dialect import find_format
+from mtcore.data.reading.findings import find_out
+from mtcore.data.reading.foreign import check_parquet, is_parquet, refuse_foreign
+from mtcore.data.reading.header import Head, find_head
+from mtcore.data.reading.measures import Marks
+from mtcore.data.reading.names import Names, name_columns
+from mtcore.data.reading.plaintext import PlainText, plain_text
+from mtcore.data.reading.records import Format, read_records
+from mtcore.data.reading.report import Choice, Dialect, Outcome, ReadingReport
 from mtcore.data.reading.typed import Cells, type_columns, write_columns
 from mtcore.errors import ReadingError
 from mtcore.spec.reading import Reading
+
+_HEAD = 1 << 16  # bytes
+_SAMPLE = 1 << 18  # letters that the dialect is judged by
+_SAMPLE_LINES = 2000
+_LONGEST_SAMPLE = 1 << 24  # letters, where single lines are long
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?;*,*', re.IGNORECASE)
+_SHOWN_DELIMITERS = {"\t": "tab", " ": "blank"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A file's cells as texts, and all that was decided to get there."""
+
+    body: Body
+    names: Names
+    dialect: Dialect
+    head: Head | None = None
+    warnings: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    decimal: str | None = None
+    hint: str = "."
 
 
 def read_table(
@@ -24,37 +57,182 @@ def read_table(
     *,
     file_name: str | None = None,
 ) -> ReadingReport:
+    """Write a file's rows as typed Parquet, and return what was read and what not.
+
+    Numbers become DOUBLE, or BIGINT where all are whole and exact; moments TIMESTAMP
+    in UTC; everything else VARCHAR. A missing cell is NULL. Rows keep their order.
+
+    Args:
+        source: CSV, TSV or any other text with a delimiter, or Parquet.
+        target: The Parquet file to write.
+        options: How to read, where finding out is not wanted.
+        missing: Cells that count as missing besides the usual ones.
+        file_name: What people call the file.
+
+    Raises:
+        ReadingError: The file cannot be read as a table.
+    """
+    shown = file_name or source.name
+    head = _first_bytes(source, shown)
+    marks = Marks(tuple(marker.strip() for marker in missing if marker.strip()))
     with (
-        tempfile.TemporaryDirectory(dir=target.parent) as temp,
-        connect(Path(temp)) as con,
+        tempfile.TemporaryDirectory(prefix=".read-", dir=target.parent) as temporary,
+        connect(Path(temporary)) as connection,
     ):
-        try:
-            rel = con.sql(
-                f"SELECT * FROM read_csv({file_literal(source.absolute())}, all_varchar=true, header=true)"
+        folder = Path(temporary)
+        if is_parquet(head):
+            check_parquet(source, shown)
+            columnar = load_parquet(connection, source, folder, shown)
+            loaded = _Loaded(
+                columnar.body,
+                columnar.names,
+                Dialect(),
+                warnings=columnar.warnings,
             )
-        except duckdb.Error as e:
-            raise ReadingError(str(e)) from e
-        cols = ", ".join(
-            f"nullif(trim(#{i + 1}), '') AS c{i}" for i in range(len(rel.columns))
+        else:
+            refuse_foreign(head, shown)
+            loaded = _load_text(connection, source, folder, options or Reading(), shown)
+        return _typed_report(connection, loaded, marks, target, shown)
+
+
+def _first_bytes(source: Path, shown: str) -> bytes:
+    try:
+        with source.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError as error:
+        message = f"'{shown}' cannot be opened. Check the path and its rights."
+        raise ReadingError(message, where=shown) from error
+
+
+def _load_text(
+    connection: duckdb.DuckDBPyConnection,
+    source: Path,
+    folder: Path,
+    options: Reading,
+    shown: str,
+) -> _Loaded:
+    text = plain_text(source, folder, options.encoding)
+    lines = _first_lines(text)
+    if not any(line.strip() for line in lines):
+        message = (
+            f"'{shown}' holds only blank lines. Choose a file with column "
+            "names and rows."
         )
-        text = Path(temp) / "text.parquet"
-        con.execute(
-            f"COPY (SELECT {cols} FROM read_csv({file_literal(source.absolute())}, all_varchar=true, header=true)) TO {file_literal(text)} (FORMAT parquet, COMPRESSION uncompressed)"
-        )
-        con.execute(
-            f"CREATE VIEW {CELLS} AS SELECT * REPLACE (), file_row_number AS r FROM read_parquet({file_literal(text)}, file_row_number=true)".replace(
-                "* REPLACE ()", "* EXCLUDE (file_row_number)"
-            )
-        )
-        rows = con.sql(f"SELECT count(*) FROM {CELLS}").fetchall()[0][0]
-        names = name_columns(rel.columns, len(rel.columns))
-        cells = Cells(con, names.columns, rows, lambda r: r + 2)
-        marks = Marks(tuple(missing))
-        typed = type_columns(cells, marks)
-        write_columns(cells, typed, marks, target)
-    return ReadingReport(
-        rows,
-        "import",
-        Dialect("utf-8", ",", '"', typed.decimal, 1),
-        typed.summaries(rows),
+        raise ReadingError(message, where=shown)
+    told = _SEPARATOR_LINE.fullmatch(lines[0].strip())
+    if told:
+        lines[0] = ""
+    delimiter = options.delimiter or (told[1] if told else None)
+    judged = lines[max(0, (options.header_line or 1) - 1) :] or lines
+    found = find_format(judged, delimiter)
+    written = found.best.written
+    head = find_head(list(read_records(lines, written)), options.header_line)
+    body = load_body(connection, text, written, head, folder)
+    names = name_columns(head.names, head.width)
+    dialect = Dialect(
+        encoding=text.encoding.name,
+        delimiter=written.delimiter,
+        quote=written.quote,
+        header_line=head.line,
     )
+    return _Loaded(
+        body,
+        names,
+        dialect,
+        head,
+        text.warnings,
+        _text_choices(text, written, found.rivals),
+        options.decimal,
+        "," if written.delimiter == ";" else ".",
+    )
+
+
+def _typed_report(
+    connection: duckdb.DuckDBPyConnection,
+    loaded: _Loaded,
+    marks: Marks,
+    target: Path,
+    shown: str,
+) -> ReadingReport:
+    body = loaded.body
+    if body.rows == 0:
+        message = (
+            f"'{shown}' holds column names and no rows. Choose a file with rows, or "
+            "say that it has no header."
+        )
+        raise ReadingError(message, where=shown)
+    cells = Cells(
+        connection,
+        loaded.names.columns,
+        body.rows,
+        body.line_of,
+        loaded.decimal,
+        loaded.hint,
+    )
+    typed = type_columns(cells, marks)
+    write_columns(cells, typed, marks, target)
+    findings = find_out(cells, typed, marks)
+    left_out = (*(loaded.head.left_out if loaded.head else ()), *body.left_out)
+    warnings = (
+        *loaded.warnings,
+        *loaded.names.warnings,
+        *body.warnings,
+        *findings.warnings,
+    )
+    choices = (*loaded.choices, *findings.choices)
+    outcome: Outcome = "import"
+    if choices:
+        outcome = "import_with_choice"
+    elif warnings or left_out:
+        outcome = "import_with_warning"
+    return ReadingReport(
+        rows=body.rows,
+        outcome=outcome,
+        dialect=_with_decimal(loaded.dialect, typed.decimal),
+        columns=typed.summaries(body.rows),
+        left_out=tuple(sorted(left_out, key=lambda left: left.line)),
+        warnings=warnings,
+        choices=(*choices, *findings.hints),
+        suggested_missing=findings.suggested_missing,
+    )
+
+
+def _with_decimal(dialect: Dialect, decimal: str) -> Dialect:
+    if dialect.encoding is None:
+        return dialect
+    return Dialect(
+        dialect.encoding, dialect.delimiter, dialect.quote, decimal, dialect.header_line
+    )
+
+
+def _text_choices(
+    text: PlainText, written: Format, rivals: Sequence[str]
+) -> tuple[Choice, ...]:
+    choices = []
+    if text.encoding.others:
+        choices.append(Choice("encoding", text.encoding.name, text.encoding.others))
+    if rivals:
+        others = tuple(_shown_delimiter(rival) for rival in rivals)
+        choices.append(Choice("delimiter", _shown_delimiter(written.separator), others))
+    if written.quote == "'":
+        choices.append(
+            Choice("the single quotes", "around cells", ("part of the text",))
+        )
+    return tuple(choices)
+
+
+def _shown_delimiter(delimiter: str) -> str:
+    return _SHOWN_DELIMITERS.get(delimiter, delimiter)
+
+
+def _first_lines(text: PlainText) -> list[str]:
+    """Return the first lines of a text, two at least however long they are."""
+    lines: list[str] = []
+    size = 0
+    with text.path.open(encoding="utf-8", newline="\n") as file:
+        for line in islice(file, _SAMPLE_LINES):
+            lines.append(line.removesuffix("\n"))
+            size += len(line)
+            if size > _LONGEST_SAMPLE or (size > _SAMPLE and len(lines) > 1):
+                break
+    return lines

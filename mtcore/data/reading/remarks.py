@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from mtcore.data.reading.kinds import Kind
 from mtcore.data.reading.measures import Measure, Unread
 from mtcore.data.reading.numbers import is_infinite
 from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
@@ -115,9 +116,19 @@ def sentinel_choice(sentinel: Sentinel, names: Sequence[str]) -> Choice:
     )
 
 
-def empty_warning(name: str) -> str:
-    """Return what to say about a named column without any value."""
-    return f"Column '{name}' holds no value at all."
+def useless_warning(names: Sequence[str], columns: int) -> str:
+    """Return what to say where most columns hold one value or none."""
+    return (
+        f"{len(names)} of {columns} columns hold one value or none at all, so nothing "
+        f"can be learnt from them: {_columns(names)}."
+    )
+
+
+def unnamed_warning(name: str, kind: Kind) -> str | None:
+    """Return what to say about a column that the header gives no name."""
+    if kind.kind == "id":
+        return None
+    return f"A column without a name is called '{name}'."
 
 
 def rare_warning(name: str, measure: Measure, once: Sequence[str]) -> str:
@@ -128,6 +139,15 @@ def rare_warning(name: str, measure: Measure, once: Sequence[str]) -> str:
         f"Column '{name}': {len(once)} of {measure.distinct} classes "
         f"{'occurs' if len(once) == 1 else 'occur'} in one row only ({shown}{more}), "
         "too few to learn or to judge."
+    )
+
+
+def pictures_warning(name: str, outside: int, first: str) -> str:
+    """Return what to say about pictures that lie outside the file's folder."""
+    return (
+        f"Column '{name}': {outside:,} "
+        f"{'picture lies' if outside == 1 else 'pictures lie'} outside the file's own "
+        f"folder, such as '{shorten(first)}', and will be looked for by name only."
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
-from mtcore.data.reading.measures import CELLS, Marks, Measure, batches, value_of
+from mtcore.data.reading.measures import CELLS, Marks, Measure, value_of
 from mtcore.data.reading.plans import NumberPlan, Plan
 
-_FEWEST = 3
+_FEWEST = 3  # rows
+_BATCH = 200  # columns a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +40,34 @@ def find_sentinels(
     A sentinel is the least or greatest number of a column, is shaped like one, occurs
     several times and lies further from the next number than the others are spread.
     """
-    numeric = {i: plan for i, plan in plans.items() if isinstance(plan, NumberPlan)}
-    ends = [
-        (index, end)
-        for index in numeric
-        for end in {measures[index].low, measures[index].high}
-        if measures[index].distinct > 2 and is_shaped_like_one(end)
-    ]
+    values = {
+        index: value_of(index, plan, marks)
+        for index, plan in plans.items()
+        if isinstance(plan, NumberPlan)
+    }
     found: dict[float, list[int]] = {}
-    for index, end in ends:
-        value = value_of(index, numeric[index], marks)
-        times, low, high = connection.execute(
-            f"SELECT count(*) FILTER (v = {end!r}), min(v) FILTER (v <> {end!r}), "
-            f"max(v) FILTER (v <> {end!r}) FROM (SELECT {value} AS v FROM {CELLS})"
-        ).fetchall()[0]
-        if times >= _FEWEST and _stands_apart(end, low, high):
-            found.setdefault(end, []).append(index)
-    return [
-        Sentinel(
-            value,
-            tuple(places),
-            _is_ordinary(connection, value, places, numeric, measures, marks),
-        )
-        for value, places in found.items()
-    ]
+    for index, value in values.items():
+        measure = measures[index]
+        for end in {measure.low, measure.high}:
+            if measure.distinct < 3 or not is_shaped_like_one(end):
+                continue
+            times, low, high = connection.execute(
+                f"SELECT count(*) FILTER (v = {end!r}), min(v) FILTER (v <> {end!r}), "
+                f"max(v) FILTER (v <> {end!r}) FROM (SELECT {value} AS v FROM {CELLS})"
+            ).fetchall()[0]
+            if times >= _FEWEST and _stands_apart(end, low, high):
+                found.setdefault(end, []).append(index)
+    sentinels = []
+    for end, places in found.items():
+        others = [
+            values[index]
+            for index in values
+            if index not in places
+            and measures[index].low <= end <= measures[index].high
+        ]
+        ordinary = _occurs_in(connection, end, others)
+        sentinels.append(Sentinel(end, tuple(places), ordinary))
+    return sentinels
 
 
 def is_shaped_like_one(value: float) -> bool:
@@ -88,27 +93,14 @@ def _stands_apart(end: float, low: float, high: float) -> bool:
     return gap > high - low
 
 
-def _is_ordinary(
-    connection: duckdb.DuckDBPyConnection,
-    value: float,
-    places: list[int],
-    numeric: Mapping[int, NumberPlan],
-    measures: Mapping[int, Measure],
-    marks: Marks,
+def _occurs_in(
+    connection: duckdb.DuckDBPyConnection, number: float, values: Sequence[str]
 ) -> bool:
-    """Return whether a number occurs in columns where it does not stand apart."""
-    others = [
-        index
-        for index in numeric
-        if index not in places and measures[index].low <= value <= measures[index].high
-    ]
-    for batch in batches(others):
-        hits = " OR ".join(
-            f"({value_of(index, numeric[index], marks)}) = {value!r}" for index in batch
-        )
-        times = connection.execute(
-            f"SELECT count(*) FROM {CELLS} WHERE {hits}"
-        ).fetchall()[0][0]
-        if times:
+    """Return whether a number occurs among the values of other columns."""
+    for start in range(0, len(values), _BATCH):
+        batch = values[start : start + _BATCH]
+        hits = " OR ".join(f"({value}) = {number!r}" for value in batch)
+        found = connection.execute(f"SELECT count(*) FROM {CELLS} WHERE {hits}")
+        if found.fetchall()[0][0]:
             return True
     return False

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from mtcore.data.queries import file_literal, quoted
 from mtcore.data.reading.kinds import Kind, kind_of
 from mtcore.data.reading.measures import (
     CELLS,
+    MOST_CELLS,
+    SAMPLED_ROWS,
     Marks,
     Measure,
     Unread,
@@ -28,6 +31,8 @@ from mtcore.data.reading.remarks import LineOf
 from mtcore.data.reading.report import ColumnSummary
 
 _EXACT = 2**53  # whole numbers beyond it are not exact as float64
+_WIDE = 300  # columns; a query for more takes a gigabyte to plan
+_CELLS_A_TIME = 2_000_000  # of a wide table
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +58,40 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What became of one column."""
+    """What became of one column.
 
+    Args:
+        index: Its place in the file, from 0.
+        name: Its name.
+        plan: What its cells are read as.
+        measure: What they come to.
+        kind: What kind of column they make.
+        unread: The spellings without a value.
+        named: Whether the header names it; true without a header.
+    """
+
+    index: int
     name: str
     plan: Plan
     measure: Measure
     kind: Kind
     unread: tuple[Unread, ...]
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TypedColumns:
-    """What became of all columns, in the file's order, and the decimal mark."""
+    """What became of all columns.
+
+    Args:
+        columns: Those that are kept, in the file's order.
+        decimal: The file's decimal mark.
+        dropped: Places of columns without a name and without any value, from 0.
+    """
 
     columns: tuple[Column, ...]
     decimal: str
+    dropped: tuple[int, ...]
 
     def summaries(self, rows: int) -> tuple[ColumnSummary, ...]:
         """Return what the report says about each column."""
@@ -96,32 +120,44 @@ def type_columns(cells: Cells, marks: Marks) -> TypedColumns:
         {cell: n for cell, n in sample.items() if cell not in marks.texts}
         for sample in samples
     ]
-    planned, decimal = plan_columns(samples, cells.decimal, cells.hint)
+    planned, decimal = plan_columns(
+        samples, cells.decimal, cells.hint, complete=cells.rows <= SAMPLED_ROWS
+    )
     plans = dict(enumerate(planned))
-    measures = measure_columns(connection, plans, marks)
+    measures = measure_columns(connection, plans, marks, cells.rows)
     unread = _unread(cells, plans, measures, marks)
     again = {
         index: plan
         for index, slips in unread.items()
-        if (plan := _second_look(cells, index, plans[index], slips, marks, decimal))
-        != plans[index]
+        if not isinstance(plans[index], TextPlan)
+        and not all(plans[index].is_missing(slip.cell) for slip in slips)
+        and (plan := _second_look(cells, index, plans[index], marks)) != plans[index]
     }
     if again:
         plans |= again
-        measures |= measure_columns(connection, again, marks)
+        measures |= measure_columns(connection, again, marks, cells.rows)
         unread |= dict.fromkeys(again, ())
         unread |= _unread(cells, again, measures, marks)
+    headless = not any(name.given for name in cells.names)
+    dropped = tuple(
+        index
+        for index, name in enumerate(cells.names)
+        if not name.given and not measures[index].filled
+    )
     columns = tuple(
         Column(
+            index,
             name.name,
             plans[index],
             measures[index],
             kind_of(name.name, plans[index], measures[index], named=name.given),
             unread.get(index, ()),
+            name.given or headless,
         )
         for index, name in enumerate(cells.names)
+        if index not in dropped
     )
-    return TypedColumns(columns, decimal)
+    return TypedColumns(columns, decimal, dropped)
 
 
 def write_columns(
@@ -135,22 +171,47 @@ def write_columns(
         marks: What a person counts as missing.
         target: The file to write.
     """
-    shown = ", ".join(
-        f"{_stored(index, column, marks)} AS {quoted(column.name)}"
-        for index, column in enumerate(typed.columns)
-    )
-    cells.connection.execute(
-        f"COPY (SELECT {shown} FROM {CELLS}) TO {file_literal(target)} (FORMAT parquet)"
-    )
+    shown = [
+        f"{_stored(column, marks)} AS {quoted(column.name)}" for column in typed.columns
+    ]
+    if len(shown) <= _WIDE:
+        cells.connection.execute(
+            f"COPY (SELECT {', '.join(shown)} FROM {CELLS}) TO {file_literal(target)} "
+            "(FORMAT parquet)"
+        )
+        return
+    rows_a_time = max(1, _CELLS_A_TIME // len(shown))
+    writer: pq.ParquetWriter | None = None
+    for start in range(0, cells.rows, rows_a_time):
+        part = _some_rows(cells, shown, start, start + rows_a_time)
+        if writer is None:
+            writer = pq.ParquetWriter(target, part.schema)
+        writer.write_table(part)
+    if writer is not None:
+        writer.close()
 
 
-def _stored(index: int, column: Column, marks: Marks) -> str:
+def _some_rows(cells: Cells, shown: list[str], start: int, end: int) -> pa.Table:
+    """Return some rows of a wide table, a few hundred columns a query."""
+    parts = []
+    for first in range(0, len(shown), _WIDE):
+        asked = ", ".join(shown[first : first + _WIDE])
+        found = cells.connection.sql(
+            f"SELECT {asked} FROM {CELLS} WHERE r >= {start} AND r < {end} ORDER BY r"
+        )
+        parts.append(found.to_arrow_table())
+    names = [name for part in parts for name in part.column_names]
+    columns = [column for part in parts for column in part.columns]
+    return pa.Table.from_arrays(columns, names=names)
+
+
+def _stored(column: Column, marks: Marks) -> str:
     """Return SQL for what is stored of a column."""
-    value = value_of(index, column.plan, marks)
+    value = value_of(column.index, column.plan, marks)
     if not isinstance(column.plan, NumberPlan):
         return value
     if column.kind.kind == "id":
-        return cell_of(index, marks)
+        return cell_of(column.index, marks)
     measure = column.measure
     whole = measure.whole == measure.read
     if whole and max(abs(measure.low), abs(measure.high)) < _EXACT:
@@ -184,17 +245,10 @@ def _is_marked(cell: str, plan: Plan, numbers: set[float]) -> bool:
     return found in numbers
 
 
-def _second_look(
-    cells: Cells,
-    index: int,
-    plan: Plan,
-    slips: Sequence[Unread],
-    marks: Marks,
-    decimal: str,
-) -> Plan:
+def _second_look(cells: Cells, index: int, plan: Plan, marks: Marks) -> Plan:
     """Return the plan of a column once all its spellings are known."""
-    if isinstance(plan, TextPlan) or all(plan.is_missing(u.cell) for u in slips):
-        return plan
     counts = count_cells(cells.connection, index, plan, marks)
-    planned, _ = plan_columns([counts], cells.decimal or decimal, decimal)
+    usual = plan.written.decimal if isinstance(plan, NumberPlan) else cells.hint
+    complete = len(counts) < MOST_CELLS
+    planned, _ = plan_columns([counts], usual, usual, complete=complete)
     return planned[0]

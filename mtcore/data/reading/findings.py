@@ -1,0 +1,173 @@
+"""What a person should know about the columns of a file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from mtcore.data.queries import text_literal
+from mtcore.data.reading.markers import OPEN, ORDINARY, SURE
+from mtcore.data.reading.measures import CELLS, Marks, value_of
+from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, TextPlan
+from mtcore.data.reading.remarks import (
+    decimal_choice,
+    infinite_warning,
+    marker_choice,
+    open_days_choice,
+    pictures_warning,
+    rare_warning,
+    sentinel_choice,
+    unnamed_warning,
+    unreadable_warning,
+    unsure_days_warning,
+    useless_warning,
+)
+from mtcore.data.reading.report import Choice
+from mtcore.data.reading.sentinels import find_sentinels
+from mtcore.data.reading.typed import Cells, Column, TypedColumns
+from mtcore.data.table import text_of_number
+
+_MOST_CLASSES = 10
+_FEWEST_ROWS = 10  # fewer say nothing about a column of one value
+_ROWS_A_CLASS = 10
+_MOST_MARKERS = 30
+_OFTEN = 0.01  # of the cells; rarer markers would be a class of few rows
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found.
+
+    Args:
+        warnings: Plain sentences.
+        choices: What the reading leaves open.
+        hints: Numbers that may stand for missing values: a choice of the experiment,
+            not of the reading.
+        suggested_missing: Cells that an experiment should count as missing.
+    """
+
+    warnings: list[str] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    hints: list[Choice] = field(default_factory=list)
+    suggested_missing: tuple[str, ...] = ()
+
+
+def find_out(cells: Cells, typed: TypedColumns, marks: Marks) -> Findings:
+    """Return what a person should know about the columns.
+
+    Args:
+        cells: The file's cells.
+        typed: What its columns are.
+        marks: What a person counts as missing.
+    """
+    found = Findings()
+    if typed.dropped:
+        found.warnings.append(_dropped_warning(typed.dropped))
+    if len(typed.columns) == 1:
+        found.warnings.append(
+            "There is one column only, so nothing can be predicted from another. If "
+            "the file has more, name the delimiter."
+        )
+    useless = [c.name for c in typed.columns if c.kind.kind == "constant"]
+    if cells.rows >= _FEWEST_ROWS and 2 * len(useless) > len(typed.columns) > 1:
+        found.warnings.append(useless_warning(useless, len(typed.columns)))
+    for column in typed.columns:
+        _look_at(cells, column, marks, found)
+    markers = _markers(typed, found)
+    plans = {column.index: column.plan for column in typed.columns}
+    measures = {column.index: column.measure for column in typed.columns}
+    names = {column.index: column.name for column in typed.columns}
+    for sentinel in find_sentinels(cells.connection, plans, measures, marks):
+        where = [names[index] for index in sentinel.columns]
+        found.hints.append(sentinel_choice(sentinel, where))
+        if not sentinel.ordinary:
+            markers.append(text_of_number(sentinel.value))
+    found.suggested_missing = tuple(markers[:_MOST_MARKERS])
+    return found
+
+
+def _look_at(cells: Cells, column: Column, marks: Marks, found: Findings) -> None:
+    name, plan, unread = column.name, column.plan, column.unread
+    said = [
+        None if column.named else unnamed_warning(name, column.kind),
+        unreadable_warning(name, plan, unread, cells.line_of),
+        infinite_warning(name, unread, cells.line_of)
+        if isinstance(plan, NumberPlan)
+        else None,
+        _rare(cells, column, marks),
+        _pictures(cells, column, marks),
+    ]
+    choice: Choice | None = None
+    if isinstance(plan, DatePlan):
+        said.append(unsure_days_warning(name, plan))
+        choice = open_days_choice(name, plan)
+    elif isinstance(plan, NumberPlan):
+        choice = decimal_choice(name, plan)
+    found.warnings += [sentence for sentence in said if sentence]
+    if choice:
+        found.choices.append(choice)
+
+
+def _markers(typed: TypedColumns, found: Findings) -> list[str]:
+    """Return the markers that were applied; those among texts become choices."""
+    in_texts: defaultdict[str, list[str]] = defaultdict(list)
+    applied: dict[str, None] = {}
+    kept: set[str] = set()
+    for column in typed.columns:
+        if isinstance(column.plan, BooleanPlan):
+            kept |= set(column.plan.spellings)
+        in_text = isinstance(column.plan, TextPlan)
+        for slip in column.unread:
+            folded = slip.cell.casefold()
+            if folded in ORDINARY or folded not in SURE | OPEN:
+                continue
+            often = slip.times >= _OFTEN * column.measure.filled
+            if often or not in_text:
+                applied[slip.cell] = None
+            if often and in_text and folded in OPEN:
+                in_texts[slip.cell].append(column.name)
+    found.choices += [
+        marker_choice(marker, names) for marker, names in in_texts.items()
+    ]
+    return [marker for marker in applied if marker.casefold() not in kept]
+
+
+def _rare(cells: Cells, column: Column, marks: Marks) -> str | None:
+    """Return a warning about classes of one row, where the others have many."""
+    measure = column.measure
+    if (
+        column.kind.kind != "category"
+        or measure.distinct > _MOST_CLASSES
+        or measure.read < max(_ROWS_A_CLASS * measure.distinct, cells.rows / 2)
+    ):
+        return None
+    value = value_of(column.index, column.plan, marks)
+    once = cells.connection.execute(
+        f"SELECT v FROM (SELECT {value} AS v FROM {CELLS}) WHERE v IS NOT NULL "
+        "GROUP BY v HAVING count(*) = 1 ORDER BY v"
+    ).fetchall()
+    return rare_warning(column.name, measure, [v for (v,) in once]) if once else None
+
+
+def _pictures(cells: Cells, column: Column, marks: Marks) -> str | None:
+    """Return a warning about pictures that lie outside the file's own folder."""
+    if column.kind.kind != "image":
+        return None
+    value = value_of(column.index, column.plan, marks)
+    pattern = text_literal(r"^([A-Za-z]:)?[/\\].*|^[a-z]+://.*|^(.*[/\\])?\.\.[/\\].*")
+    outside, first = cells.connection.execute(
+        f"SELECT count(*), any_value(v ORDER BY r) FROM (SELECT {value} AS v, r FROM "
+        f"{CELLS}) WHERE regexp_full_match(v, {pattern})"
+    ).fetchall()[0]
+    return pictures_warning(column.name, outside, first) if outside else None
+
+
+def _dropped_warning(places: tuple[int, ...]) -> str:
+    shown = ", ".join(str(place + 1) for place in places[:10])
+    more = ", …" if len(places) > 10 else ""
+    if len(places) == 1:
+        return f"Column {shown} has no name and no value, and was left out."
+    return (
+        f"{len(places)} columns without a name and without a value were left out: "
+        f"{shown}{more}."
+    )

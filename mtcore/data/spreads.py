@@ -1,0 +1,178 @@
+"""How the values of columns are spread, asked of DuckDB in a handful of queries."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import duckdb
+
+from mtcore.data.moments import text_of_seconds
+from mtcore.data.queries import quoted
+from mtcore.data.table import text_of_number
+
+LEVELS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+VALUES = "cells"  # the view of the columns under their own names
+LONGEST = 500  # letters of a shown value
+_BINS = 20
+_TOP = 20
+_BATCH = 200  # columns a query: thousands in one take minutes to plan
+_MANY = 200  # columns
+
+Top = tuple[tuple[str, int], ...]
+Bins = tuple[tuple[float, float, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Where the numbers of a column lie; None and empty where there are none."""
+
+    minimum: float | None
+    maximum: float | None
+    mean: float | None
+    deviation: float | None
+    quantiles: tuple[float, ...]
+    histogram: Bins = ()
+
+
+NO_SPREAD = Spread(None, None, None, None, ())
+
+
+def spread_of_columns(
+    connection: duckdb.DuckDBPyConnection, measured: Mapping[str, str]
+) -> dict[str, Spread]:
+    """Return where the numbers and moments of each column lie.
+
+    Args:
+        connection: Where the view `cells` lies.
+        measured: As `measured_columns` gave it.
+    """
+    spreads: dict[str, Spread] = {}
+    names = list(measured)
+    for start in range(0, len(names), _BATCH):
+        batch = {name: measured[name] for name in names[start : start + _BATCH]}
+        ranges = _ranges(connection, batch)
+        spreads |= ranges | _with_histograms(connection, batch, ranges)
+    return spreads
+
+
+def measured_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the expression of each column that can be measured, by its name."""
+    measured: dict[str, str] = {}
+    for name, kind, *_ in connection.sql(f"DESCRIBE {VALUES}").fetchall():
+        if kind == "TIMESTAMP":
+            measured[name] = _moment(name)
+        elif kind in ("DOUBLE", "BIGINT"):
+            measured[name] = f"{quoted(name)}::DOUBLE"
+    return measured
+
+
+def _moment(name: str) -> str:
+    return f"(epoch_us({quoted(name)}) / 1e6)"
+
+
+def _ranges(
+    connection: duckdb.DuckDBPyConnection, measured: Mapping[str, str]
+) -> dict[str, Spread]:
+    levels = list(LEVELS)
+    asked = ", ".join(
+        f"min({x}), max({x}), avg({x}), sqrt(var_pop({x})), "
+        f"quantile_cont({x}, {levels})"
+        for x in measured.values()
+    )
+    row = connection.execute(f"SELECT {asked} FROM {VALUES}").fetchall()[0]
+    ranges = {}
+    for index, name in enumerate(measured):
+        low, high, mean, deviation, quantiles = row[5 * index : 5 * index + 5]
+        ranges[name] = Spread(
+            low, high, _finite(mean), _finite(deviation), tuple(quantiles or ())
+        )
+    return ranges
+
+
+def _with_histograms(
+    connection: duckdb.DuckDBPyConnection,
+    measured: Mapping[str, str],
+    ranges: Mapping[str, Spread],
+) -> dict[str, Spread]:
+    edges = {name: _edges(ranges[name]) for name in measured}
+    binned = [name for name in measured if edges[name]]
+    if not binned:
+        return {}
+    asked = ", ".join(_histogram(measured[name], edges[name]) for name in binned)
+    row = connection.execute(f"SELECT {asked} FROM {VALUES}").fetchall()[0]
+    found = {}
+    for name, counts in zip(binned, row, strict=True):
+        bins = enumerate(pairwise(edges[name]))
+        histogram = tuple((low, high, counts.get(i, 0)) for i, (low, high) in bins)
+        found[name] = replace(ranges[name], histogram=histogram)
+    return found
+
+
+def _histogram(value: str, edges: Sequence[float]) -> str:
+    """Return SQL that counts the values in bins; `least` alone would count NULLs."""
+    first, width = edges[0], edges[1] - edges[0]
+    place = f"floor(({value} - {first!r}) / {width!r})"
+    inside = f"greatest(0, least({len(edges) - 2}, {place}))::INTEGER"
+    return f"histogram(CASE WHEN {value} IS NOT NULL THEN {inside} END)"
+
+
+def _edges(spread: Spread) -> list[float]:
+    """Return the edges of bins of equal width; none where nothing is spread."""
+    low, high = spread.minimum, spread.maximum
+    if low is None or high is None:
+        return []
+    width = (high - low) / _BINS
+    if not math.isfinite(width) or width <= 0 or low + width == low:
+        return []
+    return [low + width * index for index in range(_BINS)] + [high]
+
+
+def most_frequent(
+    connection: duckdb.DuckDBPyConnection,
+    names: Sequence[str],
+    measured: Mapping[str, str],
+) -> dict[str, Top]:
+    """Return the most frequent values of each column with their counts.
+
+    Args:
+        connection: Where the view `cells` lies.
+        names: The columns.
+        measured: As `measured_columns` gave it.
+    """
+    values = [f"{measured.get(n, quoted(n))}::VARCHAR" for n in names]
+    if len(names) <= _MANY:
+        asked = " UNION ALL ".join(
+            f"(SELECT 'c{index}' AS place, {value} AS value, count(*) AS times "
+            f"FROM {VALUES} WHERE value IS NOT NULL GROUP BY value "
+            f"ORDER BY times DESC, value LIMIT {_TOP})"
+            for index, value in enumerate(values)
+        )
+    else:  # one long table, as thousands of queries take minutes to plan
+        cells = ", ".join(f"{value} AS c{index}" for index, value in enumerate(values))
+        asked = (
+            "SELECT place, value, count(*) AS times FROM "
+            f"(UNPIVOT (SELECT {cells} FROM {VALUES}) ON COLUMNS(*) "
+            "INTO NAME place VALUE value) GROUP BY place, value "
+            "QUALIFY row_number() OVER (PARTITION BY place ORDER BY times DESC, value) "
+            f"<= {_TOP} ORDER BY times DESC, value"
+        )
+    top: dict[str, list[tuple[str, int]]] = {name: [] for name in names}
+    for place, value, times in connection.execute(asked).fetchall():
+        name = names[int(place[1:])]
+        top[name].append((_shown(name, value, measured), times))
+    return {name: tuple(found) for name, found in top.items()}
+
+
+def _shown(name: str, value: str, measured: Mapping[str, str]) -> str:
+    if name not in measured:
+        return value[:LONGEST]
+    if measured[name] == _moment(name):
+        return text_of_seconds(float(value))
+    return text_of_number(float(value))
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None
