@@ -24,16 +24,35 @@ from mtcore.spec import (
     Split,
     StratifiedSplit,
     Training,
+    Trunk,
     experiment_from,
 )
 from mtcore.spec.heads.labels import positive_value
 
-# Up to so many rows: most epochs, rows a step, epochs without a better one.
-TRAINING_BY_ROWS: tuple[tuple[float, Training], ...] = (
-    (2_000, Training(epochs=400, batch_size=32, patience=60)),
-    (20_000, Training(epochs=150, batch_size=64, patience=25)),
-    (200_000, Training(epochs=60, batch_size=256, patience=10)),
-    (float("inf"), Training(epochs=30, batch_size=1024, patience=6)),
+# Up to so many rows: the trunk and the training. Wide trunks won on every table tried
+# where each training row is seen often; epochs are few enough for the learning rate to
+# come down before the best one.
+RECIPES_BY_ROWS: tuple[tuple[float, Trunk, Training], ...] = (
+    (
+        2_000,
+        Trunk(layers=(256, 128)),
+        Training(epochs=200, batch_size=32, learning_rate=0.002, patience=60),
+    ),
+    (
+        20_000,
+        Trunk(layers=(512, 256), dropout=0.1),
+        Training(epochs=60, batch_size=128, learning_rate=0.002, patience=20),
+    ),
+    (
+        200_000,
+        Trunk(layers=(256, 128), dropout=0.1),
+        Training(epochs=25, batch_size=256, learning_rate=0.001, patience=8),
+    ),
+    (
+        float("inf"),
+        Trunk(layers=(256, 128)),
+        Training(epochs=15, batch_size=1024, learning_rate=0.002, patience=5),
+    ),
 )
 # A class with fewer rows than this may be missing from a part drawn at random.
 RARE_CLASS_ROWS = 200
@@ -82,6 +101,7 @@ def suggest_experiment(
         reasons.append(reason)
     left_out, why = _left_out(profile, predict) if inputs is None else ((), ())
     split, split_reason = _suggest_split(profile, heads, missing)
+    trunk, training = suggest_recipe(profile.rows)
     experiment = experiment_from(
         {
             "name": name,
@@ -91,7 +111,8 @@ def suggest_experiment(
             "missing": missing,
             "heads": tuple(heads),
             "split": split,
-            "training": suggest_training(profile.rows),
+            "trunk": trunk,
+            "training": training,
         }
     )
     if missing:
@@ -100,9 +121,11 @@ def suggest_experiment(
     return Suggestion(with_inputs(experiment, profile), tuple(reasons))
 
 
-def suggest_training(rows: int) -> Training:
-    """Return epochs, batch size and patience for a table of so many rows."""
-    return next(training for most, training in TRAINING_BY_ROWS if rows <= most)
+def suggest_recipe(rows: int) -> tuple[Trunk, Training]:
+    """Return the trunk and the training for a table of so many rows."""
+    return next(
+        (trunk, training) for most, trunk, training in RECIPES_BY_ROWS if rows <= most
+    )
 
 
 def _suggest_head(column: ColumnProfile, held: Held) -> tuple[Head, str]:

@@ -10,7 +10,7 @@ import pytest
 from mtcore.data.checks import find_problems
 from mtcore.data.inputs import with_inputs
 from mtcore.data.samples import SAMPLES, Sample, write_sample
-from mtcore.data.suggest import suggest_experiment, suggest_training
+from mtcore.data.suggest import suggest_experiment, suggest_recipe
 from mtcore.errors import ColumnError, ExperimentError
 from mtcore.spec import Experiment, dump_yaml, experiment_from, parse_experiment
 from tests.data.files import ReadFile, read_columns, read_path
@@ -122,7 +122,7 @@ def test_rare_classes_ask_for_a_stratified_split(file: ReadFile) -> None:
 
 
 def test_more_rows_get_larger_batches_and_fewer_epochs() -> None:
-    recipes = [suggest_training(rows) for rows in (500, 10_000, 100_000, 10**7)]
+    recipes = [suggest_recipe(rows)[1] for rows in (500, 10_000, 100_000, 10**7)]
     batches = [recipe.batch_size for recipe in recipes]
     epochs = [recipe.epochs for recipe in recipes]
     assert batches == sorted(batches)
