@@ -24,7 +24,7 @@ with open_page("Design") as page:
     edit_heads(editing)
     show_problems(editing, problems)
     settings, model = st.columns((2, 3), gap="large")
-    with settings:
+    with settings, st.container(key="settings"):
         edit_settings(editing)
     with model:
         show_model(editing, experiment)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
 
+from mtcore.data.checks import read_draft
+from mtcore.data.inputs import taken_columns, usable_inputs
 from mtcore.data.library import Dataset
 from mtcore.data.profile import Profile
 from mtcore.data.reading.report import ReadingReport
@@ -79,7 +81,21 @@ def store(editing: Editing, place: Place, edit: Edit | None = None) -> None:
 
 def stored(editing: Editing) -> Plain:
     """Return the experiment as it is saved now."""
-    return dict(editing.workspace.drafts.get(editing.draft_id).experiment)
+    saved = editing.workspace.drafts.get(editing.draft_id).experiment
+    return with_listed_inputs(saved, editing.profile)
+
+
+def with_listed_inputs(saved: Mapping[str, object], profile: Profile) -> Plain:
+    """Return a saved experiment with its inputs named, so that they can be edited.
+
+    An experiment from a file may leave them out, meaning every column of use.
+    """
+    plain = dict(saved)
+    experiment = None if plain["inputs"] is not None else read_draft(plain)[0]
+    if experiment is None:
+        return plain
+    inputs = usable_inputs(profile, taken_columns(experiment))
+    return {**plain, "inputs": [given.model_dump(mode="json") for given in inputs]}
 
 
 def change(editing: Editing, plain: Plain) -> None:
@@ -111,8 +127,9 @@ def take_back(editing: Editing) -> None:
 def show_take_back(editing: Editing) -> None:
     """Draw the button that undoes the last change."""
     st.button(
-        "Undo last change",
+        "Undo",
         key="take_back",
+        help="Takes back the last change",
         icon=":material/undo:",
         type="tertiary",
         disabled=not can_take_back(editing),

@@ -13,7 +13,7 @@ from mtcore.errors import InputError
 from mtcore.spec import plain_data
 from pages.parts.address import Address, link_to, write_address
 from pages.parts.dataset import ask_for_dataset, profile_of, report_of
-from pages.parts.design_draft import Edit, Editing, store
+from pages.parts.design_draft import Edit, Editing, store, with_listed_inputs
 from pages.parts.design_edits import Plain, targets_of, with_targets
 from pages.parts.design_fields import Field, edit_text
 from pages.parts.page import OpenPage
@@ -44,13 +44,14 @@ def open_draft(page: OpenPage) -> Editing | None:
         draft = workspace.drafts.create(dataset.id, first)
     write_address(dataset=dataset.id, draft=draft.id)
     page.is_about(Address(dataset=dataset.id, draft=draft.id))
+    profile = profile_of(dataset)
     return Editing(
         workspace=workspace,
         draft_id=draft.id,
-        plain=dict(draft.experiment),
+        plain=with_listed_inputs(draft.experiment, profile),
         parent_run=draft.parent_run,
         dataset=dataset,
-        profile=profile_of(dataset),
+        profile=profile,
         report=report_of(dataset),
     )
 

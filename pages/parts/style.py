@@ -67,7 +67,8 @@ _STYLE = f"""<style>
     width: auto !important; flex: 0 1 auto !important; }}
   [class*="st-key-list_row_"] [data-testid="stColumn"]:first-child {{
     flex: 1 0 100% !important; }}
-  [class*="st-key-head_row_"] [data-testid="stColumn"] {{
+  [class*="st-key-head_row_"] [data-testid="stColumn"],
+  .st-key-settings [data-testid="stColumn"] {{
     min-width: calc(50% - .5rem) !important; flex: 1 1 40% !important; }}
 }}
 @media (prefers-reduced-motion: reduce) {{

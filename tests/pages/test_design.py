@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -81,10 +82,11 @@ def test_the_last_changes_are_undone_one_by_one(
 ) -> None:
     app = open_page("design", dataset=loads.id)
     before = stored(app, home)
+    layers = app.text_input(key=key(app, "trunk", "layers")).value
     app.number_input(key=key(app, "training", "epochs")).set_value(7).run()
     app.text_input(key=key(app, "trunk", "layers")).set_value("16").run()
     app.button(key="take_back").click().run()
-    assert app.text_input(key=key(app, "trunk", "layers")).value == "64, 32"
+    assert app.text_input(key=key(app, "trunk", "layers")).value == layers
     assert app.number_input(key=key(app, "training", "epochs")).value == 7
     app.button(key="take_back").click().run()
     assert stored(app, home) == before
@@ -150,9 +152,21 @@ def test_an_edited_text_becomes_the_draft(
 ) -> None:
     app = open_page("design", dataset=loads.id)
     area = app.text_area(key=f"yaml:{address(app, 'draft')}")
-    area.set_value(area.value.replace("[64, 32]", "[8]")).run()
+    area.set_value(re.sub(r"(trunk:\n.*\n  layers: ).*", r"\1[8]", area.value)).run()
     assert stored(app, home)["trunk"]["layers"] == [8]
     assert app.text_input(key=key(app, "trunk", "layers")).value == "8"
+
+
+def test_inputs_that_a_text_leaves_out_are_listed(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    text = "heads: [{name: cooling, kind: regression, columns: [cooling]}]"
+    app.text_area(key=f"yaml:{address(app, 'draft')}").set_value(text).run()
+    assert stored(app, home)["inputs"] is None
+    assert "Inputs: 9 of 9 columns" in said(app)
+    predict(app, "cooling", "heating")
+    assert len(stored(app, home)["inputs"]) == 8
 
 
 def test_a_text_that_is_no_experiment_stays_with_its_reason(
