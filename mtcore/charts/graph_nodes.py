@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from mtcore.charts.text import full, label
+from mtcore.charts.text import distinct_labels, full, label
 from mtcore.evaluation.wording import count_text
 from mtcore.spec.description import Description, LayerDescription
 
@@ -57,7 +57,12 @@ def summarise(description: Description, letters: int = LETTERS) -> tuple[Node, .
     """
     columns = [layer for layer in description.layers if layer.kind == "Input"]
     layers = [layer for layer in description.layers if layer.kind != "Input"]
-    inputs, alias = _inputs(columns, letters)
+    titles = {
+        layer.id: title
+        for kind in ("Input", "Output")
+        for layer, title in _titled(description, kind, letters)
+    }
+    inputs, alias = _inputs(columns, titles)
     nodes = [*inputs]
     for layer in layers:
         reads = tuple(dict.fromkeys(alias.get(below, below) for below in layer.inputs))
@@ -66,15 +71,24 @@ def summarise(description: Description, letters: int = LETTERS) -> tuple[Node, .
             place = next(i for i, node in enumerate(nodes) if node.id == reads[0])
             nodes[place] = _with_dropout(nodes[place], layer)
         else:
-            nodes.append(_layer_node(layer, reads, letters))
+            nodes.append(_layer_node(layer, reads, titles))
     return tuple(_cut_chains(nodes))
 
 
+def _titled(
+    description: Description, kind: str, letters: int
+) -> Iterator[tuple[LayerDescription, str]]:
+    """Yield layers with names cut so that no two look the same."""
+    layers = [layer for layer in description.layers if layer.kind == kind]
+    names = distinct_labels([layer.name for layer in layers], letters)
+    yield from zip(layers, names, strict=True)
+
+
 def _inputs(
-    columns: Sequence[LayerDescription], letters: int
+    columns: Sequence[LayerDescription], titles: Mapping[str, str]
 ) -> tuple[list[Node], dict[str, str]]:
     if len(columns) <= MAX_INPUTS:
-        return [_input_node(layer, letters) for layer in columns], {}
+        return [_input_node(layer, titles) for layer in columns], {}
     groups: dict[str, list[LayerDescription]] = {}
     for layer in columns:
         groups.setdefault(_group(layer), []).append(layer)
@@ -86,12 +100,12 @@ def _inputs(
     return nodes, alias
 
 
-def _input_node(layer: LayerDescription, letters: int) -> Node:
+def _input_node(layer: LayerDescription, titles: Mapping[str, str]) -> Node:
     width = layer.output_shape[0]
     return Node(
         id=layer.id,
         role="input",
-        title=label(layer.name, letters),
+        title=titles[layer.id],
         parameters=layer.parameters,
         note=count_text(width, "feature"),
         hover=f"<b>{full(layer.name)}</b><br>{full(layer.detail or 'as it is')}."
@@ -124,7 +138,9 @@ def _group(layer: LayerDescription) -> str:
     return "moment/moments" if "time of" in detail else "number/numbers"
 
 
-def _layer_node(layer: LayerDescription, reads: tuple[str, ...], letters: int) -> Node:
+def _layer_node(
+    layer: LayerDescription, reads: tuple[str, ...], titles: Mapping[str, str]
+) -> Node:
     units = layer.output_shape[-1]
     counted = count_text(layer.parameters, "parameter")
     match layer.kind:
@@ -133,7 +149,7 @@ def _layer_node(layer: LayerDescription, reads: tuple[str, ...], letters: int) -
             title, note = count_text(units, "feature"), ""
             hover = f"All inputs side by side: {count_text(units, 'feature')} a row."
         case "Output":
-            role, title = "output", label(layer.name, letters + 1)
+            role, title = "output", titles[layer.id]
             note = label(layer.detail.split(",")[0], 16)
             hover = (
                 f"<b>{full(layer.name)}</b><br>{count_text(units, 'output')}: "

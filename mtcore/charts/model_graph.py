@@ -27,7 +27,7 @@ _MANY_ROWS = 6
 _LEAST_ROWS = 3.2
 _NARROW = 7.6  # from so many columns on, boxes hold the bare count
 _NARROWEST = 9.2
-_FEW_LETTERS = 13
+_CROWDED, _FEW_LETTERS = 10.4, 13
 _SIGNS = dict(zip(HEAD_SYMBOLS, "●■◆▲✚★▼⬢", strict=True))
 
 
@@ -52,7 +52,7 @@ def model_graph(description: Description, head_names: Sequence[str]) -> go.Figur
     if not nodes:
         return say_nothing_to_show(figure, "There is no layer to draw yet.")
     layout = lay_out(nodes, head_names)
-    if layout.width > _NARROWEST:
+    if layout.width > _CROWDED:
         nodes = summarise(description, letters=_FEW_LETTERS)
     rows = max(float(layout.rows), _LEAST_ROWS)
     position = {name: place for place, name in enumerate(head_names)}

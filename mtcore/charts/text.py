@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import textwrap
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 LABEL_LENGTH = 28
@@ -51,18 +52,24 @@ def full(text: str) -> str:
 
 
 def distinct_labels(texts: Sequence[str], length: int = LABEL_LENGTH) -> list[str]:
-    """Return a label a text; those that would look the same are numbered.
+    """Return a label a text, such that no two look the same.
 
-    Plotly draws equal categories as one, so cut names must stay different.
+    Plotly draws equal categories as one. Texts that begin alike are cut in their
+    middle, and those that still look alike are numbered.
 
     Examples:
-        >>> distinct_labels(["sensor A, inside", "sensor A, outside"], 9)
-        ['sensor A…', 'sensor… 2']
+        >>> distinct_labels(["a sensor inside", "a sensor outside"], 10)
+        ['a se…nside', 'a se…tside']
+        >>> distinct_labels(["same", "same"])
+        ['same', 'same 2']
     """
+    starts = Counter(label(text, length) for text in texts)
     taken: set[str] = set()
     labels = []
     for text in texts:
         shown, number = label(text, length), 1
+        if starts[shown] > 1:
+            shown = _without_middle(text, length)
         while shown in taken:
             number += 1
             room = max(length - len(str(number)) - 1, 2)
@@ -82,6 +89,14 @@ def visible(text: str) -> str:
     spaced = " ".join(text.split())
     kept = (c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
     return "".join(kept).strip() or "(no name)"
+
+
+def _without_middle(text: str, length: int) -> str:
+    clean = visible(text)
+    if len(clean) <= length:
+        return _escaped(clean)
+    tail = length // 2
+    return _escaped(f"{clean[: length - tail - 1]}…{clean[-tail:]}")
 
 
 def _escaped(text: str) -> str:

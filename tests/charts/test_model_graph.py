@@ -108,3 +108,9 @@ def test_counts_stand_on_every_layer() -> None:
 def test_nothing_to_draw_is_said() -> None:
     figure = model_graph(Description(layers=(), parameters=0), ["y"])
     assert "no layer to draw" in words(figure)
+
+
+def test_heads_that_begin_alike_are_still_told_apart() -> None:
+    nodes = summarise(network(2, 1, 14), letters=10)
+    titles = [node.title for node in nodes if node.role == "output"]
+    assert len(set(titles)) == 14
