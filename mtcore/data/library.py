@@ -211,7 +211,7 @@ def _import(
     original = folder / "original"
     shutil.copyfile(path, original)
     parquet = folder / "table.parquet"
-    report = read_table(original, parquet, reading, missing, file_name=path.name)
+    report = read_table(original, parquet, reading, missing, file_name=name)
     _write(folder / "report.json", report.to_record())
     _write(folder / "profile.json", profile_table(parquet, report).to_json())
     facts = {

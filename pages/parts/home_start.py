@@ -108,11 +108,12 @@ def best_possible(sample: Sample) -> str:
 
 
 def _warm_up(workspace: Workspace) -> None:
+    # No rerun afterwards: it would cut off an upload, or wipe out why one failed. The
+    # page's next run leaves this fragment out.
     looks = recall(_WARM, 0) + 1
     remember(_WARM, looks)
     if looks == _WARM_AT_LOOK:
         workspace.warm_up()
-        st.rerun()
 
 
 def _open_sample(workspace: Workspace, sample: Sample) -> NoReturn:

@@ -54,6 +54,7 @@ def test_a_file_that_is_no_table_gets_one_sentence_and_home_goes_on(
     page.locator('input[type="file"]').set_input_files(path)
     sentence = assert_one_sentence(page)
     assert word in sentence.lower()
+    assert path.name in sentence
     assert sentence.rstrip().endswith(".")
     steps.upload(page, loads_csv)
 
@@ -94,8 +95,7 @@ def test_the_text_of_a_file_is_never_interpreted(
     steps.upload(page, path)
     steps.settle(page)
     steps.go_to_design(page)
-    if TARGET not in steps.chosen_targets(page):
-        steps.choose_target(page, TARGET)
+    expect(page.get_by_text(TARGET).first).to_be_visible()
     steps.set_number(page, "Epochs at most", 2)
     steps.start_training(page)
     steps.see_results(page)
