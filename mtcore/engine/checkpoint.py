@@ -104,7 +104,7 @@ def load_checkpoint(folder: Path, mark: str) -> Checkpoint | None:
     """
     path = folder / CHECKPOINT_FILE
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             facts = json.loads(str(arrays["facts"]))
             if facts.pop("mark") != mark:
                 return None

@@ -32,7 +32,7 @@ from mtcore.spec import (
 from mtcore.spec.base import Frozen
 
 # Up to so many rows: the most bins of one quantity.
-BINS_BY_ROWS: tuple[tuple[float, int], ...] = ((500, 8), (5_000, 16), (np.inf, 32))
+BINS_BY_ROWS: tuple[tuple[float, int], ...] = ((20_000, 4), (np.inf, 32))
 # The most bins of all quantities together.
 ALL_BINS = 2_048
 # Beyond so many distinct values, one that occurs once teaches nothing.

@@ -25,14 +25,19 @@ class Network:
         trunk: The shared Dense layers, first to last.
         heads: From what the trunk gives to raw outputs: logits, or standardised
             targets.
-        variables: All trained variables, in a fixed order.
+        parts: All trained variables: the trunk's with the features', then each head's.
     """
 
     plan: NetworkPlan
     features: Model
     trunk: tuple[Tensor, ...]
     heads: tuple[Model, ...]
-    variables: tuple[Tensor, ...]
+    parts: tuple[tuple[Tensor, ...], ...]
+
+    @property
+    def variables(self) -> tuple[Tensor, ...]:
+        """All trained variables, in a fixed order."""
+        return tuple(variable for part in self.parts for variable in part)
 
 
 def build_network(plan: NetworkPlan) -> Network:
@@ -53,9 +58,9 @@ def build_network(plan: NetworkPlan) -> Network:
     heads = tuple(
         keras.Model(shared, connect_head(plan, head, shared)) for head in plan.heads
     )
-    parts = [features, *trunk, *heads]
-    variables = [v for part in parts for v in part.trainable_variables]
-    return Network(plan, features, trunk, heads, tuple(variables))
+    below = [v for part in (features, *trunk) for v in part.trainable_variables]
+    parts = [tuple(below), *(tuple(head.trainable_variables) for head in heads)]
+    return Network(plan, features, trunk, heads, tuple(parts))
 
 
 def variable_name(variable: Tensor) -> str:

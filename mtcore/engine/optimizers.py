@@ -39,13 +39,17 @@ class FlatOptimizer:
     Args:
         kind: `adamw` (decoupled weight decay of all but biases, gradients clipped by
             norm), `adam`, or `sgd` (Nesterov's momentum).
-        variables: All trained variables, in a fixed order.
+        parts: All trained variables, part by part: the trunk's, then each head's. Each
+            part is clipped by its own norm, so that no head holds another back.
     """
 
-    def __init__(self, kind: Optimizer, variables: Sequence[Tensor]) -> None:
+    def __init__(self, kind: Optimizer, parts: Sequence[Sequence[Tensor]]) -> None:
         self._kind = kind
-        self._variables = list(variables)
-        self._sizes = [math.prod(variable.shape) for variable in variables]
+        self._variables = [variable for part in parts for variable in part]
+        self._sizes = [math.prod(variable.shape) for variable in self._variables]
+        self._part_sizes = [
+            sum(math.prod(variable.shape) for variable in part) for part in parts
+        ]
         self.state = [tf.Variable(tf.zeros(sum(self._sizes))) for _ in range(2)]
 
     def apply(self, gradients: Sequence[Tensor], recipe: Tensor, step: Tensor) -> None:
@@ -61,8 +65,7 @@ class FlatOptimizer:
         rate = learning_rate(recipe, done)
         match self._kind:
             case "adamw":
-                norm = tf.norm(flat)
-                flat = flat * (recipe[4] / tf.maximum(norm, recipe[4]))
+                flat = self._clipped(flat, recipe[4])
                 change = rate * self._adam(flat, done + 1.0)
                 self._move(change, shrink=rate * recipe[3])
             case "adam":
@@ -71,6 +74,12 @@ class FlatOptimizer:
                 velocity = MOMENTUM * self.state[0] + flat
                 self.state[0].assign(velocity)
                 self._move(rate * (flat + MOMENTUM * velocity))
+
+    def _clipped(self, flat: Tensor, most: Tensor) -> Tensor:
+        parts = tf.split(flat, self._part_sizes)
+        return tf.concat(
+            [part * (most / tf.maximum(tf.norm(part), most)) for part in parts], 0
+        )
 
     def _adam(self, flat: Tensor, count: Tensor) -> Tensor:
         mean = MEAN_DECAY * self.state[0] + (1.0 - MEAN_DECAY) * flat

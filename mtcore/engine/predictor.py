@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Protocol, final
 
@@ -79,7 +80,10 @@ class Servable(Protocol):
 def save_model(trained: Servable, folder: Path) -> None:
     """Write a trained model into a folder: `model.keras` and `encoding.json`."""
     folder.mkdir(parents=True, exist_ok=True)
-    trained.model.save(folder / MODEL_FILE)
+    with warnings.catch_warnings():
+        # Keras copies variables in a way that NumPy 2 warns about.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        trained.model.save(folder / MODEL_FILE)
     (folder / ENCODING_FILE).write_text(
         trained.encoding.model_dump_json(), encoding="utf-8"
     )

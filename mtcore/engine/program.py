@@ -68,7 +68,7 @@ class Program:
     def __init__(self, key: ProgramKey) -> None:
         self.key = key
         self.network = build_network(key.plan)
-        self.optimizer = FlatOptimizer(key.optimizer, self.network.variables)
+        self.optimizer = FlatOptimizer(key.optimizer, self.network.parts)
         self.traces = 0
         # Seconds a step took last, to choose the length of a chunk.
         self.step_s = 0.0

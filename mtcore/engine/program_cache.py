@@ -73,3 +73,9 @@ def programs_built() -> int:
     Compiled code is not given back, so a worker is retired after some number.
     """
     return _built
+
+
+def kept_programs() -> tuple[Program, ...]:
+    """Return the programs that are ready and not lent, oldest use first."""
+    with _lock:
+        return tuple(_programs.values())

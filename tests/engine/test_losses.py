@@ -1,0 +1,167 @@
+"""Losses, what divides them, and what labels weigh."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mtcore.data.targets import head_targets
+from mtcore.engine.backend import keras, tf
+from mtcore.engine.constant_loss import fit_constants
+from mtcore.engine.encoding import fit_encoding
+from mtcore.engine.labels import read_labels, read_row_weights, weights_of_classes
+from mtcore.engine.losses import LOSSES
+from mtcore.engine.plan import plan_network
+from mtcore.errors import ColumnError, ExperimentError
+from mtcore.spec import HEAD_KINDS, Experiment, MulticlassHead
+from tests.engine.workshop import HEADS, experiment, parts, workshop
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.mark.parametrize("kind", HEAD_KINDS)
+def test_every_loss_of_every_head_kind_exists(kind: str) -> None:
+    head = HEAD_KINDS[kind]
+    assert set(head.losses) <= set(LOSSES[head.activation])
+
+
+@pytest.mark.parametrize(
+    ("activation", "name", "expected"),
+    [
+        ("linear", "mse", keras.losses.MeanSquaredError(reduction=None)),
+        ("linear", "mae", keras.losses.MeanAbsoluteError(reduction=None)),
+        ("linear", "huber", keras.losses.Huber(reduction=None)),
+        ("linear", "log_cosh", keras.losses.LogCosh(reduction=None)),
+        (
+            "sigmoid",
+            "binary_crossentropy",
+            keras.losses.BinaryCrossentropy(from_logits=True, reduction=None),
+        ),
+        (
+            "sigmoid",
+            "focal",
+            keras.losses.BinaryFocalCrossentropy(from_logits=True, reduction=None),
+        ),
+    ],
+)
+def test_a_loss_is_what_keras_computes(
+    activation: str, name: str, expected: object
+) -> None:
+    random = np.random.default_rng(0)
+    outputs = random.normal(0.0, 3.0, (50, 1)).astype(np.float32)
+    targets = random.normal(0.0, 2.0, (50, 1)).astype(np.float32)
+    if activation == "sigmoid":
+        targets = (targets > 0.0).astype(np.float32)
+    ours = LOSSES[activation][name](tf.constant(targets), tf.constant(outputs))
+    theirs = expected(targets, outputs).numpy()
+    np.testing.assert_allclose(ours.numpy()[:, 0], theirs, rtol=2e-4, atol=1e-5)
+
+
+def test_losses_of_classes_are_what_keras_computes() -> None:
+    random = np.random.default_rng(0)
+    outputs = random.normal(0.0, 3.0, (50, 4)).astype(np.float32)
+    targets = random.integers(0, 4, (50, 1)).astype(np.float32)
+    one_hot = np.eye(4, dtype=np.float32)[targets[:, 0].astype(int)]
+    plain = keras.losses.CategoricalCrossentropy(from_logits=True, reduction=None)
+    focal = keras.losses.CategoricalFocalCrossentropy(
+        alpha=1.0, from_logits=True, reduction=None
+    )
+    for name, loss in (("categorical_crossentropy", plain), ("focal", focal)):
+        ours = LOSSES["softmax"][name](tf.constant(targets), tf.constant(outputs))
+        theirs = loss(one_hot, outputs).numpy()
+        np.testing.assert_allclose(ours.numpy()[:, 0], theirs, rtol=1e-3, atol=1e-5)
+
+
+def test_the_constant_loses_one_in_squares_and_the_entropy_in_classes() -> None:
+    losses = dict(zip(names(), constant_losses(experiment()), strict=True))
+    table, split = workshop(), parts()
+    fault = fit_encoding(experiment(), table, split).heads["fault"]
+    shares = np.array(fault.prior)
+    assert losses["cost"] == pytest.approx(1.0, abs=1e-5)
+    assert losses["both"] == pytest.approx(1.0, abs=1e-5)
+    assert losses["fault"] == pytest.approx(-(shares * np.log(shares)).sum(), abs=1e-5)
+
+
+def test_no_other_constant_loses_less() -> None:
+    for loss in ("mse", "mae", "huber"):
+        heads = [{**HEADS[0], "loss": loss}]
+        changed = experiment(heads=heads)
+        targets = standardised(changed)
+        guesses = np.linspace(-1.0, 1.0, 201, dtype=np.float32)
+        compute = LOSSES["linear"][loss]
+        least = min(
+            float(np.mean(compute(tf.constant(targets), tf.fill(targets.shape, guess))))
+            for guess in guesses
+        )
+        [found] = constant_losses(changed)
+        assert found <= least * 1.01
+
+
+def test_balanced_classes_weigh_the_same_in_total() -> None:
+    heads = [{**HEADS[3], "class_weight": "balanced"}]
+    changed = experiment(heads=heads)
+    table = workshop()
+    encoding = fit_encoding(changed, table, parts())
+    labels = read_labels(changed, encoding, table, np.ones(table.rows))
+    train = parts().train
+    classes, weights = labels.targets[train, 0], labels.weights[train, 0]
+    totals = [weights[classes == k].sum() for k in range(3)]
+    np.testing.assert_allclose(totals, np.mean(totals), rtol=1e-4)
+    assert weights.mean() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_class_weight_that_names_no_class_is_refused() -> None:
+    head = MulticlassHead(name="fault", columns=("fault",), class_weight={"rust": 2.0})
+    facts = fit_encoding(experiment(), workshop(), parts()).heads["fault"]
+    with pytest.raises(ExperimentError, match="weighs the class 'rust', but"):
+        weights_of_classes(head, facts)
+
+
+def test_a_missing_label_weighs_nothing_and_is_no_nan() -> None:
+    changed = experiment()
+    table = workshop()
+    encoding = fit_encoding(changed, table, parts())
+    labels = read_labels(changed, encoding, table, np.ones(table.rows))
+    targets = head_targets(changed, encoding.heads, table)
+    missing = np.isnan(np.concatenate(list(targets.values()), axis=1))
+    assert np.isfinite(labels.targets).all()
+    assert np.array_equal(labels.weights == 0.0, missing)
+
+
+def test_row_weights_have_a_mean_of_one_and_missing_ones_count_as_that() -> None:
+    table, split = workshop(), parts()
+    weights = read_row_weights(experiment(row_weight="importance"), table, split.train)
+    missing = np.isnan(table.numbers("importance"))
+    known = weights[split.train][~missing[split.train]]
+    assert missing.any()
+    assert known.mean() == pytest.approx(1.0)
+    assert (weights[missing] == 1.0).all()
+
+
+def test_negative_row_weights_are_refused() -> None:
+    changed = experiment(row_weight="heat", heads=[HEADS[0]])
+    with pytest.raises(ColumnError, match="column 'heat' holds negative"):
+        read_row_weights(changed, workshop(), parts().train)
+
+
+def names() -> list[str]:
+    return [head["name"] for head in HEADS]
+
+
+def constant_losses(changed: Experiment) -> list[float]:
+    table, split = workshop(), parts()
+    encoding = fit_encoding(changed, table, split)
+    labels = read_labels(
+        changed, encoding, table.take(split.train), np.ones(len(split.train))
+    )
+    plan = plan_network(changed, encoding)
+    return [constant.loss for constant in fit_constants(plan, labels)]
+
+
+def standardised(changed: Experiment) -> np.ndarray:
+    table, split = workshop(), parts()
+    facts = fit_encoding(changed, table, split).heads["cost"]
+    values = table.numbers("cost")[split.train]
+    known = values[~np.isnan(values)]
+    scaled = (known - facts.mean[0]) / facts.scale[0]
+    return scaled[:, np.newaxis].astype(np.float32)

@@ -1,0 +1,115 @@
+"""The Keras code of a model builds exactly that model, and no name becomes code."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from mtcore.data.splits import RowSplit
+from mtcore.data.table import Table
+from mtcore.engine.backend import Model
+from mtcore.engine.encoding import Encoding, fit_encoding
+from mtcore.engine.predictor import Predictor
+from mtcore.engine.trainer import Trained, train
+from mtcore.export.keras_code import keras_code
+from mtcore.spec import Experiment
+from tests.engine.workshop import experiment, parts, workshop
+
+pytestmark = pytest.mark.engine
+
+HOSTILE = (
+    '"""\nimport os; os.abort()\n"""',
+    "'); raise SystemExit('",
+    "a\\",
+    "{x}\u202e\u2028é",
+)
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    return train(experiment(), workshop(), parts())
+
+
+def built_by(code: str) -> Model:
+    """Run the code in a namespace of its own and return what it builds."""
+    names: dict[str, Any] = {"__name__": "written"}
+    exec(compile(code, "written.py", "exec"), names)
+    return names["build_model"]()
+
+
+def test_the_code_builds_layers_of_the_same_names_and_shapes(trained: Trained) -> None:
+    twin = built_by(keras_code(experiment(), trained.encoding))
+    ours = {v.path: tuple(v.shape) for v in trained.model.weights}
+    assert {v.path: tuple(v.shape) for v in twin.weights} == ours
+    assert twin.count_params() == trained.model.count_params()
+    assert {name: out.shape for name, out in twin.output.items()} == {
+        name: out.shape for name, out in trained.model.output.items()
+    }
+
+
+def test_with_the_weights_of_a_run_it_answers_as_that_run_does(
+    trained: Trained,
+) -> None:
+    twin = built_by(keras_code(experiment(), trained.encoding))
+    twin.set_weights(trained.model.get_weights())
+    answers = Predictor(experiment(), trained.encoding, twin).predict(workshop())
+    for name, outputs in trained.predict(workshop()).items():
+        assert np.array_equal(answers[name], outputs)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        experiment("cost", trunk={"layers": []}),
+        experiment(
+            "fault", trunk={"layers": [5], "dropout": 0.1, "activation": "gelu"}
+        ),
+        experiment("marks", inputs=[{"column": "<b>site</b>", "kind": "category"}]),
+        experiment("cost", inputs=[{"column": "load (%)", "kind": "category"}]),
+        experiment("both", inputs=[{"column": "always 7", "kind": "number"}]),
+    ],
+)
+def test_every_shape_of_network_can_be_written(changed: Experiment) -> None:
+    encoding = fit_encoding(changed, workshop(), parts())
+    twin = built_by(keras_code(changed, encoding))
+    assert list(twin.output) == list(changed.head_ids().values())
+
+
+def test_names_from_files_stay_text() -> None:
+    words = list(HOSTILE) * 6
+    table = Table(pa.table({HOSTILE[0]: words, HOSTILE[1]: np.arange(24.0)}))
+    changed = experiment(
+        inputs=[{"column": HOSTILE[0], "kind": "category"}],
+        heads=[{"name": HOSTILE[2], "kind": "regression", "columns": [HOSTILE[1]]}],
+        name=HOSTILE[3],
+    )
+    rows = np.arange(24)
+    encoding = fit_encoding(changed, table, RowSplit(rows[:16], rows[16:20], rows[20:]))
+    code = keras_code(changed, encoding)
+    names: dict[str, Any] = {"__name__": "written"}
+    exec(compile(code, "written.py", "exec"), names)
+    assert names["COLUMNS"] == {"c0": HOSTILE[0]}
+    assert names["HEADS"] == {"h0": HOSTILE[2]}
+    assert sorted(names["VOCABULARIES"]["c0"]) == sorted(HOSTILE)
+    assert shape_of(code) == shape_of(keras_code(*harmless(changed, encoding)))
+
+
+def harmless(changed: Experiment, encoding: Encoding) -> tuple[Experiment, Encoding]:
+    """Return the same experiment and encoding with every text replaced by 'x'."""
+    given = encoding.inputs[0].model_copy(
+        update={"column": "x", "vocabulary": ("x",) * 4}
+    )
+    [head] = changed.heads
+    plain = changed.model_copy(
+        update={"heads": (head.model_copy(update={"name": "x"}),), "name": "x"}
+    )
+    return plain, Encoding(inputs=(given,), heads={"x": encoding.heads[head.name]})
+
+
+def shape_of(code: str) -> list[str]:
+    """Return the kind of every node of a program, its texts left out."""
+    return [type(node).__name__ for node in ast.walk(ast.parse(code))]
