@@ -29,19 +29,18 @@ from mtcore.spec import (
 )
 from mtcore.spec.heads.labels import positive_value
 
-# Up to so many rows: the trunk and the training. Wide trunks won on every table tried
-# where each training row is seen often; epochs are few enough for the learning rate to
-# come down before the best one.
+# Up to so many rows: the trunk and the training. Rows of a small table are seen often,
+# so its trunk stays small.
 RECIPES_BY_ROWS: tuple[tuple[float, Trunk, Training], ...] = (
     (
         2_000,
-        Trunk(layers=(256, 128)),
-        Training(epochs=200, batch_size=32, learning_rate=0.002, patience=60),
+        Trunk(layers=(128, 64)),
+        Training(epochs=300, batch_size=32, learning_rate=0.002, patience=60),
     ),
     (
         20_000,
-        Trunk(layers=(512, 256), dropout=0.1),
-        Training(epochs=60, batch_size=128, learning_rate=0.002, patience=20),
+        Trunk(layers=(128, 64)),
+        Training(epochs=150, batch_size=64, learning_rate=0.002, patience=30),
     ),
     (
         200_000,

@@ -31,7 +31,9 @@ from mtcore.spec import (
 )
 from mtcore.spec.base import Frozen
 
-# Up to so many rows: the most bins of one quantity.
+# Up to so many rows: the most bins of one quantity. On smooth tables of some thousand
+# rows more bins only help to learn the noise: R² of air quality falls from .87 to .83
+# between 4 bins and 32.
 BINS_BY_ROWS: tuple[tuple[float, int], ...] = ((20_000, 4), (np.inf, 32))
 # The most bins of all quantities together.
 ALL_BINS = 2_048
