@@ -15,7 +15,12 @@ from mtcore.errors import ClusterError
 from mtcore.home import Home
 from mtcore.runs.errands import TaskName, answer_plainly, run_errand
 from mtcore.runs.keys import find_key, security_of
-from mtcore.runs.processes import end_processes, find_scheduler, start_processes
+from mtcore.runs.processes import (
+    end_processes,
+    find_scheduler,
+    listens,
+    start_processes,
+)
 
 Answer = TypeVar("Answer")
 CONNECTS_WITHIN_S = 10.0
@@ -101,9 +106,11 @@ class Cluster:
             answer = future.result(timeout=timeout_s)
         except TimeoutError as error:
             future.cancel()
+            way_out = "Try again in a moment; their logs tell more."
+            if self._address is not None:
+                way_out = "Some must have the resources train, ask and background."
             msg = (
-                f"The workers did not answer within {timeout_s:.0f} seconds. Try again "
-                "in a moment; their logs tell more."
+                f"The workers did not answer within {timeout_s:.0f} seconds. {way_out}"
             )
             raise ClusterError(msg) from error
         except KilledWorker as error:
@@ -201,16 +208,16 @@ class Cluster:
                 set_as_default=False,
                 name="branchboard",
             )
-        except (OSError, TimeoutError, ValueError, TypeError) as error:
+        except OSError as error:
             msg = (
-                f"The scheduler at {address} does not answer: {error}. Check that it "
-                "runs and that its certificate is the one configured here."
+                f"The scheduler at {address} does not let us in. Check that the "
+                "certificate configured here is the one it trusts."
             )
             raise ClusterError(msg) from error
 
     def _find(self) -> tuple[str, Security]:
         if self._address is not None:
-            return self._address, Security()
+            return self._address, _team_security(self._address)
         with self._locked():
             key, certificate = find_key(self._home.cluster)
             address = find_scheduler(self._home)
@@ -221,3 +228,27 @@ class Cluster:
     def _locked(self) -> FileLock:
         self._home.cluster.mkdir(parents=True, exist_ok=True, mode=0o700)
         return FileLock(self._home.cluster / "lock", timeout=LOCK_WAIT_S)
+
+
+def _team_security(address: str) -> Security:
+    """Return what Dask's own configuration says about certificates.
+
+    Raises:
+        ClusterError: Nothing answers at the address, or it asks for a certificate
+            and none is configured.
+    """
+    security = Security()
+    if address.startswith("tls://") and security.tls_ca_file is None:
+        msg = (
+            f"The scheduler at {address} asks for a certificate and none is "
+            "configured. Set ca-file, client.key and client.cert under "
+            "distributed.comm.tls in Dask's configuration."
+        )
+        raise ClusterError(msg)
+    if not listens(address):
+        msg = (
+            f"No scheduler answers at '{address}'. Check that it runs and that "
+            "BRANCHBOARD_SCHEDULER names it, such as tls://host:8786."
+        )
+        raise ClusterError(msg)
+    return security

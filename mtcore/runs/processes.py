@@ -68,7 +68,7 @@ def find_scheduler(home: Home) -> str | None:
     if record.get("code") != code_version() or _missing(record):
         return None
     address = _written_address(home)
-    return address if address is not None and _listens(address) else None
+    return address if address is not None and listens(address) else None
 
 
 def start_processes(home: Home, key: Path, certificate: Path) -> str:
@@ -82,7 +82,7 @@ def start_processes(home: Home, key: Path, certificate: Path) -> str:
     record = _read_record(home)
     address = _written_address(home)
     missing = _missing(record)
-    found = address is not None and _listens(address)
+    found = address is not None and listens(address)
     if record.get("code") != code_version() or "scheduler" in missing or not found:
         end_processes(home)
         missing = list(_COMMANDS)
@@ -121,6 +121,16 @@ def end_processes(home: Home) -> None:
             time.sleep(LOOK_S)
     _record_file(home).unlink(missing_ok=True)
     _scheduler_file(home).unlink(missing_ok=True)
+
+
+def listens(address: str) -> bool:
+    """Return whether anything answers at an address such as `tls://host:8786`."""
+    try:
+        place = urlparse(address)
+        with socket.create_connection((place.hostname or "", place.port or 0), 1.0):
+            return True
+    except (OSError, ValueError):
+        return False
 
 
 def code_version() -> str:
@@ -205,15 +215,6 @@ def _written_address(home: Home) -> str | None:
         return str(orjson.loads(_scheduler_file(home).read_bytes())["address"])
     except (OSError, orjson.JSONDecodeError):
         return None
-
-
-def _listens(address: str) -> bool:
-    place = urlparse(address)
-    try:
-        with socket.create_connection((place.hostname or "", place.port or 0), 1.0):
-            return True
-    except OSError:
-        return False
 
 
 def _missing(record: Record) -> list[str]:

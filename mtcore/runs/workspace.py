@@ -49,8 +49,8 @@ def open_workspace(
     Raises:
         RunError: The run store cannot be opened.
     """
-    runs = RunStore(home, tracking_uri)
-    return Workspace(home, runs, Cluster(home, scheduler), tracking_uri)
+    runs = RunStore(home, tracking_uri or None)
+    return Workspace(home, runs, Cluster(home, scheduler or None), tracking_uri or None)
 
 
 @final

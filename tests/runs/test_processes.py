@@ -9,11 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import dask
 import orjson
 import psutil
 import pytest
 from distributed import Client
 
+from mtcore.errors import ClusterError
 from mtcore.home import Home
 from mtcore.runs.cluster import Cluster
 from mtcore.runs.keys import find_key, security_of
@@ -26,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 CONNECT = """
 import sys
 from pathlib import Path
+from mtcore.errors import ClusterError
 from mtcore.home import Home
 from mtcore.runs.cluster import Cluster
 from mtcore.runs.processes import find_scheduler
@@ -100,6 +103,33 @@ def test_nobody_enters_without_the_key(started: Home, tmp_path: Path) -> None:
     other = security_of(*find_key(tmp_path))
     with pytest.raises(OSError, match=r"Timed out|certificate|ssl"):
         Client(address, security=other, timeout=2)
+
+
+def test_a_teams_scheduler_is_found_by_its_address(started: Home, home: Home) -> None:
+    address = find_scheduler(started)
+    key, certificate = find_key(started.cluster)
+    team = Cluster(home, address)
+    with pytest.raises(ClusterError, match="asks for a certificate"):
+        team.connect()
+    files = {
+        "distributed.comm.tls.ca-file": str(certificate),
+        "distributed.comm.tls.client.cert": str(certificate),
+        "distributed.comm.tls.client.key": str(key),
+    }
+    with dask.config.set(files):
+        team.connect()
+    assert team.alive()
+    team.stop()
+    assert find_scheduler(started) == address
+    assert not home.cluster.exists()
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "somewhere", "tcp://a:b:c"])
+def test_a_teams_scheduler_that_is_not_there_is_said_so(
+    home: Home, address: str
+) -> None:
+    with pytest.raises(ClusterError, match=f"No scheduler answers at '{address}'"):
+        Cluster(home, address).connect()
 
 
 def test_a_worker_that_is_gone_is_started_again_beside_the_others(

@@ -15,7 +15,6 @@ from typing import Literal, Protocol, final
 
 from mtcore.errors import MissingError, RunError
 from mtcore.runs.run import RunProgress, Stage
-from mtcore.runs.store import RunStore
 
 TICK_S = 0.25
 WRITE_EVERY_S = 0.5
@@ -50,17 +49,32 @@ class EngineProgress(Protocol):
         """An estimate, or None."""
 
 
+class Told(Protocol):
+    """What is told: a run store, or the part of one that this needs."""
+
+    def log_epochs(
+        self,
+        run_id: str,
+        series: dict[str, list[tuple[int, float]]],
+        progress: RunProgress,
+    ) -> None:
+        """Take values of metrics by epoch, and how far the run is."""
+
+    def stop_requested(self, run_id: str) -> bool:
+        """Return whether the run should end."""
+
+
 @final
 class Reporter:
     """Stands between a training and the store; use it as a context manager.
 
     Args:
-        store: Where the run is.
+        store: Where the run is told about.
         run_id: Which run.
         progress: Where it is when work begins.
     """
 
-    def __init__(self, store: RunStore, run_id: str, progress: RunProgress) -> None:
+    def __init__(self, store: Told, run_id: str, progress: RunProgress) -> None:
         self._store = store
         self._run_id = run_id
         self._lock = threading.Lock()

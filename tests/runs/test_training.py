@@ -1,0 +1,153 @@
+"""One run in this process, as the command line does it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mtcore.data.library import Dataset
+from mtcore.runs.run import RunProgress
+from mtcore.runs.store import RunStore
+from mtcore.runs.tasks import evaluate_run, score_dataset, train_run
+from mtcore.runs.tasks.training import MOST_ATTEMPTS
+from mtcore.runs.workspace import Workspace
+from mtcore.spec import Experiment, apply_settings, parse_experiment
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def root(workspace: Workspace) -> str:
+    return str(workspace.home.root)
+
+
+@pytest.fixture
+def run_id(store: RunStore, short: Experiment, readings: Dataset) -> str:
+    return store.create(short, readings.id, dataset_name=readings.name)
+
+
+def test_the_same_experiment_gives_the_same_numbers(
+    store: RunStore, short: Experiment, readings: Dataset, root: str
+) -> None:
+    summaries = []
+    for _ in range(2):
+        made = store.create(short, readings.id, dataset_name=readings.name)
+        train_run(made, root)
+        summaries.append(store.get(made).summary)
+    first, second = (summary.heads for summary in summaries if summary is not None)
+    assert first == second
+
+
+def test_a_model_judged_on_its_own_rows_is_as_good_as_it_was(
+    store: RunStore, run_id: str, readings: Dataset, root: str
+) -> None:
+    train_run(run_id, root)
+    found = evaluate_run(run_id, readings.id, root)
+    assert found["rows"] == readings.rows
+    summary = store.get(run_id).summary
+    assert summary is not None
+    for name, head in found["heads"].items():
+        assert head["labelled"] == readings.rows
+        whole, test = head["metrics"]["mae"], summary.heads[name].test["mae"]
+        assert whole == pytest.approx(test, rel=0.2)
+        assert whole < head["baseline"]["mae"]
+
+
+def test_a_run_that_has_ended_is_left_alone(
+    store: RunStore, run_id: str, root: str
+) -> None:
+    store.kill(run_id)
+    train_run(run_id, root)
+    assert store.get(run_id).status == "KILLED"
+    assert store.history(run_id) == {}
+
+
+def test_a_run_that_was_deleted_while_it_waited_is_left_alone(
+    store: RunStore, run_id: str, root: str
+) -> None:
+    store.delete(run_id)
+    train_run(run_id, root)
+    assert store.status(run_id) == "KILLED"
+
+
+def test_a_run_that_was_stopped_before_its_first_epoch_still_has_a_model(
+    store: RunStore, endless: Experiment, readings: Dataset, root: str
+) -> None:
+    made = store.create(endless, readings.id, dataset_name=readings.name)
+    store.request_stop(made)
+    train_run(made, root)
+    run = store.get(made)
+    assert (run.status, run.ended_by) == ("FINISHED", "stop")
+    assert store.has_artifact(made, "model/model.keras")
+
+
+def test_a_full_disk_fails_the_run_and_lets_it_go_on_once_there_is_space(
+    store: RunStore,
+    readings: Dataset,
+    endless: Experiment,
+    root: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from mtcore.engine import epochs
+
+    monkeypatch.setattr(epochs, "CHECKPOINT_EVERY_S", 0.0)
+    few = apply_settings(endless, ["training.epochs=4"])
+    made = store.create(few, readings.id, dataset_name=readings.name)
+    folder = Path(root) / "checkpoints" / made
+    folder.mkdir(parents=True)
+    # The engine writes its checkpoint to a file of this name first.
+    full = folder / f".{os.getpid()}.npz"
+    full.symlink_to("/dev/full")
+    train_run(made, root)
+    run = store.get(made)
+    assert run.status == "FAILED"
+    assert run.failure is not None
+    assert "disk is full" in run.failure
+    full.unlink()
+    store.queue_again(made)
+    train_run(made, root)
+    assert store.get(made).status == "FINISHED"
+    assert not folder.exists()
+
+
+def test_a_data_set_that_is_gone_fails_the_run_in_plain_words(
+    store: RunStore, short: Experiment, root: str
+) -> None:
+    made = store.create(short, "0" * 16, dataset_name="gone.csv")
+    train_run(made, root)
+    run = store.get(made)
+    assert run.status == "FAILED"
+    assert run.failure is not None
+    assert "no data set" in run.failure
+
+
+def test_attempts_that_got_no_further_are_counted(
+    store: RunStore, run_id: str, root: str
+) -> None:
+    store.set_attempts(run_id, MOST_ATTEMPTS, 0)
+    store.set_progress(run_id, RunProgress(stage="train", epoch=2, epochs=3))
+    train_run(run_id, root)
+    # It had got further since, so it was begun once more.
+    assert store.get(run_id).status == "FINISHED"
+    assert store.attempts(run_id) == (1, 2)
+
+
+def test_texts_of_a_file_are_no_formulas_in_a_scored_one(
+    workspace: Workspace, store: RunStore, root: str, tmp_path: Path
+) -> None:
+    rows = [f"{n},{'=1+1' if n % 2 else '-5'},{n % 3}" for n in range(60)]
+    path = tmp_path / "formulas.csv"
+    path.write_text("n,word,y\n" + "\n".join(rows) + "\n")
+    dataset = workspace.library.add(path)
+    experiment = parse_experiment(
+        "inputs: [{column: n, kind: number}]\n"
+        "heads: [{name: '@y', kind: multiclass, columns: [word]}]\n"
+        "training: {epochs: 1}\n"
+    )
+    made = store.create(experiment, dataset.id, dataset_name=dataset.name)
+    train_run(made, root)
+    scored = score_dataset(made, dataset.id, root).read_text().splitlines()
+    assert scored[0] == "'@y,'@y: -5,'@y: =1+1"
+    assert {line.split(",")[0] for line in scored[1:]} <= {"'=1+1", "-5"}
