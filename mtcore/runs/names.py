@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
+
+import orjson
+
+from mtcore.spec import Experiment
+
 BASELINES_FILE = "baselines.json"
 """Among a run's files: the scores of gradient-boosted trees beside it."""
 
 BASELINES_KEY = "baselines-{}"
 """The key of the task that makes them, by the run's id."""
+
+
+def program_key(experiment: Experiment, dataset_id: str) -> str:
+    """Return the key of the task that compiles an experiment's program.
+
+    It is the same for experiments that share one.
+    """
+    plain = experiment.model_dump(mode="json", exclude={"name", "reading", "exclude"})
+    for head in plain["heads"]:
+        for field in ("name", "weight", "metrics"):
+            head.pop(field)
+    for field in ("epochs", "learning_rate", "patience", "monitor", "balance"):
+        plain["training"].pop(field)
+    plain.pop("seed")
+    content = orjson.dumps([dataset_id, plain], option=orjson.OPT_SORT_KEYS)
+    return f"prepare-{hashlib.sha256(content).hexdigest()[:24]}"

@@ -20,17 +20,23 @@ from mtcore.runs.processes import OWN_WORKER
 MOST_PROGRAMS = 20
 MOST_BYTES = 2_500_000_000
 IDLE_S = 3.0
+_tasks_done = 0
 _log = logging.getLogger(__name__)
 
 
 def leave_if_worn_out() -> None:
-    """End this worker before a task begins, if it has grown too much."""
-    if _is_worn_out():
+    """End this worker before a task begins, if it has grown too much.
+
+    Not before its first one: a fresh worker would be no smaller.
+    """
+    if _tasks_done and _is_worn_out():
         _leave()
 
 
 def leave_when_idle() -> None:
     """End this worker a moment later, if it has grown too much and nothing runs."""
+    global _tasks_done
+    _tasks_done += 1
     if _is_worn_out():
         timer = threading.Timer(IDLE_S, _leave_if_idle, [get_worker()])
         timer.daemon = True

@@ -61,7 +61,7 @@ class Run:
         summary: What it came to; there once it has finished.
         heartbeat: Its last sign of life, UTC.
         stopping: Whether a person asked it to stop.
-        deleted: Whether it was deleted and can still be restored.
+        deleted_at: When it was deleted, UTC; it can still be restored.
     """
 
     id: str
@@ -79,4 +79,9 @@ class Run:
     summary: RunSummary | None
     heartbeat: datetime | None
     stopping: bool = False
-    deleted: bool = False
+    deleted_at: datetime | None = None
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it was deleted and can still be restored."""
+        return self.deleted_at is not None

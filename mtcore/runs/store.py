@@ -20,11 +20,13 @@ from mtcore.runs.run import ACTIVE, EndedBy, Run, RunProgress, Status
 from mtcore.runs.summary import RunSummary
 from mtcore.runs.tags import (
     ATTEMPTS,
+    DELETED,
     ENDED_BY,
     FAILURE,
     STOP,
     SUMMARY,
     creation_tags,
+    facts_of,
     in_pieces,
     progress_tags,
     read_run,
@@ -80,7 +82,7 @@ class RunStore:
             )
             run_id = str(made.info.run_id)
             self._client.update_run(run_id, status="SCHEDULED")
-            params = [Param(key, value) for key, value in _facts(experiment).items()]
+            params = [Param(key, value) for key, value in facts_of(experiment).items()]
             self._client.log_batch(run_id, params=params)
         return run_id
 
@@ -120,6 +122,7 @@ class RunStore:
         """Put a run aside; `restore` brings it back. One that still runs is ended."""
         if self._read(run_id).status in ACTIVE:
             self.kill(run_id)
+        self._set_tags(run_id, {DELETED: datetime.now(UTC).isoformat()})
         with plain_errors(self._connection.uri, run_id):
             self._client.delete_run(run_id)
         self._listing.update(run_id)
@@ -129,6 +132,12 @@ class RunStore:
         with plain_errors(self._connection.uri, run_id):
             self._client.restore_run(run_id)
         self._listing.update(run_id)
+
+    def purge_deleted(self, before: datetime) -> None:
+        """Give back the space of runs that were deleted before a moment, for good."""
+        for run in self._listing.deleted():
+            if run.deleted_at is not None and run.deleted_at < before:
+                self._artifacts.remove(run.id)
 
     def start(self, run_id: str, progress: RunProgress) -> None:
         """Say that a worker has begun with a run."""
@@ -264,28 +273,3 @@ class RunStore:
         entities = [RunTag(key, value) for key, value in tags.items()]
         with plain_errors(self._connection.uri, run_id):
             self._client.log_batch(run_id, metrics=list(metrics), tags=entities)
-
-
-def _facts(experiment: Experiment) -> dict[str, str]:
-    """Return what people who look with MLflow's own page would search for."""
-    training = experiment.training
-    heads = {
-        f"{head_id}.{field}": str(value)[:500]
-        for head, head_id in zip(
-            experiment.heads, experiment.head_ids().values(), strict=True
-        )
-        for field, value in (
-            ("name", head.name),
-            ("loss", head.loss),
-            ("weight", head.weight),
-        )
-    }
-    return {
-        "trunk.layers": str(list(experiment.trunk.layers)),
-        "epochs": str(training.epochs),
-        "batch_size": str(training.batch_size),
-        "optimizer": training.optimizer,
-        "learning_rate": str(training.learning_rate),
-        "seed": str(experiment.seed),
-        **dict(list(heads.items())[:90]),
-    }

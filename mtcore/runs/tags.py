@@ -27,6 +27,7 @@ STOP = "branchboard.stop"
 FAILURE = "branchboard.failure"
 SUMMARY = "branchboard.summary"
 ATTEMPTS = "branchboard.attempts"
+DELETED = "branchboard.deleted"
 ENDED_BY = "ended_by"
 
 PIECE = 4_000
@@ -108,7 +109,7 @@ def read_run(stored: StoredRun, now: datetime) -> Run:
         summary=RunSummary.model_validate_json(summary) if summary else None,
         heartbeat=heartbeat,
         stopping=bool(tags.get(STOP)),
-        deleted=stored.info.lifecycle_stage == "deleted",
+        deleted_at=_deleted_at(stored, heartbeat or created),
     )
 
 
@@ -128,6 +129,14 @@ def shown_status(stored: StoredStatus, last_sign: datetime, now: datetime) -> St
     return stored
 
 
+def _deleted_at(stored: StoredRun, last_sign: datetime) -> datetime | None:
+    if stored.info.lifecycle_stage != "deleted":
+        return None
+    # Where MLflow's own page deleted it, nobody wrote down when.
+    text = stored.data.tags.get(DELETED)
+    return datetime.fromisoformat(text) if text else last_sign
+
+
 def _heartbeat(tags: Tags) -> datetime | None:
     text = tags.get(HEARTBEAT)
     return datetime.fromisoformat(text) if text else None
@@ -135,3 +144,28 @@ def _heartbeat(tags: Tags) -> datetime | None:
 
 def _moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def facts_of(experiment: Experiment) -> dict[str, str]:
+    """Return what people who look with MLflow's own page would search for."""
+    training = experiment.training
+    heads = {
+        f"{head_id}.{field}": str(value)[:500]
+        for head, head_id in zip(
+            experiment.heads, experiment.head_ids().values(), strict=True
+        )
+        for field, value in (
+            ("name", head.name),
+            ("loss", head.loss),
+            ("weight", head.weight),
+        )
+    }
+    return {
+        "trunk.layers": str(list(experiment.trunk.layers)),
+        "epochs": str(training.epochs),
+        "batch_size": str(training.batch_size),
+        "optimizer": training.optimizer,
+        "learning_rate": str(training.learning_rate),
+        "seed": str(experiment.seed),
+        **dict(list(heads.items())[:90]),
+    }

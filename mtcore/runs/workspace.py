@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import final
 
@@ -18,10 +18,10 @@ from mtcore.data.library import Dataset, Library
 from mtcore.errors import MissingError, RunError
 from mtcore.home import Home
 from mtcore.runs.cluster import Cluster
-from mtcore.runs.disk import disk_usage
+from mtcore.runs.disk import RESTORABLE_S, disk_usage, size_of, tidy
 from mtcore.runs.drafts import Drafts
 from mtcore.runs.errands import ModelAnswer, Sweep
-from mtcore.runs.names import BASELINES_FILE, BASELINES_KEY
+from mtcore.runs.names import BASELINES_FILE, BASELINES_KEY, program_key
 from mtcore.runs.queue import Queue
 from mtcore.runs.store import RunStore
 from mtcore.runs.summary import Score
@@ -153,9 +153,13 @@ class Workspace:
     def recover(self) -> None:
         """See to it that every run that should go on does, after a restart.
 
+        What was deleted long ago, or left by work that was cut off, is removed.
+
         Raises:
             RunError: The run store or the workers do not answer.
         """
+        tidy(self.home, {run.id for run in self.runs.active()})
+        self.runs.purge_deleted(datetime.now(UTC) - timedelta(seconds=RESTORABLE_S))
         self._queue.recover()
 
     def predict(
@@ -233,9 +237,8 @@ class Workspace:
 
         What was still to be compiled for the same data set is dropped.
         """
-        key = f"prepare-{_architecture(experiment, dataset_id)}"
         self.cluster.prepare(
-            dataset_id, key, "prepare_program",
+            dataset_id, program_key(experiment, dataset_id), "prepare_program",
             experiment.model_dump_json(), dataset_id, self._place[0],
         )  # fmt: skip
 
@@ -267,6 +270,11 @@ class Workspace:
             self._disk_use = (now, disk_usage(self.home))
         return self._disk_use[1]
 
+    def run_bytes(self, run_id: str) -> int:
+        """Return the space that a run's files under home take."""
+        folders = (self.home.artifacts, self.home.checkpoints)
+        return size_of([folder / run_id for folder in folders])
+
     def close(self) -> None:
         """Let go of the workers, which go on."""
         self._queue.close()
@@ -278,16 +286,3 @@ class Workspace:
         except RunError:
             # Whoever needs the workers will be told.
             return
-
-
-def _architecture(experiment: Experiment, dataset_id: str) -> str:
-    """Return a text that is the same for experiments that share a program."""
-    plain = experiment.model_dump(mode="json", exclude={"name", "reading", "exclude"})
-    for head in plain["heads"]:
-        for field in ("name", "weight", "metrics"):
-            head.pop(field)
-    for field in ("epochs", "learning_rate", "patience", "monitor", "balance"):
-        plain["training"].pop(field)
-    plain.pop("seed")
-    content = orjson.dumps([dataset_id, plain], option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(content).hexdigest()[:24]

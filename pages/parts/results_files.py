@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
 from mtcore.runs.run import Run
-from mtcore.runs.tasks.scoring import defused
+from mtcore.runs.spreadsheets import defused
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Head, MultilabelHead, RegressionHead, TargetEncoding
 from pages.parts.run_facts import SPLITS, SplitName, target_encodings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from mtcore.data.targets import head_targets
 from mtcore.evaluation.metrics import score
+from mtcore.runs.spreadsheets import defused
 from mtcore.runs.tasks.held import (
     home_at,
     input_rows,
@@ -22,9 +22,6 @@ from mtcore.runs.tasks.held import (
 )
 from mtcore.runs.tasks.outcome import constant_scores
 from mtcore.spec import Experiment
-
-# What spreadsheets take for the beginning of a formula.
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 def score_dataset(
@@ -120,22 +117,6 @@ def evaluate_run(
         "seconds": {"read": read_s, "total": time.monotonic() - begun},
         "heads": heads,
     }
-
-
-def defused(text: str) -> str:
-    """Return a text that no spreadsheet runs; numbers stay as they are.
-
-    Examples:
-        >>> defused("=1+1"), defused("-5"), defused("a=b")
-        ("'=1+1", '-5', 'a=b')
-    """
-    if not _FORMULA.match(text):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return f"'{text}"
-    return text
 
 
 def _defused(cells: NDArray[Any]) -> NDArray[Any]:
