@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _MONTH = r"(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?"
 _YEAR = r"(?P<year>\d{4}|\d\d)"
@@ -32,9 +33,12 @@ _CLOCK = re.compile(_TIME, re.IGNORECASE)
 _WEB = re.compile(  # such as "Tue Feb 24 11:35:52 +0000 2015"
     rf"{_WEEKDAY} {_MONTH} (?P<day>\d{{1,2}}) {_TIME} (?P<year>\d{{4}})", re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
+_LONGEST = 60  # letters
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@lru_cache(maxsize=8192)
 def formats_of(text: str) -> tuple[str, ...]:
     """Return the `strptime` formats that a text may be written in.
 
@@ -47,6 +51,8 @@ def formats_of(text: str) -> tuple[str, ...]:
     >>> formats_of("13/10/2004"), formats_of("house")
     (('%d/%m/%Y',), ())
     """
+    if not 4 <= len(text) <= _LONGEST or not _DIGIT.search(text):
+        return ()
     formats: list[str] = []
     for pattern in _PATTERNS:
         if found := pattern.fullmatch(text):

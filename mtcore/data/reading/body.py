@@ -110,10 +110,10 @@ def _load_clean(
     if written.delimiter == " " or head.pads or head.width > _WIDE:
         return None
     columns = ", ".join(f"c{index}: 'VARCHAR'" for index in range(head.width))
-    blanks = text_literal(BLANKS)
+    # Trimming more than spaces takes as long as all the rest.
+    blanks = f", {text_literal(BLANKS)}" if text.odd_blanks else ""
     trimmed = ", ".join(
-        f"nullif(trim(c{index}, {blanks}), '') AS c{index}"
-        for index in range(head.width)
+        f"nullif(trim(c{index}{blanks}), '') AS c{index}" for index in range(head.width)
     )
     options = (
         f"auto_detect=false, header=false, skip={head.first - 1}, "
@@ -125,7 +125,8 @@ def _load_clean(
     try:
         connection.execute(
             f"COPY (SELECT {trimmed} FROM read_csv({file_literal(text.path)}, "
-            f"{options})) TO {file_literal(target)} (FORMAT parquet, COMPRESSION lz4)"
+            f"{options})) TO {file_literal(target)} (FORMAT parquet, COMPRESSION lz4, "
+            "DICTIONARY_SIZE_LIMIT 1)"
         )
     except duckdb.Error:
         return None  # the other way tells which line it is

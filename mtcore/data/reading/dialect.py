@@ -15,7 +15,7 @@ from mtcore.data.reading.records import Format, Record, read_records
 
 _DELIMITERS = (",", ";", "\t", "|")
 _RARE = (":", "^", "~", "\x01", "\x1f")
-_MOST_CELLS = 20_000  # looked at for each delimiter
+_MOST_CELLS = 4_000  # looked at for each delimiter
 _TYPED = 1.0
 _WORDS = 0.8  # a cell of words: nothing against it, little for it
 _TORN = 0.2  # a cell that holds another delimiter or a stray quote

@@ -15,10 +15,13 @@ from mtcore.data.reading.encoding import (
     marked_encoding,
     named_encoding,
 )
+from mtcore.data.reading.records import BLANKS
 
-BLOCK = 1 << 22
+_BLOCK = 1 << 22
 _SAMPLE = 1 << 16
 _HEAD = 1 << 12
+_ODD_BLANKS = BLANKS.replace(" ", "")
+_ODD_BYTES = tuple(blank.encode() for blank in _ODD_BLANKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,14 @@ class PlainText:
         path: The file itself where nothing had to be changed, or a copy.
         encoding: What the file was written in.
         lines: How many lines it has; a last one need not be ended.
+        odd_blanks: Whether blanks other than spaces occur, tabs among them.
         warnings: What was changed on the way, in sentences.
     """
 
     path: Path
     encoding: Encoding
     lines: int
+    odd_blanks: bool
     warnings: tuple[str, ...]
 
 
@@ -58,7 +63,9 @@ def plain_text(source: Path, folder: Path, encoding: str | None) -> PlainText:
     if given is None or given.name == "utf-8":
         survey = _survey(source)
         if survey.is_plain:
-            return PlainText(source, Encoding("utf-8"), survey.lines, ())
+            return PlainText(
+                source, Encoding("utf-8"), survey.lines, survey.odd_blanks, ()
+            )
         if given is None:
             given = survey.encoding
     return _rewritten(source, folder / "text.csv", given)
@@ -72,6 +79,7 @@ class _Survey:
     is_plain: bool = True
     high: bytes = b""
     is_utf_8: bool = True
+    odd_blanks: bool = False
 
     @property
     def encoding(self) -> Encoding:
@@ -88,6 +96,8 @@ def _survey(source: Path) -> _Survey:
         survey.lines += block.count(b"\n")
         if b"\r" in block or b"\0" in block or b"\x1a" in block:
             survey.is_plain = False
+        if not survey.odd_blanks:
+            survey.odd_blanks = any(blank in block for blank in _ODD_BYTES)
         if not block.isascii() and len(survey.high) < _SAMPLE:
             survey.high += interesting_bytes(block, _SAMPLE)
         survey.is_utf_8 = survey.is_utf_8 and _feeds(decoder, block)
@@ -113,7 +123,7 @@ def _rewritten(source: Path, target: Path, encoding: Encoding) -> PlainText:
     lines = nuls = unknown = 0
     first_nul = first_unknown = 0
     returns = _only_returns(source, encoding)
-    last = ""
+    last, odd_blanks = "", False
     with target.open("w", encoding="utf-8", newline="") as file:
         for text in _texts(source, decoder):
             plain = _with_plain_ends(text, returns=returns)
@@ -127,6 +137,7 @@ def _rewritten(source: Path, target: Path, encoding: Encoding) -> PlainText:
                 before = plain[: plain.find("\ufffd")]
                 first_unknown = first_unknown or lines + 1 + before.count("\n")
                 unknown += plain.count("\ufffd")
+            odd_blanks = odd_blanks or any(blank in plain for blank in _ODD_BLANKS)
             lines += plain.count("\n")
             last = plain[-1:] or last
             file.write(plain)
@@ -141,7 +152,7 @@ def _rewritten(source: Path, target: Path, encoding: Encoding) -> PlainText:
             f"{unknown:,} characters are no {encoding.name}, the first on line "
             f"{first_unknown:,}; they are shown as \ufffd."
         )
-    return PlainText(target, encoding, lines, tuple(warnings))
+    return PlainText(target, encoding, lines, odd_blanks, tuple(warnings))
 
 
 def _texts(source: Path, decoder: codecs.IncrementalDecoder) -> Iterator[str]:
@@ -182,5 +193,5 @@ def _only_returns(source: Path, encoding: Encoding) -> bool:
 
 def _blocks(source: Path) -> Iterator[bytes]:
     with source.open("rb") as file:
-        while block := file.read(BLOCK):
+        while block := file.read(_BLOCK):
             yield block

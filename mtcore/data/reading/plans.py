@@ -28,8 +28,8 @@ _CODE = re.compile(r"[+-]?0\d+")
 _WHOLE = re.compile(r"[+-]?\d+")
 _SOLID_DATE = "%Y%m%d"
 _EXACT = 2**53  # whole numbers beyond it are not exact as float64
-_MOST_JUDGED = 2000  # different cells; all others are checked in the end
-_MOST_DATES = 500  # different cells that are tried as dates
+_MOST_JUDGED = 1000  # different cells; all others are checked in the end
+_MOST_DATES = 300  # different cells that are tried as dates
 
 Counts = Mapping[str, int]
 """How often each cell occurs in a sample, empty ones left out."""

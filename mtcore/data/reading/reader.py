@@ -29,7 +29,7 @@ from mtcore.spec.reading import Reading
 
 _HEAD = 1 << 16  # bytes
 _SAMPLE = 1 << 18  # letters that the dialect is judged by
-_SAMPLE_LINES = 2000
+_SAMPLE_LINES = 1000
 _LONGEST_SAMPLE = 1 << 24  # letters, where single lines are long
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?;*,*', re.IGNORECASE)
 _SHOWN_DELIMITERS = {"\t": "tab", " ": "blank"}
