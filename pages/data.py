@@ -20,7 +20,7 @@ with open_page("Data") as page:
     show_header(dataset)
     show_verdict(report)
     show_left_out(report)
-    show_preview(page.workspace, dataset)
+    show_preview(page.workspace, dataset, profile)
     st.subheader("Columns")
     show_columns(profile)
     look_at_column(dataset, profile)

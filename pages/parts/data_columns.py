@@ -16,6 +16,7 @@ from pages.parts.text import plain, visible
 
 _MOST_ROWS_SHOWN = 12
 _TALL_PX = 430
+_DAY_S = 86_400
 
 
 def show_columns(profile: Profile) -> None:
@@ -67,8 +68,17 @@ def value_range(column: ColumnProfile) -> str:
     if column.minimum is None or column.maximum is None:
         return ""
     if column.kind == "datetime":
-        return f"{_day(column.minimum)} to {_day(column.maximum)}"
+        form = "%H:%M" if is_time_of_day(column) else "%Y-%m-%d"
+        return f"{_moment(column.minimum, form)} to {_moment(column.maximum, form)}"
     return f"{column.minimum:.6g} to {column.maximum:.6g}"
+
+
+def is_time_of_day(column: ColumnProfile) -> bool:
+    """Return whether a column holds times without a day, kept as of 1970-01-01."""
+    first, last = column.minimum, column.maximum
+    if column.kind != "datetime" or first is None or last is None:
+        return False
+    return 0 <= first <= last < _DAY_S
 
 
 def _show_facts(column: ColumnProfile) -> None:
@@ -79,7 +89,7 @@ def _show_facts(column: ColumnProfile) -> None:
     )
     if value_range(column):
         lines.append(f"From {value_range(column)}")
-    if column.mean is not None and column.deviation is not None:
+    if column.kind == "number" and column.mean is not None:
         lines.append(
             f"Mean {column.mean:.4g}, standard deviation {column.deviation:.4g}"
         )
@@ -105,5 +115,5 @@ def _frame(profile: Profile) -> pd.DataFrame:
     )
 
 
-def _day(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
+def _moment(seconds: float, form: str) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime(form)

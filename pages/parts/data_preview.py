@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from mtcore.data.library import Dataset
+from mtcore.data.profile import Profile
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import go_to
+from pages.parts.data_columns import is_time_of_day
 from pages.parts.dataset import preview_of
 from pages.parts.text import count_of, plain
 
@@ -29,8 +31,17 @@ def show_header(dataset: Dataset) -> None:
             go_to("Design", dataset=dataset.id)
 
 
-def show_preview(workspace: Workspace, dataset: Dataset) -> None:
+def show_preview(workspace: Workspace, dataset: Dataset, profile: Profile) -> None:
     """Draw the first rows as they were read."""
     frame = preview_of(workspace, dataset, _ROWS)
     st.subheader(f"The first {count_of(len(frame), 'row')}", anchor=False)
-    st.dataframe(frame, height=_HEIGHT_PX, hide_index=True)
+    times = [column.name for column in profile.columns if is_time_of_day(column)]
+    st.dataframe(
+        frame,
+        height=_HEIGHT_PX,
+        hide_index=True,
+        column_config={
+            name: st.column_config.DatetimeColumn(format="HH:mm:ss") for name in times
+        },
+        alt="The first rows of the data set as they were read.",
+    )

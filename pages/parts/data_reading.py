@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 import streamlit as st
 
@@ -32,6 +34,7 @@ _ENCODINGS = {
     "gb18030": "Chinese (GB 18030)",
 }
 _MOST_WARNINGS = 5
+_FEW_LINES = 6
 
 
 def show_verdict(report: ReadingReport) -> None:
@@ -72,8 +75,11 @@ def show_left_out(report: ReadingReport) -> None:
     """List every line that gave no row, with its number and the reason."""
     if not report.left_out:
         return
-    title = f"{count_of(len(report.left_out), 'line')} left out"
-    with st.expander(title, icon=":material/content_cut:", expanded=True):
+    with st.expander(
+        f"{count_of(len(report.left_out), 'line')} left out: {_reasons(report)}",
+        icon=":material/content_cut:",
+        expanded=len(report.left_out) <= _FEW_LINES,
+    ):
         st.dataframe(
             pd.DataFrame(
                 {
@@ -84,7 +90,16 @@ def show_left_out(report: ReadingReport) -> None:
             hide_index=True,
             height=table_height(len(report.left_out)),
             column_config={"Line": st.column_config.NumberColumn(width="small")},
+            alt="Every line of the file that gave no row, and why.",
         )
+
+
+def _reasons(report: ReadingReport) -> str:
+    """Return why lines were left out, the most frequent reasons first."""
+    reasons = Counter(entry.reason for entry in report.left_out).most_common()
+    named = [f"{plain(reason, 80)} ({count:,})" for reason, count in reasons[:2]]
+    more = [count_of(len(reasons) - 2, "more reason")] if len(reasons) > 2 else []
+    return ", ".join([*named, *more])
 
 
 def correct_reading(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from mtcore.data.library import Dataset
 from mtcore.runs.workspace import Workspace
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.state import Deleted, forget_deleted, recall_deleted, remember_deleted
-from pages.parts.text import plain
+from pages.parts.text import plain, size_of
 
 
 def ask_to_delete(workspace: Workspace, what: Deleted, consequence: str) -> None:
@@ -38,6 +41,40 @@ def ask_to_delete(workspace: Workspace, what: Deleted, consequence: str) -> None
             st.rerun()
 
     ask()
+
+
+@st.dialog("Remove these data sets for good?")
+@ErrorBoundary()
+def ask_to_purge(workspace: Workspace, deleted: Sequence[Dataset]) -> None:
+    """Open a dialog that names the deleted data sets and gives their space back.
+
+    Args:
+        workspace: Where they are.
+        deleted: What can still be restored now, and cannot afterwards.
+    """
+    for dataset in deleted:
+        st.markdown(f"**{plain(dataset.name, 200)}**, {size_of(dataset.disk_bytes)}")
+    st.markdown("Their files are removed from the disk. This cannot be undone.")
+    keep, remove = st.columns(2)
+    kept = keep.button("Keep them", key="keep_deleted", width="stretch")
+    removed = remove.button(
+        "Remove for good",
+        key="remove_deleted",
+        type="primary",
+        width="stretch",
+        on_click=_purge,
+        args=(workspace,),
+    )
+    if kept or removed:
+        st.rerun()
+
+
+def _purge(workspace: Workspace) -> None:
+    with ErrorBoundary():
+        workspace.library.purge_deleted()
+        offered = recall_deleted()
+        if offered is not None and offered.kind == "data set":
+            forget_deleted()
 
 
 def show_undo(workspace: Workspace) -> None:

@@ -49,6 +49,7 @@ def edit_text(editing: Editing, field: Field) -> None:
     """Draw a text field."""
     st.text_input(
         field.label,
+        value_at(editing.plain, field.place),
         key=editing.control(field.place),
         max_chars=300,
         help=field.explained,
@@ -67,10 +68,11 @@ def edit_choice(editing: Editing, field: Field, words: dict[str, str]) -> None:
     """
     current = value_at(editing.plain, field.place)
     known = current is None or current in words
+    values = list(words) if known else [*words, current]
     st.selectbox(
         field.label,
-        list(words) if known else [*words, current],
-        index=None if current is None else 0,
+        values,
+        index=None if current is None else values.index(current),
         format_func=lambda value: visible(words.get(value, value), 60),
         key=editing.control(field.place),
         help=field.explained,
@@ -89,6 +91,7 @@ def edit_number(editing: Editing, field: Field, limits: Limits) -> None:
         field.label,
         min_value=kind(min(limits.least, current)),
         max_value=None if most is None else kind(most),
+        value=kind(current),
         step=kind(limits.step),
         format="%d" if kind is int else "%g",
         key=editing.control(field.place),
@@ -103,6 +106,7 @@ def edit_layers(editing: Editing, field: Field) -> None:
     shown = text_of_layers(value_at(editing.plain, field.place))
     st.text_input(
         field.label,
+        shown,
         key=editing.control(field.place, shown),
         placeholder="none",
         help=field.explained,
@@ -117,6 +121,7 @@ def edit_columns(editing: Editing, field: Field, columns: Sequence[str]) -> None
     st.multiselect(
         field.label,
         list(dict.fromkeys((*columns, *chosen))),
+        chosen,
         format_func=lambda column: visible(column, 60),
         key=editing.control(field.place, chosen),
         help=field.explained,

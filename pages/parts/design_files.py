@@ -37,6 +37,7 @@ def edit_as_text(editing: Editing) -> None:
     shown, refusal = _refused(editing) or (_as_yaml(editing), None)
     st.text_area(
         "The experiment as YAML: edit it here, or paste another one",
+        shown,
         key=hold(_key(editing), shown),
         height=360,
         on_change=_take_text,

@@ -68,7 +68,7 @@ def _edit_head(editing: Editing, index: int, share: str) -> None:
         edit_number(editing, Field("Weight", (*at, "weight")), Limits(0.0, step=0.25))
     with part:
         key = hold(editing.key((*at, "share")), share)
-        st.text_input("Share", key=key, disabled=True)
+        st.text_input("Share", share, key=key, disabled=True)
     with metric:
         field = Field("Metric", (*at, "metrics", 0), edit=_showing_first(index))
         edit_choice(editing, field, _metrics(head))
@@ -145,6 +145,7 @@ def _edit_class_weight(editing: Editing, index: int, head: Plain) -> None:
     st.selectbox(
         "Class weights",
         list(_CLASS_WEIGHT_WORDS),
+        index=list(_CLASS_WEIGHT_WORDS).index(weights or ""),
         format_func=lambda value: _CLASS_WEIGHT_WORDS[value],
         key=editing.control(place, weights or ""),
         on_change=store,

@@ -85,6 +85,7 @@ def choose_targets(editing: Editing) -> None:
     st.multiselect(
         "Which columns should be predicted? Each gets a head of its own.",
         list(dict.fromkeys((*columns, *chosen))),
+        chosen,
         format_func=lambda column: visible(column, 60),
         key=editing.control(place, chosen),
         placeholder="Choose at least one column",

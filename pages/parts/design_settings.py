@@ -105,6 +105,7 @@ def _edit_cells(editing: Editing) -> None:
         st.multiselect(
             "Counts as missing",
             list(dict.fromkeys((*chosen, *editing.report.suggested_missing))),
+            chosen,
             format_func=lambda marker: visible(marker, 40),
             key=editing.control(place, chosen),
             accept_new_options=True,
@@ -117,9 +118,11 @@ def _edit_cells(editing: Editing) -> None:
         place = ("row_weight",)
         numbers = [c.name for c in editing.profile.columns if c.kind == "number"]
         current = editing.plain["row_weight"] or ""
+        columns = list(dict.fromkeys(("", *numbers, current)))
         st.selectbox(
             "Row weights",
-            list(dict.fromkeys(("", *numbers, current))),
+            columns,
+            index=columns.index(current),
             format_func=lambda column: visible(column, 60) or "All rows count the same",
             key=editing.control(place, current),
             on_change=store,
@@ -131,9 +134,11 @@ def _edit_monitor(editing: Editing) -> None:
     place = ("training", "monitor")
     names = [str(head["name"]) for head in editing.plain["heads"]]
     current = editing.plain["training"]["monitor"] or ""
+    choices = list(dict.fromkeys(("", *names, current)))
     st.selectbox(
         "The best epoch is chosen by",
-        list(dict.fromkeys(("", *names, current))),
+        choices,
+        index=choices.index(current),
         format_func=lambda name: visible(name, 60) or "The mean of all heads",
         key=editing.control(place, current),
         help="Each head's validation loss is divided by that of the best constant "

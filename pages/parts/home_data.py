@@ -9,7 +9,7 @@ import streamlit as st
 from mtcore.data.library import Dataset
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import link_to
-from pages.parts.deletion import ask_to_delete
+from pages.parts.deletion import ask_to_delete, ask_to_purge
 from pages.parts.state import Deleted
 from pages.parts.text import count_of, plain, size_of, time_since
 
@@ -70,5 +70,15 @@ def _show_dataset(workspace: Workspace, dataset: Dataset) -> None:
 def show_disk_use(workspace: Workspace) -> None:
     """Say how much space everything takes."""
     use = workspace.disk_usage()
-    parts = ", ".join(f"{plain(name)} {size_of(size)}" for name, size in use.items())
-    st.caption(f"On disk: {parts}, in {plain(workspace.home.root)}")
+    parts = [f"{plain(name)} {size_of(size)}" for name, size in use.items() if size]
+    st.caption(
+        f"On disk: {', '.join(parts) or 'nothing'}, in {plain(workspace.home.root)}"
+    )
+    deleted = workspace.library.deleted()
+    if deleted and st.button(
+        "Remove deleted data sets for good",
+        key="purge",
+        icon=":material/delete_forever:",
+        type="tertiary",
+    ):
+        ask_to_purge(workspace, deleted)

@@ -54,10 +54,12 @@ def forget(name: str) -> None:
 def hold(key: str, value: object) -> str:
     """Make the widget with this key show a value, and return the key.
 
-    Call it right before the widget and give the widget no default: then what it shows
-    is always what is stored, whether that was changed by the widget's own callback, by
-    an undo, by a pasted file or in another tab. An unchanged value is left alone, as
-    setting it would take away what a person is typing.
+    Call it right before the widget, and give the widget the value as its default too.
+    Then what it shows is always what is stored, whether that was changed by the
+    widget's own callback, by an undo, by a pasted file or in another tab. An unchanged
+    value is left alone, as setting it would take away what a person is typing. The
+    default is for a busy browser: when a second run overtakes the first one there, a
+    widget is born with its default, and would report that as a person's choice.
 
     Args:
         key: The widget's key.

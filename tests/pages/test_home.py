@@ -56,6 +56,20 @@ def test_a_data_set_is_deleted_by_name_and_brought_back(
     assert "Deleted" not in said(app)
 
 
+def test_deleted_data_sets_are_removed_for_good_after_they_were_named(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    library = Library(home)
+    library.delete(library.add(write_building_loads(tmp_path, rows=60)).id)
+    app = open_page()
+    app.button(key="purge").click().run()
+    assert "**loads.csv**" in said(app)
+    assert library.deleted()
+    app.button(key="remove_deleted").click().run()
+    assert library.deleted() == ()
+    assert "purge" not in {button.key for button in app.button}
+
+
 def test_a_deleted_run_can_be_undone_from_another_page(
     open_page: OpenPage, home: Home, tmp_path: Path
 ) -> None:
