@@ -27,7 +27,7 @@ with open_page("Results") as page:
         else:
             show_actions(page.workspace, run)
             show_judgement(page.workspace, run)
-            with st.container(horizontal=True, gap="large"):
+            with st.container(horizontal=True, gap="medium"):
                 position, split = choose_head(run), choose_split()
             head = run.experiment.heads[position]
             show_head(head, position, split, reports_of(page.workspace, run))

@@ -24,6 +24,7 @@ from mtcore.charts.text import distinct_labels, full, label
 MAX_POINTS = 2_000
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _FAINTEST = 0.45
+_TICKS = [lead * 10.0**power for power in range(-6, 4) for lead in (1, 2, 5)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,20 @@ def run_curves(head: str, position: int, curves: Sequence[RunCurve]) -> go.Figur
     """
     figure = blank_chart(
         label(head),
-        "Validation loss by epoch, best epoch marked. 1 is the constant prediction.",
+        "Validation loss by epoch. 1: constant prediction.",
         height=MEDIUM,
         revision=f"run curves of {head}",
     )
-    drawn = [curve for curve in curves if np.isfinite(curve.losses).any()]
+    drawn = [curve for curve in curves if (curve.losses > 0).any()]
     if not drawn:
         return say_nothing_to_show(figure, "No epoch was logged for this head.")
     names = distinct_labels([curve.run for curve in drawn])
     for index, (curve, name) in enumerate(zip(drawn, names, strict=True)):
         _draw(figure, curve, name, index, head_colour(position))
     figure.add_hline(y=1.0, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
-    figure.update_yaxes(rangemode="tozero")
+    figure.update_yaxes(
+        type="log", tickvals=_TICKS, ticktext=[f"{tick:g}" for tick in _TICKS]
+    )
     return name_axes(figure, "Epoch", "Loss, relative")
 
 

@@ -39,10 +39,11 @@ def show_curves(
             format_func=lambda head: visible(head, 60),
             key="curves_of",
         )
-    columns = st.columns(min(len(shown), 2) or 1)
-    for place, head in enumerate(shown):
-        with columns[place % len(columns)]:
-            _show_head(workspace, runs, names, head, heads.index(head))
+    for first in range(0, len(shown), 2):
+        columns = st.columns(2 if len(shown) > 1 else 1)
+        for column, head in zip(columns, shown[first : first + 2], strict=False):
+            with column:
+                _show_head(workspace, runs, names, head, heads.index(head))
 
 
 def _show_head(

@@ -164,15 +164,7 @@ def _show_multiclass(report: MulticlassReport, position: int) -> None:
             "confusion",
             "Actual against predicted classes",
         )
-        words = st.segmented_control(
-            "Cells of the table",
-            ["Rows", "Share of the actual class"],
-            default="Rows",
-            required=True,
-            key="confusion_cells",
-        )
-        frame = confusion_frame(report.confusion, shares=words != "Rows")
-        show_table(frame, "what is taken for what", "confusion_table")
+        _show_confusion(report)
     with right:
         draw(per_class(report, position), "per_class", "Scores of each class")
         show_table(classes_frame(report), "class by class", "classes", expanded=True)
@@ -187,3 +179,16 @@ def _show_multiclass(report: MulticlassReport, position: int) -> None:
     with right:
         st.markdown("**Most confident mistakes**")
         show_frame(mistakes_frame(report.worst), "Most confident mistakes", "mistakes")
+
+
+def _show_confusion(report: MulticlassReport) -> None:
+    with st.expander("Table: what is taken for what", icon=":material/table:"):
+        words = st.segmented_control(
+            "Cells",
+            ["Rows", "Share of the actual class"],
+            default="Rows",
+            required=True,
+            key="confusion_cells",
+        )
+        frame = confusion_frame(report.confusion, shares=words != "Rows")
+        show_frame(frame, "Actual classes by predicted ones", "confusion_table")

@@ -62,7 +62,7 @@ def show_run_title(run: Run) -> None:
     st.title(plain(run.name, 80))
     heads = len(run.experiment.heads)
     st.caption(
-        f"Trained on {plain(run.dataset_name, 80)} · {heads} "
+        f"Data: {plain(run.dataset_name, 80)} · {heads} "
         f"{'head' if heads == 1 else 'heads'} · run {run.id[:6]}"
     )
 

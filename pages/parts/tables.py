@@ -7,12 +7,13 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from pages.parts.state import held
 from pages.parts.text import count_of
 
 _MOST_ROWS, _MOST_HEIGHT = 10, 388
-_DIGITS = 5
+_MOST_DECIMALS = 8
 
 
 def show_table(
@@ -33,10 +34,11 @@ def show_table(
 def show_frame(frame: pd.DataFrame, label: str, key: str) -> None:
     """Draw a table, numbers with the decimals that matter in their column."""
     st.dataframe(
-        _rounded(frame),
+        frame,
         hide_index=True,
         key=key,
         height=fitting_height(len(frame)),
+        column_config=_formats(frame),
         placeholder="—",
         alt=f"{label}, {count_of(len(frame), 'row')}",
     )
@@ -53,15 +55,16 @@ def picked_places(key: str) -> list[int]:
     return sorted(state["selection"]["rows"]) if state else []
 
 
-def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with five digits of a column's typical number kept."""
-    decimals = {}
+def _formats(frame: pd.DataFrame) -> dict[str, ColumnConfig]:
+    """Return how numbers with decimals are written, each column by its typical one."""
+    formats = {}
     for column in frame.columns:
         if not pd.api.types.is_float_dtype(frame[column]):
             continue
         sizes = np.abs(frame[column].to_numpy(np.float64))
         sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
-        if sizes.size:
-            size = int(np.floor(np.log10(np.median(sizes))))
-            decimals[column] = max(_DIGITS - 1 - size, 0)
-    return frame.round(decimals)
+        size = int(np.floor(np.log10(np.median(sizes)))) if sizes.size else 0
+        decimals = min(max(3 - size if size >= 0 else 2 - size, 0), _MOST_DECIMALS)
+        written = st.column_config.NumberColumn(format=f"%.{decimals}f")
+        formats[column] = written
+    return formats

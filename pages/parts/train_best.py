@@ -52,6 +52,7 @@ def best_epochs(
 
 def show_best_epochs(best: Mapping[str, BestEpoch | None]) -> None:
     """Draw a card a head."""
+    st.markdown("**Best validation loss of each head**")
     with st.container(horizontal=True, gap="small"):
         for position, (name, found) in enumerate(best.items()):
             with st.container(width=_CARD_WIDTH), head_card(position, "best"):
@@ -59,8 +60,7 @@ def show_best_epochs(best: Mapping[str, BestEpoch | None]) -> None:
                 if found is None:
                     st.caption("No validation loss yet.")
                 else:
-                    words = f"**{number(found.loss)}** at epoch {found.epoch:,}"
-                    st.markdown(f"Best validation loss {words}")
+                    st.markdown(f"**{number(found.loss)}** at epoch {found.epoch:,}")
                     st.caption(against_constant(found.loss))
 
 

@@ -10,9 +10,10 @@ from mtcore.runs.run import ACTIVE, Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_words import STATUS_ICONS
-from pages.parts.server import forget_active_runs
+from pages.parts.server import active_runs, forget_active_runs
+from pages.parts.steady import steady_container
 from pages.parts.train_curves import show_curves
-from pages.parts.train_stages import show_stages
+from pages.parts.train_stages import show_stages, stage_of
 
 LOOK_AGAIN_S = 0.5
 
@@ -29,14 +30,22 @@ def _follow(workspace: Workspace, run_id: str) -> None:
         # The page without this fragment says how it ended.
         forget_active_runs()
         st.rerun()
-    if run.status == "INTERRUPTED":
-        _show_interruption(workspace, run)
-    place = workspace.queue_place(run_id) if run.status == "SCHEDULED" else None
+    with steady_container("live"):
+        # Always there, so that what follows keeps its place and is updated, not moved.
+        with st.container(key="interruption"):
+            if run.status == "INTERRUPTED":
+                _show_interruption(workspace, run)
+        _show_standing(workspace, run)
+        show_curves(run, workspace.runs.history(run_id))
+
+
+def _show_standing(workspace: Workspace, run: Run) -> None:
+    place = workspace.queue_place(run.id) if run.status == "SCHEDULED" else None
+    others = any(entry.status == "RUNNING" for entry in active_runs(workspace))
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
-            show_stages(run, place, datetime.now(UTC))
+            show_stages(run, place, datetime.now(UTC), others_train=others)
         _show_stop(workspace, run)
-    show_curves(run, workspace.runs.history(run_id))
 
 
 def _show_stop(workspace: Workspace, run: Run) -> None:
@@ -54,7 +63,7 @@ def _show_stop(workspace: Workspace, run: Run) -> None:
         "Stopping…" if run.stopping else "Stop",
         key="stop_run",
         icon=":material/stop_circle:",
-        disabled=run.stopping,
+        disabled=run.stopping or stage_of(run) == "Judging",
         on_click=_stop,
         args=(workspace, run.id),
         help="Ends training now and keeps the best epoch so far.",
@@ -68,20 +77,18 @@ def _stop(workspace: Workspace, run_id: str) -> None:
 
 
 def _show_interruption(workspace: Workspace, run: Run) -> None:
-    with st.container(key="interruption"):
-        st.warning(
-            "This run gave no sign of life for a while: its worker may have been "
-            "ended. It goes on by itself from its last checkpoint as soon as a worker "
-            "is there.",
-            icon=STATUS_ICONS["INTERRUPTED"],
-        )
-        st.button(
-            "Resume now",
-            key="resume_run",
-            icon=":material/play_arrow:",
-            on_click=_resume,
-            args=(workspace, run.id),
-        )
+    st.warning(
+        "This run gave no sign of life for a while: its worker may have been ended. "
+        "It goes on by itself from its last checkpoint as soon as a worker is there.",
+        icon=STATUS_ICONS["INTERRUPTED"],
+    )
+    st.button(
+        "Resume now",
+        key="resume_run",
+        icon=":material/play_arrow:",
+        on_click=_resume,
+        args=(workspace, run.id),
+    )
 
 
 def _resume(workspace: Workspace, run_id: str) -> None:

@@ -42,13 +42,16 @@ def stage_of(run: Run) -> StageName:
     return _SHOWN_AS[run.progress.stage]
 
 
-def show_stages(run: Run, place: int | None, now: datetime) -> None:
+def show_stages(
+    run: Run, place: int | None, now: datetime, *, others_train: bool
+) -> None:
     """Draw the stages with the present one marked, and the times beside it.
 
     Args:
         run: Waiting or running.
         place: Its place in the queue, from 1; None where it does not wait.
         now: With a time zone.
+        others_train: Whether another run has the worker.
     """
     present = stage_of(run)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -56,11 +59,11 @@ def show_stages(run: Run, place: int | None, now: datetime) -> None:
             _show_stage(stage, present, place)
         st.caption(_times(run, now))
     progress = run.progress or RunProgress(stage="waiting")
-    epochs = max(progress.epochs, 1)
-    st.progress(
-        min(progress.epoch / epochs, 1.0),
-        text=_done(present, progress, stopping=run.stopping),
-    )
+    share = min(progress.epoch / max(progress.epochs, 1), 1.0)
+    words = _done(present, progress, stopping=run.stopping)
+    if present == "Waiting" and not others_train:
+        words = "A worker is taking it up."
+    st.progress(1.0 if present == "Judging" else share, text=words)
 
 
 def _show_stage(stage: StageName, present: StageName, place: int | None) -> None:
@@ -79,7 +82,7 @@ def _show_stage(stage: StageName, present: StageName, place: int | None) -> None
 def _times(run: Run, now: datetime) -> str:
     words = f"{duration((now - run.created).total_seconds())} so far"
     left = run.progress.seconds_left if run.progress else None
-    if left is not None and run.status == "RUNNING":
+    if left is not None and stage_of(run) == "Training":
         words += f", at most {duration(left)} left"
     return words
 

@@ -116,19 +116,16 @@ def _show_classes(
     order = sorted(range(len(now)), key=lambda place: -now[place])
     first = order[0]
     before = max(range(len(start)), key=lambda place: start[place])
-    st.caption("Likeliest class")
+    words = "Likeliest class"
+    if before != first:
+        words += f", was {plain(encoding.classes[before], 40)}"
+    st.caption(words)
     _metric(
-        plain(encoding.classes[first], 40),
+        f"{plain(encoding.classes[first], 40)} {percent(now[first])}",
         now[first] - start[first],
         f"{100 * abs(now[first] - start[first]):.1f} points",
     )
-    if before != first:
-        st.markdown(f"was **{plain(encoding.classes[before], 40)}**")
-    lines = [
-        (visible(encoding.classes[place], 40), 100 * now[place])
-        for place in order[:_MOST_CLASSES]
-    ]
-    _show_bars(pd.DataFrame(lines, columns=["Class", "Probability"]), colour)
+    _show_chances(encoding.classes, order[1:], start, now, colour)
 
 
 def _show_labels(
@@ -139,12 +136,38 @@ def _show_labels(
         for name, chance in zip(encoding.classes, now, strict=True)
         if chance >= 0.5
     ]
-    st.markdown(f"**{', '.join(holding) or 'no label'}**")
-    lines = [
-        (visible(name, 40), 100 * now[place], _points(now[place] - start[place]))
-        for place, name in enumerate(encoding.classes)
+    st.caption("Labels that hold")
+    st.markdown(f"**{', '.join(holding) or 'none'}**")
+    order = sorted(range(len(now)), key=lambda place: -now[place])
+    _show_chances(encoding.classes, order, start, now, colour)
+
+
+def _show_chances(
+    names: Sequence[str],
+    order: Sequence[int],
+    start: Answer,
+    now: Answer,
+    colour: str,
+) -> None:
+    """Write the largest probabilities in a line; all of them are one click away."""
+    shown = [
+        f"{plain(names[place], 30)} {percent(now[place])}{_moved(start, now, place)}"
+        for place in order[:_MOST_CLASSES]
     ]
-    _show_bars(pd.DataFrame(lines, columns=["Label", "Probability", "Change"]), colour)
+    st.caption(" · ".join(shown))
+    if len(order) <= _MOST_CLASSES:
+        return
+    with st.popover(f"All {len(names)} probabilities", type="tertiary"):
+        lines = [
+            (visible(name, 40), 100 * now[place], _points(now[place] - start[place]))
+            for place, name in enumerate(names)
+        ]
+        _show_bars(pd.DataFrame(lines, columns=["", "Probability", "Change"]), colour)
+
+
+def _moved(start: Answer, now: Answer, place: int) -> str:
+    points = _points(now[place] - start[place])
+    return "" if points == "=" else f" ({points})"
 
 
 def _metric(value: str, difference: float, size: str) -> None:

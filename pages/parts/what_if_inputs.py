@@ -123,7 +123,7 @@ def _edit_number(asking: Asking, entry: InputRange, value: Cell) -> None:
             label,
             min_value=low,
             max_value=high,
-            step=entry.step,
+            step=_slider_step(entry),
             format=form,
             key=hold(key, place),
             on_change=_store,
@@ -215,6 +215,13 @@ def _span(entry: InputRange) -> str:
     if entry.kind == "datetime":
         return f"{text_of_seconds(low)} to {text_of_seconds(high)}"
     return f"{cell_words(low, entry)} to {cell_words(high, entry)}"
+
+
+def _slider_step(entry: InputRange) -> float | None:
+    """Return a step that the values of a column mostly lie on, such as 0.1 for 0.5."""
+    if entry.step is None:
+        return None
+    return float(f"1e{math.floor(math.log10(entry.step))}")
 
 
 def _decimals(entry: InputRange, value: float | None) -> int:

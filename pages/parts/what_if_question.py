@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 
+from mtcore.arrays import FloatArray
 from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
 from mtcore.runs.run import Run
@@ -16,6 +17,8 @@ from mtcore.whatif.ranges import Cell, InputRange
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_facts import input_ranges_of, target_encodings
 from pages.parts.run_words import in_steps_of
+from pages.parts.state import recall, remember
+from pages.parts.steady import steady_container
 from pages.parts.text import count_of, visible
 from pages.parts.what_if_answers import show_answers
 from pages.parts.what_if_changes import (
@@ -32,6 +35,14 @@ from pages.parts.what_if_inputs import (
     show_other_inputs,
 )
 
+# The answers stay in view while inputs further down are changed. The colours are the
+# page's own, which style sheets cannot ask for.
+_MOST_IN_VIEW = 4
+_IN_VIEW = """<style>@media (min-width: 900px) and (min-height: 700px) {
+.st-key-steady_answers { position: sticky; top: 3.2rem; z-index: 20;
+  padding: .5rem 0; background: light-dark(#ffffff, #11141c); }
+}</style>"""
+
 
 def ask_what_if(workspace: Workspace, run: Run, row: int) -> None:
     """Draw the question about a row; only this part is drawn anew at a change."""
@@ -44,9 +55,9 @@ def _ask(workspace: Workspace, run: Run, row: int) -> None:
     experiment = run.experiment
     encodings = target_encodings(workspace, run)
     asking, actual = _begin(workspace, run, experiment, encodings, row)
-    # One question for both, so that an answer costs one way to the workers.
-    outputs = workspace.predict(run.id, [asking.start, asking.now()])
-    with st.container(key="answers"):
+    outputs = _answers(workspace, asking)
+    st.html(_IN_VIEW if len(experiment.heads) <= _MOST_IN_VIEW else "<style></style>")
+    with steady_container("answers"):
         show_answers(
             experiment,
             encodings,
@@ -60,8 +71,22 @@ def _ask(workspace: Workspace, run: Run, row: int) -> None:
         shown = choose_inputs(asking)
         edit_inputs(asking, shown)
         show_other_inputs(asking, shown)
-    with right:
+    with right, steady_container("curves"):
         show_curves(workspace, experiment, encodings, asking)
+
+
+def _answers(workspace: Workspace, asking: Asking) -> dict[str, FloatArray]:
+    """Return all heads' outputs for the row as it is and as it was changed.
+
+    One question for both, so that an answer costs one way to the workers.
+    """
+    name = f"asked {asking.run_id}"
+    if recall(name, False):
+        return workspace.predict(asking.run_id, [asking.start, asking.now()])
+    with st.spinner("Loading the model"):
+        outputs = workspace.predict(asking.run_id, [asking.start, asking.now()])
+    remember(name, True)
+    return outputs
 
 
 def _show_undo(run: Run, row: int) -> None:

@@ -33,30 +33,31 @@ def choose_row(workspace: Workspace, run: Run, rows: int) -> int:
     """
     tested = [int(place) for place in rows_of(workspace, run, "test")]
     row = _asked_row(rows, tested)
-    number, draw, words = st.columns([1.1, 1.2, 4], vertical_alignment="bottom")
-    number.number_input(
-        "Start from row",
-        min_value=0,
-        max_value=rows - 1,
-        step=1,
-        key=hold(_KEY, row),
-        on_change=_store_row,
-        help="Rows are counted from 0, as in the file without its header.",
-    )
-    draw.button(
-        "Random test row",
-        key="random_row",
-        icon=":material/casino:",
-        on_click=_draw_row,
-        args=(tested,),
-        disabled=not tested,
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(
+            "Start from row",
+            min_value=0,
+            max_value=rows - 1,
+            step=1,
+            key=hold(_KEY, row),
+            on_change=_store_row,
+            help="Rows are counted from 0, as in the file without its header.",
+            width=180,
+        )
+        st.button(
+            "Random test row",
+            key="random_row",
+            icon=":material/casino:",
+            on_click=_draw_row,
+            args=(tested,),
+            disabled=not tested,
+        )
     kind = (
         "a test row: training never saw it"
         if row in set(tested)
         else ("a row that training or validation saw")
     )
-    words.caption(f"Row {row:,} of {count_of(rows, 'row')} is {kind}.")
+    st.caption(f"Row {row:,} of {count_of(rows, 'row')} is {kind}.")
     _list_rows(workspace, run, tested)
     return row
 

@@ -9,11 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from mtcore.home import Home
 from mtcore.runs.store import RunStore
+from mtcore.runs.tasks.questions import predict_records
+from mtcore.runs.workspace import open_workspace
 from pages.parts.run_words import in_steps_of
 from tests.conftest import end_cluster
 from tests.pages.opened import LIVE, OpenPage, address, links, said, source
 from tests.pages.trained import TrainedHome
 
+STARTS_WITHIN_S = 240.0
 pytestmark = [pytest.mark.engine, pytest.mark.cluster]
 
 
@@ -23,6 +26,11 @@ def home(
 ) -> Iterator[Home]:
     """One home for all tests here, as its workers take seconds to start."""
     made = trained.copy(tmp_path_factory.mktemp("what_if") / "home")
+    workspace = open_workspace(made)
+    workspace.cluster.ask(
+        predict_records, trained.first, [{}], str(made.root), timeout_s=STARTS_WITHIN_S
+    )
+    workspace.close()
     yield made
     end_cluster(made)
 
