@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -11,15 +11,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
-from mtcore.data.queries import connect, file_literal
+from mtcore.data.queries import connect
 from mtcore.data.reading.report import ReadingReport
 from mtcore.data.spreads import (
     LONGEST,
     NO_SPREAD,
-    VALUES,
     Top,
     measured_columns,
     most_frequent,
+    show_values,
     spread_of_columns,
 )
 from mtcore.data.table import Table
@@ -114,21 +114,19 @@ def profile_table(parquet: Path, report: ReadingReport) -> Profile:
         parquet: As `read_table` wrote it.
         report: What `read_table` returned for it.
     """
-    names = [column.name for column in report.columns]
     with connect(parquet.parent) as connection:
-        source = f"read_parquet({file_literal(parquet)})"
-        connection.execute(f"CREATE VIEW {VALUES} AS SELECT * FROM {source}")
+        show_values(connection, parquet)
         measured = measured_columns(connection)
         spreads = spread_of_columns(connection, measured)
-        top = most_frequent(connection, names, measured)
-    examples = _examples(parquet, names, top)
+        top = most_frequent(connection, len(report.columns), measured)
+    first = _first_rows(parquet)
     columns = []
-    for summary in report.columns:
-        name = summary.name
-        spread = spreads.get(name, NO_SPREAD)
+    for index, summary in enumerate(report.columns):
+        spread = spreads.get(f"c{index}", NO_SPREAD)
+        frequent = top[f"c{index}"]
         columns.append(
             ColumnProfile(
-                name=name,
+                name=summary.name,
                 kind=summary.kind,
                 reason=summary.reason,
                 rows=report.rows,
@@ -139,24 +137,20 @@ def profile_table(parquet: Path, report: ReadingReport) -> Profile:
                 mean=spread.mean,
                 deviation=spread.deviation,
                 quantiles=spread.quantiles,
-                examples=examples[name],
-                top=top[name],
+                examples=_examples(first, summary.name, frequent),
+                top=frequent,
                 histogram=spread.histogram,
             )
         )
     return Profile(report.rows, tuple(columns))
 
 
-def _examples(
-    parquet: Path, names: Sequence[str], top: Mapping[str, Top]
-) -> dict[str, tuple[str, ...]]:
-    """Return the first different values of each column."""
+def _first_rows(parquet: Path) -> Table:
     with pq.ParquetFile(parquet) as file:
-        batch = next(file.iter_batches(batch_size=_FIRST))
-    first = Table(pa.Table.from_batches([batch]))
-    examples = {}
-    for name in names:
-        cells = [cell[:LONGEST] for cell in first.categories(name) if cell is not None]
-        frequent = [value for value, _ in top[name]]
-        examples[name] = tuple(dict.fromkeys(cells + frequent))[:_EXAMPLES]
-    return examples
+        return Table(pa.Table.from_batches([next(file.iter_batches(_FIRST))]))
+
+
+def _examples(first: Table, name: str, frequent: Top) -> tuple[str, ...]:
+    """Return the first different values of a column."""
+    cells = [cell[:LONGEST] for cell in first.categories(name) if cell is not None]
+    return tuple(dict.fromkeys([*cells, *(v for v, _ in frequent)]))[:_EXAMPLES]

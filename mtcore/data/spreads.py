@@ -1,4 +1,7 @@
-"""How the values of columns are spread, asked of DuckDB in a handful of queries."""
+"""How the values of columns are spread, asked of DuckDB in a handful of queries.
+
+Columns are named c0, c1 … here, as DuckDB takes `T` and `t` for the same name.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,17 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from mtcore.data.moments import text_of_seconds
-from mtcore.data.queries import quoted
+from mtcore.data.queries import file_literal
 from mtcore.data.table import text_of_number
 
 LEVELS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
-VALUES = "cells"  # the view of the columns under their own names
+VALUES = "cells"  # the view of the columns
 LONGEST = 500  # letters of a shown value
 _BINS = 20
 _TOP = 20
@@ -58,19 +63,27 @@ def spread_of_columns(
     return spreads
 
 
+def show_values(connection: duckdb.DuckDBPyConnection, parquet: Path) -> None:
+    """Make the view `cells` of a typed Parquet file's columns."""
+    with pq.ParquetFile(parquet) as file:
+        columns = ", ".join(f"c{index}" for index in range(file.metadata.num_columns))
+    source = f"read_parquet({file_literal(parquet)})"
+    connection.execute(f"CREATE VIEW {VALUES}({columns}) AS SELECT * FROM {source}")
+
+
 def measured_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return the expression of each column that can be measured, by its name."""
+    """Return the expression of each column that can be measured."""
     measured: dict[str, str] = {}
-    for name, kind, *_ in connection.sql(f"DESCRIBE {VALUES}").fetchall():
+    for name, kind, *_ in connection.execute(f"DESCRIBE {VALUES}").fetchall():
         if kind == "TIMESTAMP":
             measured[name] = _moment(name)
         elif kind in ("DOUBLE", "BIGINT"):
-            measured[name] = f"{quoted(name)}::DOUBLE"
+            measured[name] = f"{name}::DOUBLE"
     return measured
 
 
 def _moment(name: str) -> str:
-    return f"(epoch_us({quoted(name)}) / 1e6)"
+    return f"(epoch_us({name}) / 1e6)"
 
 
 def _ranges(
@@ -131,37 +144,37 @@ def _edges(spread: Spread) -> list[float]:
 
 
 def most_frequent(
-    connection: duckdb.DuckDBPyConnection,
-    names: Sequence[str],
-    measured: Mapping[str, str],
+    connection: duckdb.DuckDBPyConnection, columns: int, measured: Mapping[str, str]
 ) -> dict[str, Top]:
     """Return the most frequent values of each column with their counts.
 
     Args:
         connection: Where the view `cells` lies.
-        names: The columns.
+        columns: How many columns there are.
         measured: As `measured_columns` gave it.
     """
-    values = [f"{measured.get(n, quoted(n))}::VARCHAR" for n in names]
+    names = [f"c{index}" for index in range(columns)]
+    values = [f"{measured.get(name, name)}::VARCHAR" for name in names]
     if len(names) <= _MANY:
         asked = " UNION ALL ".join(
-            f"(SELECT 'c{index}' AS place, {value} AS value, count(*) AS times "
+            f"(SELECT '{name}' AS name, {value} AS value, count(*) AS times "
             f"FROM {VALUES} WHERE value IS NOT NULL GROUP BY value "
             f"ORDER BY times DESC, value LIMIT {_TOP})"
-            for index, value in enumerate(values)
+            for name, value in zip(names, values, strict=True)
         )
     else:  # one long table, as thousands of queries take minutes to plan
-        cells = ", ".join(f"{value} AS c{index}" for index, value in enumerate(values))
+        cells = ", ".join(
+            f"{value} AS {name}" for name, value in zip(names, values, strict=True)
+        )
         asked = (
-            "SELECT place, value, count(*) AS times FROM "
+            "SELECT name, value, count(*) AS times FROM "
             f"(UNPIVOT (SELECT {cells} FROM {VALUES}) ON COLUMNS(*) "
-            "INTO NAME place VALUE value) GROUP BY place, value "
-            "QUALIFY row_number() OVER (PARTITION BY place ORDER BY times DESC, value) "
+            "INTO NAME name VALUE value) GROUP BY name, value "
+            "QUALIFY row_number() OVER (PARTITION BY name ORDER BY times DESC, value) "
             f"<= {_TOP} ORDER BY times DESC, value"
         )
     top: dict[str, list[tuple[str, int]]] = {name: [] for name in names}
-    for place, value, times in connection.execute(asked).fetchall():
-        name = names[int(place[1:])]
+    for name, value, times in connection.execute(asked).fetchall():
         top[name].append((_shown(name, value, measured), times))
     return {name: tuple(found) for name, found in top.items()}
 

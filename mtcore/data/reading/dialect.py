@@ -16,9 +16,11 @@ from mtcore.data.reading.records import Format, Record, read_records
 _DELIMITERS = (",", ";", "\t", "|")
 _RARE = (":", "^", "~", "\x01", "\x1f")
 _MOST_CELLS = 4_000  # looked at for each delimiter
+_TYPED_BLANKS = 0.9  # how well cells between blanks must look
 _TYPED = 1.0
 _WORDS = 0.8  # a cell of words: nothing against it, little for it
 _TORN = 0.2  # a cell that holds another delimiter or a stray quote
+_RAGGED = 0.9  # share of records of one width below which a text may be prose
 _CLEAR = 0.5  # share of records of one width that leaves no doubt
 _TRUTHS = frozenset(word for pair in PAIRS for word in pair)
 
@@ -31,12 +33,14 @@ class Candidate:
         written: The way.
         width: How many cells most records have.
         share: The share of records with so many, from the first of them on.
-        score: How well the cells look, 0 to 1.
+        typed: How well the cells look, 0 to 1.
+        score: All that speaks for it, 0 to 1.
     """
 
     written: Format
     width: int
     share: float
+    typed: float
     score: float
 
 
@@ -67,7 +71,7 @@ def find_format(lines: Sequence[str], delimiter: str | None) -> FoundFormat:
     if not ranked or ranked[0].width < 2 or ranked[0].share < _CLEAR:
         rare = [d for d in (*_RARE, " ") if d in text]
         ranked = sorted(
-            ranked + [c for c in _judge_all(lines, text, rare) if _is_table(c)],
+            ranked + [c for c in _judge_all(lines, text, rare) if _is_table(c, text)],
             key=lambda candidate: -candidate.score,
         )
     if not ranked or ranked[0].width < 2:
@@ -93,9 +97,17 @@ def _judge_all(
     return sorted(judged, key=lambda candidate: -candidate.score)
 
 
-def _is_table(candidate: Candidate) -> bool:
-    """Return whether a rare delimiter gives so good a table that it can be meant."""
-    return candidate.width > 1 and candidate.score > 0.1
+def _is_table(candidate: Candidate, text: str) -> bool:
+    """Return whether a rare delimiter gives so good a table that it can be meant.
+
+    Blanks stand between words too, so numbers or quotes have to speak for them.
+    """
+    if candidate.width < 2 or candidate.score < 0.1:
+        return False
+    if candidate.written.delimiter != " ":
+        return True
+    quoted = len(re.findall(r'(?:^|\s)"[^"\n]*"(?=\s|$)', text, re.MULTILINE))
+    return candidate.typed >= _TYPED_BLANKS or quoted > text.count("\n")
 
 
 def _ways(text: str, delimiter: str) -> list[Format]:
@@ -120,16 +132,26 @@ def _ways(text: str, delimiter: str) -> list[Format]:
 def _judge(lines: Sequence[str], written: Format) -> Candidate:
     records = [r for r in read_records(lines, written) if not r.is_blank]
     if not records:
-        return Candidate(written, 1, 1.0, 0.0)
+        return Candidate(written, 1, 1.0, 0.0, 0.0)
     width = table_width(records)
     table = _from_first_of(records, width)
     share = sum(len(r.cells) == width for r in table) / len(table)
     cells = [cell for r in table if len(r.cells) == width for cell in r.cells]
     credits = [_credit(cell, written) for cell in cells[:_MOST_CELLS]]
     looks = sum(credits) / len(credits)
+    if share < _RAGGED and _is_prose(lines, written):
+        return Candidate(written, 1, 1.0, 0.0, 0.0)
     torn = sum(r.unclosed for r in table) / len(table)
     score = share * looks * (1 - torn) * (width - 1) / width
-    return Candidate(written, width, share, score)
+    return Candidate(written, width, share, looks, score)
+
+
+def _is_prose(lines: Sequence[str], written: Format) -> bool:
+    """Return whether a delimiter is a mark between words rather than cells."""
+    mark = written.delimiter or ""
+    marks = sum(line.count(mark) for line in lines)
+    spaced = sum(line.count(f"{mark} ") for line in lines)
+    return mark not in ("", " ", "\t") and spaced >= 0.9 * marks
 
 
 def table_width(records: Sequence[Record]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mtcore.data.moments import formats_of
@@ -58,13 +58,13 @@ def find_head(records: Sequence[Record], header_line: int | None) -> Head:
     begin = _first_of_table(filled, width)
     before, table = list(filled[:begin]), list(filled[begin:])
     names: Record | None = None
-    votes = _votes(table[0].cells, [r.cells for r in table[1:_LOOKED_AT]])
+    votes = _votes_for_names(table)
     if votes > 0:
         names = table.pop(0)
     elif before and _is_wide_header(before[0], width):
         names, before, table = before[0], [], before[1:] + table
     elif before and _is_narrow_header(before[-1], width):
-        names = before.pop()
+        names = _beside_row_numbers(before.pop(), table, width)
     elif votes == 0 and _could_be_names(table[0].cells):
         names = table.pop(0)
     left_out = [LeftOut(r.line, _reason_before(r)) for r in before]
@@ -147,6 +147,15 @@ def _is_narrow_header(record: Record, width: int) -> bool:
     )
 
 
+def _beside_row_numbers(names: Record, table: Sequence[Record], width: int) -> Record:
+    """Return the names moved by one where R wrote the number of each row first."""
+    first = [r.cells[0] for r in table if len(r.cells) == width]
+    counted = [str(number) for number in range(1, len(first) + 1)]
+    if len(names.cells) != width - 1 or first != counted or len(first) < 2:
+        return names
+    return replace(names, cells=["", *names.cells])
+
+
 def _is_wide_header(record: Record, width: int) -> bool:
     """Return whether a record names more columns than most rows fill."""
     return (
@@ -161,6 +170,17 @@ def _could_be_names(cells: Sequence[str]) -> bool:
     texts = [cell for cell in cells if _class_of_name(cell) == "text"]
     filled = [cell for cell in cells if cell]
     return len(texts) == len(filled) and len(set(filled)) == len(filled)
+
+
+def _votes_for_names(table: Sequence[Record]) -> int:
+    """Return what speaks for names in the first record, with units below or not."""
+    cells = table[0].cells
+    # A record that comes again word for word is names that are repeated.
+    body = [r.cells for r in table[1:_LOOKED_AT] if r.cells != cells]
+    for under in range(min(_MOST_UNDER, max(1, len(body) - 1))):
+        if votes := _votes(cells, body[under:]):
+            return votes
+    return 0
 
 
 def _votes(cells: Sequence[str], body: Sequence[Sequence[str]]) -> int:
@@ -221,10 +241,17 @@ def _under_header(table: Sequence[Record]) -> list[Record]:
         kinds = [_class_of(record.cells[index]) for index in typed]
         texts = kinds.count("text")
         sparse = bool(under) and record.filled <= 0.2 * len(record.cells)
-        if (texts < 2 or texts <= len([k for k in kinds if k]) - texts) and not sparse:
+        told = texts >= 2 and 2 * texts > len([kind for kind in kinds if kind])
+        if not (told or sparse or _is_rule(record)):
             break
         under.append(record)
     return under
+
+
+def _is_rule(record: Record) -> bool:
+    """Return whether a record draws a line of dashes under the names."""
+    filled = [cell for cell in record.cells if cell]
+    return bool(filled) and all(len(c) > 1 and not c.strip("-=:+") for c in filled)
 
 
 def _reason_before(record: Record) -> str:

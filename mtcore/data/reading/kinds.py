@@ -26,14 +26,15 @@ class Kind:
     reason: str
 
 
-def kind_of(name: str, plan: Plan, measure: Measure, *, named: bool) -> Kind:
+def kind_of(name: str, plan: Plan, measure: Measure, *, counts_rows: bool) -> Kind:
     """Return the kind of a column.
 
     Args:
         name: The column's name.
         plan: What its cells are read as.
         measure: What they come to.
-        named: Whether the file gives it a name.
+        counts_rows: Whether it stands where files put the number of a row: first,
+            and without a name.
     """
     if measure.read == 0:
         return Kind("constant", "no cell has a value")
@@ -41,7 +42,7 @@ def kind_of(name: str, plan: Plan, measure: Measure, *, named: bool) -> Kind:
         return Kind("constant", "every cell with a value holds the same one")
     match plan:
         case NumberPlan():
-            return _number_kind(name, plan, measure, named=named)
+            return _number_kind(name, plan, measure, counts_rows=counts_rows)
         case BooleanPlan():
             no, yes = dict.fromkeys(plan.spellings.values())
             return Kind("boolean", f"two values, {no} and {yes}")
@@ -61,12 +62,14 @@ def is_named_like_an_id(name: str) -> bool:
     return bool(words & _NAMES_OF_IDS) or name.strip().lower() in _WHOLE_NAMES_OF_IDS
 
 
-def _number_kind(name: str, plan: NumberPlan, measure: Measure, *, named: bool) -> Kind:
+def _number_kind(
+    name: str, plan: NumberPlan, measure: Measure, *, counts_rows: bool
+) -> Kind:
     whole = measure.whole == measure.read
     differs = measure.distinct == measure.read
-    counted = measure.high - measure.low == measure.read - 1
-    if whole and differs and not named and counted:
-        return Kind("id", "an unnamed column that counts the rows")
+    counted = measure.low in (0, 1) and measure.high - measure.low == measure.read - 1
+    if whole and differs and counts_rows and counted:
+        return Kind("id", "a column without a name that counts the rows")
     if whole and differs and is_named_like_an_id(name):
         return Kind("id", "named like an id, and no two rows share a value")
     written = plan.written

@@ -62,6 +62,9 @@ class NumberFormat:
         decimal, group = re.escape(self.decimal), re.escape(self.group)
         whole = rf"[1-9]\d{{0,2}}(?:{group}\d{{3}})+|\d+" if self.group else r"\d+"
         core = rf"(?:(?:{whole})(?:{decimal}\d*)?|{decimal}\d+)"
+        if self.group == " ":  # a plus sign and blanks make a telephone number
+            core = rf"(?:{core})"
+            return rf"-?{core}" if not self.unit else rf"-?{_PREFIX}?{core}{_SUFFIX}?"
         if not self.unit:
             return rf"[+-]?{core}{_EXPONENT}"
         beside = rf"{_PREFIX}?[+-]?{core}{_SUFFIX}?"
@@ -84,7 +87,8 @@ class NumberFormat:
             return f"TRY_CAST({cell} AS DOUBLE)"
         text = cell
         if self.folded:
-            text = f"translate({text}, '{_FOLDED_FROM}', '{_FOLDED_TO}')"
+            marks = f"{text_literal(_FOLDED_FROM)}, {text_literal(_FOLDED_TO)}"
+            text = f"translate({text}, {marks})"
         guard = f"regexp_full_match({text}, {text_literal(self.pattern)})"
         digits = text
         if self.unit:
@@ -116,6 +120,8 @@ class NumberFormats:
 
     def with_decimal(self, decimal: str) -> NumberFormat:
         """Return the likeliest format, of this decimal mark if there is one."""
+        if not any(fmt.group for fmt in self.formats) and len(self.formats) > 1:
+            return self.formats[0]  # whole numbers show neither mark
         for fmt in self.formats:
             if fmt.decimal == decimal:
                 return fmt
@@ -139,9 +145,10 @@ def formats_of_numbers(counts: Mapping[str, int]) -> NumberFormats:
         return NumberFormats((), 0.0)
     folded = not "".join(like).isascii()
     unit = 2 * sum(n for c, n in like.items() if _UNIT.search(c)) > sum(like.values())
+    marks = "".join(like).translate(_FOLD)
     read: dict[NumberFormat, int] = {}
     for decimal, group in _MARKS:
-        if group and not any(group in cell for cell in like):
+        if group and group not in marks:
             continue  # a mark that no cell shows explains nothing
         fmt = NumberFormat(decimal, group, unit, folded)
         read[fmt] = _count_read(fmt, like)

@@ -137,6 +137,7 @@ def plan_columns(
     seen = [next(iter(f.decimals)) for f in open_formats if len(f.decimals) == 1]
     commas = seen.count(",")
     usual = decimal or ("," if commas > len(seen) - commas else "." if seen else hint)
+    shown = usual if decimal or seen else "."
     told = decimal is not None or bool(seen)
     plans: list[Plan] = []
     for formats, counts in zip(found, samples, strict=True):
@@ -148,7 +149,8 @@ def plan_columns(
         grouped = any(fmt.group == "," for fmt in formats.formats)
         undecided = len(formats.decimals) > 1 and grouped and not told
         plans.append(NumberPlan(written, against or undecided))
-    return plans, usual
+        shown = usual if undecided else shown
+    return plans, shown
 
 
 def _with_markers(plan: Plan, counts: Counts) -> Plan:

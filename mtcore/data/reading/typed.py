@@ -150,7 +150,12 @@ def type_columns(cells: Cells, marks: Marks) -> TypedColumns:
             name.name,
             plans[index],
             measures[index],
-            kind_of(name.name, plans[index], measures[index], named=name.given),
+            kind_of(
+                name.name,
+                plans[index],
+                measures[index],
+                counts_rows=index == 0 and not name.given and len(cells.names) > 1,
+            ),
             unread.get(index, ()),
             name.given or headless,
         )
@@ -171,19 +176,25 @@ def write_columns(
         marks: What a person counts as missing.
         target: The file to write.
     """
-    shown = [
-        f"{_stored(column, marks)} AS {quoted(column.name)}" for column in typed.columns
-    ]
-    if len(shown) <= _WIDE:
+    names = [column.name for column in typed.columns]
+    values = [_stored(column, marks) for column in typed.columns]
+    # DuckDB takes `T` and `t` for the same name and would change one of them.
+    differ = len({name.casefold() for name in names}) == len(names)
+    if len(names) <= _WIDE and differ:
+        shown = ", ".join(
+            f"{value} AS {quoted(name)}"
+            for name, value in zip(names, values, strict=True)
+        )
         cells.connection.execute(
-            f"COPY (SELECT {', '.join(shown)} FROM {CELLS}) TO {file_literal(target)} "
+            f"COPY (SELECT {shown} FROM {CELLS}) TO {file_literal(target)} "
             "(FORMAT parquet)"
         )
         return
-    rows_a_time = max(1, _CELLS_A_TIME // len(shown))
+    rows_a_time = max(1, _CELLS_A_TIME // len(names))
     writer: pq.ParquetWriter | None = None
     for start in range(0, cells.rows, rows_a_time):
-        part = _some_rows(cells, shown, start, start + rows_a_time)
+        part = _some_rows(cells, values, start, start + rows_a_time)
+        part = part.rename_columns(names)
         if writer is None:
             writer = pq.ParquetWriter(target, part.schema)
         writer.write_table(part)
@@ -191,11 +202,14 @@ def write_columns(
         writer.close()
 
 
-def _some_rows(cells: Cells, shown: list[str], start: int, end: int) -> pa.Table:
-    """Return some rows of a wide table, a few hundred columns a query."""
+def _some_rows(cells: Cells, values: list[str], start: int, end: int) -> pa.Table:
+    """Return some rows, a few hundred columns a query."""
     parts = []
-    for first in range(0, len(shown), _WIDE):
-        asked = ", ".join(shown[first : first + _WIDE])
+    for first in range(0, len(values), _WIDE):
+        asked = ", ".join(
+            f"{value} AS v{place}"
+            for place, value in enumerate(values[first : first + _WIDE], start=first)
+        )
         found = cells.connection.sql(
             f"SELECT {asked} FROM {CELLS} WHERE r >= {start} AND r < {end} ORDER BY r"
         )
