@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -173,5 +173,4 @@ def _records(text: PlainText, written: Format, head: Head) -> Iterator[Record]:
     """Yield the records from the first line that may hold data."""
     with text.path.open(encoding="utf-8", newline="\n") as file:
         lines = (line.removesuffix("\n") for line in islice(file, head.first - 1, None))
-        for record in read_records(lines, written, head.width):
-            yield replace(record, line=record.line + head.first - 1)
+        yield from read_records(lines, written, head.width, head.first)

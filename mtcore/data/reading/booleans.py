@@ -34,7 +34,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
 )
 """(no, yes) in small letters."""
 
-_MOST_SPELLINGS = 64
+MOST_SPELLINGS = 64  # a column with more is none of noes and yeses
 _ZEROS = frozenset({"0", "0.0", "0.00", "0,0", "0,00"})
 _ONES = frozenset({"1", "1.0", "1.00", "1,0", "1,00"})
 
@@ -55,7 +55,7 @@ def spellings_of(counts: Mapping[str, int]) -> dict[str, str] | None:
     >>> spellings_of({"yes": 2, "maybe": 1}) is None
     True
     """
-    if len(counts) > _MOST_SPELLINGS:
+    if len(counts) > MOST_SPELLINGS:
         return None
     folded = {cell.casefold() for cell in counts}
     if folded <= _ZEROS | _ONES and folded & _ZEROS and folded & _ONES:

@@ -23,7 +23,8 @@ from mtcore.data.reading.names import Names, name_columns
 from mtcore.data.reading.plaintext import PlainText, plain_text
 from mtcore.data.reading.records import Format, read_records
 from mtcore.data.reading.report import Choice, Dialect, Outcome, ReadingReport
-from mtcore.data.reading.typed import Cells, type_columns, write_columns
+from mtcore.data.reading.stored import write_columns
+from mtcore.data.reading.typed import Cells, type_columns
 from mtcore.errors import ReadingError
 from mtcore.spec.reading import Reading
 

@@ -66,7 +66,7 @@ class Record:
 
 
 def read_records(
-    lines: Iterable[str], written: Format, width: int | None = None
+    lines: Iterable[str], written: Format, width: int | None = None, first: int = 1
 ) -> Iterator[Record]:
     """Yield the records of lines, whatever their width.
 
@@ -74,11 +74,12 @@ def read_records(
     closes, or where its line alone has the table's width.
 
     Args:
-        lines: Lines without their ends, the first being line 1.
+        lines: Lines without their ends.
         written: How they are written.
         width: How many cells a record of the table has; None where unknown.
+        first: The number of the first line.
     """
-    source = _Lines(lines)
+    source = _Lines(lines, first)
     unclosed = 0
     while (numbered := source.take()) is not None:
         number, line = numbered
@@ -103,8 +104,8 @@ def read_records(
 class _Lines:
     """Numbered lines, some of which can be given back."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(enumerate(lines, start=1))
+    def __init__(self, lines: Iterable[str], first: int) -> None:
+        self._lines = iter(enumerate(lines, start=first))
         self._waiting: deque[tuple[int, str]] = deque()
 
     def take(self) -> tuple[int, str] | None:
@@ -182,4 +183,6 @@ def _split(line: str, written: Format) -> list[str]:
 
 
 def _trimmed(cells: list[str]) -> list[str]:
-    return [cell.strip().strip(BLANKS) for cell in cells]
+    return [
+        cell.strip() if cell.isascii() else cell.strip().strip(BLANKS) for cell in cells
+    ]

@@ -32,6 +32,7 @@ class RowSorter:
         self._fills = head.pads or often
         self._cuts = bool(widths) and all(size > width for size in widths)
         self._names = [tidy_name(name) for name in head.names]
+        self._first_name = head.names[0] if head.names else None
         self.left_out: list[LeftOut] = []
         self._beyond = 0
         self._filled = 0
@@ -83,6 +84,9 @@ class RowSorter:
         return tuple(said)
 
     def _row(self, record: Record, width: int) -> Record | None:
+        plain = len(record.cells) == width and not record.unclosed
+        if plain and record.cells[0] != self._first_name:
+            return record
         size = _needed(record, width)
         short = size < width and self._fills and size > 1
         cut = size > width and self._cuts
@@ -115,7 +119,7 @@ class RowSorter:
 
     def _is_repeated_header(self, record: Record) -> bool:
         names = self._names
-        if not names or record.cells[0] != self._head.names[0]:
+        if not names or record.cells[0] != self._first_name:
             return False
         return [tidy_name(cell) for cell in record.cells[: len(names)]] == names
 

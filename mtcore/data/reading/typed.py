@@ -1,38 +1,29 @@
-"""From cells of text to typed columns in Parquet, with everything said on the way."""
+"""From cells of text to columns of a kind: judged by a sample and checked on all."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from mtcore.data.queries import file_literal, quoted
+from mtcore.data.reading.booleans import MOST_SPELLINGS
 from mtcore.data.reading.kinds import Kind, kind_of
 from mtcore.data.reading.measures import (
-    CELLS,
     MOST_CELLS,
     SAMPLED_ROWS,
     Marks,
     Measure,
     Unread,
-    cell_of,
     count_cells,
     measure_columns,
     sample_cells,
     unread_cells,
-    value_of,
 )
 from mtcore.data.reading.names import ColumnName
 from mtcore.data.reading.plans import NumberPlan, Plan, TextPlan, plan_columns
 from mtcore.data.reading.remarks import LineOf
 from mtcore.data.reading.report import ColumnSummary
-
-_EXACT = 2**53  # whole numbers beyond it are not exact as float64
-_WIDE = 300  # columns; a query for more takes a gigabyte to plan
-_CELLS_A_TIME = 2_000_000  # of a wide table
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +119,8 @@ def type_columns(cells: Cells, marks: Marks) -> TypedColumns:
     unread = _unread(cells, plans, measures, marks)
     again = {
         index: plan
-        for index, slips in unread.items()
-        if not isinstance(plans[index], TextPlan)
-        and not all(plans[index].is_missing(slip.cell) for slip in slips)
-        and (plan := _second_look(cells, index, plans[index], marks)) != plans[index]
+        for index in _doubtful(plans, measures, unread, cells.rows)
+        if (plan := _second_look(cells, index, plans[index], marks)) != plans[index]
     }
     if again:
         plans |= again
@@ -165,74 +154,6 @@ def type_columns(cells: Cells, marks: Marks) -> TypedColumns:
     return TypedColumns(columns, decimal, dropped)
 
 
-def write_columns(
-    cells: Cells, typed: TypedColumns, marks: Marks, target: Path
-) -> None:
-    """Write the typed columns as Parquet, rows in their order.
-
-    Args:
-        cells: The file's cells.
-        typed: What its columns are.
-        marks: What a person counts as missing.
-        target: The file to write.
-    """
-    names = [column.name for column in typed.columns]
-    values = [_stored(column, marks) for column in typed.columns]
-    # DuckDB takes `T` and `t` for the same name and would change one of them.
-    differ = len({name.casefold() for name in names}) == len(names)
-    if len(names) <= _WIDE and differ:
-        shown = ", ".join(
-            f"{value} AS {quoted(name)}"
-            for name, value in zip(names, values, strict=True)
-        )
-        cells.connection.execute(
-            f"COPY (SELECT {shown} FROM {CELLS}) TO {file_literal(target)} "
-            "(FORMAT parquet)"
-        )
-        return
-    rows_a_time = max(1, _CELLS_A_TIME // len(names))
-    writer: pq.ParquetWriter | None = None
-    for start in range(0, cells.rows, rows_a_time):
-        part = _some_rows(cells, values, start, start + rows_a_time)
-        part = part.rename_columns(names)
-        if writer is None:
-            writer = pq.ParquetWriter(target, part.schema)
-        writer.write_table(part)
-    if writer is not None:
-        writer.close()
-
-
-def _some_rows(cells: Cells, values: list[str], start: int, end: int) -> pa.Table:
-    """Return some rows, a few hundred columns a query."""
-    parts = []
-    for first in range(0, len(values), _WIDE):
-        asked = ", ".join(
-            f"{value} AS v{place}"
-            for place, value in enumerate(values[first : first + _WIDE], start=first)
-        )
-        found = cells.connection.sql(
-            f"SELECT {asked} FROM {CELLS} WHERE r >= {start} AND r < {end} ORDER BY r"
-        )
-        parts.append(found.to_arrow_table())
-    names = [name for part in parts for name in part.column_names]
-    columns = [column for part in parts for column in part.columns]
-    return pa.Table.from_arrays(columns, names=names)
-
-
-def _stored(column: Column, marks: Marks) -> str:
-    """Return SQL for what is stored of a column."""
-    value = value_of(column.index, column.plan, marks)
-    if not isinstance(column.plan, NumberPlan):
-        return value
-    if column.kind.kind == "id":
-        return cell_of(column.index, marks)
-    measure = column.measure
-    whole = measure.whole == measure.read
-    if whole and max(abs(measure.low), abs(measure.high)) < _EXACT:
-        return f"({value})::BIGINT"
-    return value
-
-
 def _unread(
     cells: Cells, plans: dict[int, Plan], measures: dict[int, Measure], marks: Marks
 ) -> dict[int, tuple[Unread, ...]]:
@@ -259,10 +180,42 @@ def _is_marked(cell: str, plan: Plan, numbers: set[float]) -> bool:
     return found in numbers
 
 
+def _doubtful(
+    plans: Mapping[int, Plan],
+    measures: Mapping[int, Measure],
+    unread: Mapping[int, Sequence[Unread]],
+    rows: int,
+) -> list[int]:
+    """Return the columns that a sample may have shown in a wrong light.
+
+    Their cells do not fit their plan, or are so few different ones that the sample
+    may have missed some, such as the only yeses among thousands of noes.
+    """
+    doubtful = []
+    for index, plan in plans.items():
+        slips = unread.get(index, ())
+        match plan:
+            case NumberPlan():
+                few = measures[index].distinct <= 2
+            case TextPlan(markers=None):
+                few = measures[index].distinct <= MOST_SPELLINGS
+            case _:
+                few = False
+        unfit = not isinstance(plan, TextPlan) and any(
+            not plan.is_missing(slip.cell) for slip in slips
+        )
+        if unfit or (few and rows > SAMPLED_ROWS):
+            doubtful.append(index)
+    return doubtful
+
+
 def _second_look(cells: Cells, index: int, plan: Plan, marks: Marks) -> Plan:
     """Return the plan of a column once all its spellings are known."""
     counts = count_cells(cells.connection, index, plan, marks)
     usual = plan.written.decimal if isinstance(plan, NumberPlan) else cells.hint
     complete = len(counts) < MOST_CELLS
     planned, _ = plan_columns([counts], usual, usual, complete=complete)
-    return planned[0]
+    found = planned[0]
+    if isinstance(found, NumberPlan) and isinstance(plan, NumberPlan):
+        return replace(found, unsettled=plan.unsettled)
+    return found
