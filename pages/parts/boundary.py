@@ -16,6 +16,7 @@ import streamlit as st
 from mtcore.errors import BranchboardError
 from mtcore.home import Home, find_home
 from pages.parts.address import link_to
+from pages.parts.state import recall, remember
 from pages.parts.text import plain
 
 LOG_FILE = "server.log"
@@ -29,7 +30,13 @@ class ErrorBoundary(ContextDecorator):
     needs one of its own: fragments, dialogs and callbacks, as a decorator
     `@ErrorBoundary()` below Streamlit's. Streamlit's own control flow (rerun, stop,
     switch page) passes.
+
+    Args:
+        keep_as: A name to remember the error under, for `show_kept` in later runs.
     """
+
+    def __init__(self, keep_as: str | None = None) -> None:
+        self._keep_as = keep_as
 
     def __enter__(self) -> ErrorBoundary:
         return self
@@ -42,8 +49,18 @@ class ErrorBoundary(ContextDecorator):
     ) -> bool:
         if not isinstance(error, Exception):
             return False
-        _show(error, log_error(error))
+        kept = (_sentence_for(error), log_error(error))
+        if self._keep_as is not None:
+            remember(self._keep_as, kept)
+        _show(*kept)
         return True
+
+
+def show_kept(name: str) -> None:
+    """Show the error that a boundary kept under a name in an earlier run, if any."""
+    kept: tuple[str, str] | None = recall(name, None)
+    if kept is not None:
+        _show(*kept)
 
 
 def server_home() -> Home:
@@ -62,15 +79,17 @@ def log_error(error: Exception) -> str:
     return reference
 
 
-def _show(error: Exception, reference: str) -> None:
+def _sentence_for(error: Exception) -> str:
     if isinstance(error, BranchboardError):
-        st.error(plain(error.message), icon=":material/error:")
-    else:
-        st.error(
-            "Something went wrong here, and it is not your doing. Nothing that was "
-            "saved is lost: reload the page to try again.",
-            icon=":material/error:",
-        )
+        return error.message
+    return (
+        "Something went wrong here, and it is not your doing. Nothing that was saved "
+        "is lost: reload the page to try again."
+    )
+
+
+def _show(sentence: str, reference: str) -> None:
+    st.error(plain(sentence), icon=":material/error:")
     st.caption(
         f"Reference {reference}: the log `{LOG_FILE}` in Branchboard's home "
         "has the details."

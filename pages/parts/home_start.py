@@ -15,13 +15,15 @@ from mtcore.home import Home
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import plain_data
 from pages.parts.address import go_to
+from pages.parts.boundary import ErrorBoundary, show_kept
 from pages.parts.design_words import METRIC_WORDS
-from pages.parts.state import next_key, numbered_key, recall, remember
+from pages.parts.state import forget, next_key, numbered_key, recall, remember
 from pages.parts.text import plain, size_of, visible
 
 FILE_TYPES = ["csv", "tsv", "txt", "tab", "dat", "parquet"]
 _MOST_MB = 500
 _BLOCK = 1 << 20
+_REFUSED = "why the last upload was refused"
 _WARM = "looks before the workers are warmed up"
 _WARM_AT_LOOK = 2
 _WARM_AFTER_S = 0.5
@@ -43,19 +45,20 @@ def upload_data(workspace: Workspace) -> None:
             "One row an example, one column a measurement. It stays on this machine."
         )
         if uploaded is None:
+            show_kept(_REFUSED)
             return
+        forget(_REFUSED)
         # From now on the uploader is a new, empty one, so that Streamlit gives the
         # file's memory back, whether it can be read or not.
         next_key("upload")()
-        with st.spinner(
-            f"Reading {plain(uploaded.name, 60)} ({size_of(uploaded.size)})"
-        ):
+        reading = f"Reading {plain(uploaded.name, 60)} ({size_of(uploaded.size)})"
+        with ErrorBoundary(keep_as=_REFUSED), st.spinner(reading):
             path = store_upload(workspace.home, uploaded)
             try:
                 dataset = workspace.import_file(path, name=visible(uploaded.name, 200))
             finally:
                 path.unlink(missing_ok=True)
-        go_to("Data", dataset=dataset.id)
+            go_to("Data", dataset=dataset.id)
 
 
 def store_upload(home: Home, file: IO[bytes]) -> Path:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mtcore.errors import ClusterError
 from mtcore.home import Home
 from mtcore.runs.store import RunStore
-from mtcore.runs.tasks.questions import predict_records
 from mtcore.runs.workspace import open_workspace
 from pages.parts.run_words import in_steps_of
 from tests.conftest import end_cluster
 from tests.pages.opened import LIVE, OpenPage, address, links, said, source
 from tests.pages.trained import TrainedHome
 
-STARTS_WITHIN_S = 240.0
+TRIES = 4
 pytestmark = [pytest.mark.engine, pytest.mark.cluster]
 
 
@@ -27,9 +28,11 @@ def home(
     """One home for all tests here, as its workers take seconds to start."""
     made = trained.copy(tmp_path_factory.mktemp("what_if") / "home")
     workspace = open_workspace(made)
-    workspace.cluster.ask(
-        predict_records, trained.first, [{}], str(made.root), timeout_s=STARTS_WITHIN_S
-    )
+    # On a busy machine the first answer takes longer than a page would wait.
+    for _ in range(TRIES):
+        with contextlib.suppress(ClusterError):
+            workspace.predict(trained.first, [{}])
+            break
     workspace.close()
     yield made
     end_cluster(made)
