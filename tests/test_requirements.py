@@ -17,7 +17,6 @@ RUN, DEV = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
 
 # Needed by name though no line of ours imports them, and why.
 NOT_IMPORTED = {
-    "dask": "distributed wants exactly its own month of it",
     "pandas-stubs": "read by mypy",
     "types-pyyaml": "read by mypy",
     "types-psutil": "read by mypy",

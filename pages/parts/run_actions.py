@@ -10,7 +10,7 @@ from mtcore.spec import plain_data
 from pages.parts.address import go_to
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.deletion import ask_to_delete
-from pages.parts.state import Deleted
+from pages.parts.state import Deleted, held
 from pages.parts.text import visible
 
 LONGEST_NAME = 120
@@ -68,12 +68,22 @@ def delete_button(workspace: Workspace, run: Run) -> None:
 @ErrorBoundary()
 def ask_for_name(workspace: Workspace, run: Run) -> None:
     """Open a dialog with the run's name."""
-    name = st.text_input(
-        "Name",
-        value=run.name,
-        max_chars=LONGEST_NAME,
-        key=f"new_name:{run.id}",
-    )
-    if st.button("Rename", key="rename", type="primary", disabled=not visible(name)):
-        workspace.runs.rename(run.id, visible(name))
+    key = f"new_name:{run.id}"
+    name = st.text_input("Name", value=run.name, max_chars=LONGEST_NAME, key=key)
+    if st.button(
+        "Rename",
+        key="rename",
+        type="primary",
+        disabled=not visible(name),
+        on_click=_rename,
+        args=(workspace, run, key),
+    ):
         st.rerun()
+
+
+def _rename(workspace: Workspace, run: Run, key: str) -> None:
+    with ErrorBoundary():
+        # What is in the field now, which may be newer than what was last drawn.
+        name = visible(held(key, run.name))
+        if name:
+            workspace.runs.rename(run.id, name)
