@@ -59,6 +59,8 @@ def upload_data(workspace: Workspace) -> None:
             finally:
                 path.unlink(missing_ok=True)
             go_to("Data", dataset=dataset.id)
+        # Only a refused file comes here: draw the new uploader, which takes the next.
+        st.rerun()
 
 
 def store_upload(home: Home, file: IO[bytes]) -> Path:
