@@ -166,6 +166,6 @@ def test_a_file_that_is_no_table_gets_one_sentence_and_leaves_nothing(
         assert not app.exception
         [error] = app.error
         assert error.value.endswith("\\.")
-        assert app.run().error == []
+        assert len(app.run().error) == 1  # until another file is given
     assert Library(home).list() == ()
     assert list(home.uploads.iterdir()) == []
