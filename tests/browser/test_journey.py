@@ -55,6 +55,10 @@ def test_from_a_csv_to_two_compared_runs(
     expect(page.get_by_text("Baseline").first).to_be_visible()
     expect(page.locator('[class*="st-key-chosen_"]')).to_have_count(2)
     assert window.script_errors == []
+    assert window.asked_outside == []
+    assert server.calls_that_left() == []
+    loaded = [path for path in server.mapped_files() if "tensorflow" in path]
+    assert loaded == []
 
 
 def test_a_reload_in_the_middle_of_training_finds_the_run_again(
