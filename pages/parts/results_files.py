@@ -26,34 +26,39 @@ def predictions_csv(workspace: Workspace, run: Run) -> bytes:
     what `predict` gives besides. Texts that a spreadsheet would run as a formula begin
     with an apostrophe.
     """
-    parts = [_part(workspace, run, split) for split in SPLITS]
-    frame = pd.concat(parts, ignore_index=True).sort_values("row")
-    for column in frame.columns:
-        if not pd.api.types.is_numeric_dtype(frame[column]):
-            frame[column] = frame[column].map(_defused_cell)
-    header = [defused(column) for column in frame.columns]
+    frames = []
+    names: tuple[str, ...] = ()
+    for split in SPLITS:
+        names, cells = zip(*_columns(workspace, run, split), strict=True)
+        # Counted, as heads may have any name, even that of another column.
+        frames.append(pd.DataFrame(dict(enumerate(cells))))
+    frame = pd.concat(frames, ignore_index=True)
+    frame = frame.iloc[np.argsort(frame[0].to_numpy())].copy()
+    for place in frame.columns:
+        if not pd.api.types.is_numeric_dtype(frame[place]):
+            frame[place] = frame[place].map(_defused_cell)
+    header = [defused(name) for name in names]
     content: str = frame.to_csv(index=False, header=header)
     # Excel takes a file without this mark for its own old encoding.
     return content.encode("utf-8-sig")
 
 
-def _part(workspace: Workspace, run: Run, split: SplitName) -> pd.DataFrame:
+def _columns(
+    workspace: Workspace, run: Run, split: SplitName
+) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Yield the columns of one part of the rows with their names."""
     path = workspace.runs.artifact(run.id, f"predictions/{split}.parquet")
     table = pq.read_table(path)
-    columns: dict[str, NDArray[Any]] = {
-        "row": table.column("row").to_numpy(),
-        "part": np.full(table.num_rows, split, dtype=object),
-    }
+    yield "row", table.column("row").to_numpy()
+    yield "part", np.full(table.num_rows, split, dtype=object)
     encodings = target_encodings(workspace, run)
     for head, head_id in zip(
         run.experiment.heads, run.experiment.head_ids().values(), strict=True
     ):
         encoding = encodings[head.name]
-        targets = _block(table, f"{head_id}/target/")
+        yield from _actual(head, encoding, _block(table, f"{head_id}/target/"))
         outputs = _block(table, f"{head_id}/output/")
-        columns |= dict(_actual(head, encoding, targets))
-        columns |= head.decode(outputs, encoding)
-    return pd.DataFrame(columns)
+        yield from head.decode(outputs, encoding).items()
 
 
 def _block(table: pa.Table, prefix: str) -> FloatArray:

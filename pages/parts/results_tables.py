@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 from mtcore.evaluation.reports import (
@@ -18,6 +16,7 @@ from mtcore.evaluation.reports import (
     ReliabilityBin,
 )
 from pages.parts.run_words import MINUS
+from pages.parts.tables import apart
 from pages.parts.text import visible
 
 DIFFERENCE = f"Predicted {MINUS} actual"
@@ -83,7 +82,7 @@ def thresholds_frame(report: BinaryReport) -> pd.DataFrame:
 def scores_frame(report: BinaryReport) -> pd.DataFrame:
     """Return the rows of both classes by the probability that they were given."""
     found = report.histogram
-    negative, positive = (f"Really {visible(name, 40)}" for name in report.classes)
+    negative, positive = apart([f"Really {name}" for name in report.classes])
     return pd.DataFrame(
         {
             "From": found.edges[:-1],
@@ -109,7 +108,7 @@ def confusion_frame(confusion: Confusion, *, shares: bool) -> pd.DataFrame:
         confusion: The counts.
         shares: Divide each row by its sum.
     """
-    names = _apart(confusion.classes)
+    names = apart(confusion.classes)
     columns = [f"→ {name}" for name in names]
     frame = pd.DataFrame(confusion.counts, columns=columns)
     if shares:
@@ -157,15 +156,3 @@ def labels_frame(report: MultilabelReport) -> pd.DataFrame:
             *("Precision", "Recall", "F1", "Area under ROC"),
         ],
     )
-
-
-def _apart(names: Sequence[str]) -> list[str]:
-    """Return names as they are shown, numbered where two would look the same."""
-    shown: list[str] = []
-    for name in names:
-        words, number = visible(name, 60), 2
-        while words in shown:
-            words = f"{visible(name, 60)} ({number})"
-            number += 1
-        shown.append(words)
-    return shown

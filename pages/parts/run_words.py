@@ -28,6 +28,7 @@ STATUS_ICONS = {
     "KILLED": ":material/cancel:",
 }
 DIRECTION_SIGNS = {"higher": "↑", "lower": "↓"}
+_OTHER_COLUMNS = ("Head", "Metric", "Setting", "Epoch")
 _FEWEST_DECIMALS, _MOST_DECIMALS = 2, 4
 
 
@@ -161,12 +162,15 @@ def short_id(run_id: str) -> str:
 
 
 def names_apart(runs: tuple[Run, ...]) -> dict[str, str]:
-    """Return a name a run, by its id; those that share one carry their short id too."""
-    taken = [run.name for run in runs]
+    """Return a name a run, by its id, fit to stand over the column of a table.
+
+    Runs that share a name carry their short id too.
+    """
+    shown = {run.id: visible(run.name, 60) for run in runs}
+    taken = [*shown.values(), *_OTHER_COLUMNS]
     return {
-        run.id: visible(run.name, 60)
-        + (f" · {short_id(run.id)}" if taken.count(run.name) > 1 else "")
-        for run in runs
+        run_id: f"{name} · {short_id(run_id)}" if taken.count(name) > 1 else name
+        for run_id, name in shown.items()
     }
 
 

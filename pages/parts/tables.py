@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -10,7 +11,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from pages.parts.state import held
-from pages.parts.text import count_of
+from pages.parts.text import count_of, visible
 
 _MOST_ROWS, _MOST_HEIGHT = 10, 388
 _MOST_DECIMALS = 8
@@ -47,6 +48,25 @@ def show_frame(frame: pd.DataFrame, label: str, key: str) -> None:
 def fitting_height(rows: int, most: int = _MOST_ROWS) -> int | Literal["content"]:
     """Return the height of a table: all of it, or about ten rows to scroll through."""
     return "content" if rows <= most else _MOST_HEIGHT
+
+
+def apart(names: Sequence[str]) -> list[str]:
+    """Return names as they are shown, numbered where two would look the same.
+
+    A table cannot have two columns of one name.
+
+    Examples:
+        >>> apart(["Row", "a", "Row"])
+        ['Row', 'a', 'Row (2)']
+    """
+    shown: list[str] = []
+    for name in names:
+        words, number = visible(name, 60), 2
+        while words in shown:
+            words = f"{visible(name, 60)} ({number})"
+            number += 1
+        shown.append(words)
+    return shown
 
 
 def picked_places(key: str) -> list[int]:

@@ -13,7 +13,7 @@ from mtcore.runs.history import History
 from mtcore.spec import Experiment
 from pages.parts.head_marks import head_card, show_head_name
 from pages.parts.run_words import number, percent
-from pages.parts.text import visible
+from pages.parts.tables import apart
 
 _CARD_WIDTH = 250
 
@@ -81,10 +81,10 @@ def against_constant(loss: float) -> str:
 def curves_frame(experiment: Experiment, history: History) -> pd.DataFrame:
     """Return the logged losses, a row an epoch, for the table under the chart."""
     columns = {}
-    for name, head_id in experiment.head_ids().items():
+    heads = experiment.head_ids()
+    for name, head_id in zip(apart(list(heads)), heads.values(), strict=True):
         for split in ("train", "validation"):
             if (logged := history.get(f"{split}/{head_id}/loss")) is not None:
                 epochs, losses = logged
-                column = f"{visible(name, 60)}, {split}"
-                columns[column] = pd.Series(losses, index=epochs)
+                columns[f"{name}, {split}"] = pd.Series(losses, index=epochs)
     return pd.DataFrame(columns).rename_axis("Epoch").reset_index()

@@ -14,7 +14,7 @@ from mtcore.whatif.ranges import Cell
 from mtcore.whatif.scenarios import curve_values
 from pages.parts.charts import draw
 from pages.parts.state import held, hold, recall, remember
-from pages.parts.tables import show_table
+from pages.parts.tables import apart, show_table
 from pages.parts.text import visible
 from pages.parts.what_if_changes import changes_of
 from pages.parts.what_if_inputs import Asking
@@ -75,11 +75,10 @@ def _choose_input(asking: Asking) -> str:
 def _frame(
     column: str, values: Sequence[Cell], responses: Sequence[HeadResponse]
 ) -> pd.DataFrame:
-    table: dict[str, object] = {visible(column, 60): list(values)}
+    names, cells = [column], [list(values)]
     for response in responses:
         for line, answers in response.lines.items():
-            words = visible(response.head, 40)
-            if len(response.lines) > 1 or response.chances:
-                words += f": {visible(line, 40)}"
-            table[words] = answers
-    return pd.DataFrame(table)
+            several = len(response.lines) > 1 or response.chances
+            names.append(f"{response.head}: {line}" if several else response.head)
+            cells.append(answers.tolist())
+    return pd.DataFrame(dict(zip(apart(names), cells, strict=True)))

@@ -247,4 +247,7 @@ def _as_text(value: object) -> Cell:
 
 
 def _as_moment(value: object) -> Cell:
-    return value.isoformat() if isinstance(value, datetime) else None
+    if not isinstance(value, datetime):
+        return None
+    # Spelled as rows are, so that going back to the start is no change.
+    return text_of_seconds(seconds_since_1970(value.isoformat()))

@@ -14,8 +14,8 @@ from pages.parts.address import read_parameter, write_parameter
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_facts import rows_of
 from pages.parts.state import held, hold
-from pages.parts.tables import picked_places
-from pages.parts.text import count_of, visible
+from pages.parts.tables import apart, picked_places
+from pages.parts.text import count_of
 
 ROW = "row"
 _KEY = "what_if_row"
@@ -117,5 +117,6 @@ def _rows_frame(_workspace: Workspace, root: str, run: Run) -> pd.DataFrame:
     columns = [*targets, *inputs][:_LISTED_COLUMNS]
     missing = run.experiment.missing
     table = _workspace.library.table(run.dataset_id, columns, missing).take(tested)
-    cells = {visible(column, 60): table.categories(column) for column in columns}
-    return pd.DataFrame({"Row": tested, **cells})
+    cells = [tested, *(table.categories(column) for column in columns)]
+    names = apart(["Row", *columns])
+    return pd.DataFrame(dict(zip(names, cells, strict=True)))

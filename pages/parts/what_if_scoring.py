@@ -36,9 +36,14 @@ def score_new_rows(workspace: Workspace, run: Run) -> None:
         _choose_dataset(workspace, run)
     scored: str | None = recall(_name(run), None)
     if scored is not None:
-        with st.spinner("Scoring the rows"):
-            path = workspace.score(run.id, scored)
+        path = _scores(workspace, str(workspace.home.root), run.id, scored)
         _show_scores(path, workspace.library.get(scored), run)
+
+
+@st.cache_resource(max_entries=50, ttl=3600, show_spinner="Scoring the rows")
+def _scores(_workspace: Workspace, root: str, run_id: str, dataset_id: str) -> Path:
+    del root
+    return _workspace.score(run_id, dataset_id)
 
 
 def _take_upload(workspace: Workspace, run: Run) -> None:
@@ -61,7 +66,7 @@ def _take_upload(workspace: Workspace, run: Run) -> None:
         finally:
             path.unlink(missing_ok=True)
     remember(_name(run), dataset.id)
-    st.rerun(scope="fragment")
+    st.rerun()
 
 
 def _choose_dataset(workspace: Workspace, run: Run) -> None:
