@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
+from collections.abc import Iterator
 from typing import TypeVar, final
 
 from distributed import Client, Future, KilledWorker, Security, fire_and_forget
 from distributed.client import FutureCancelledError
 from distributed.comm.core import CommClosedError
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from mtcore.errors import ClusterError
 from mtcore.home import Home
@@ -195,6 +197,7 @@ class Cluster:
                 return self._client
             if self._client is not None:
                 self._client.close(timeout=0)
+            self._prepared = {}
             self._client = self._connect()
             return self._client
 
@@ -225,9 +228,20 @@ class Cluster:
                 address = start_processes(self._home, key, certificate)
         return address, security_of(key, certificate)
 
-    def _locked(self) -> FileLock:
-        self._home.cluster.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return FileLock(self._home.cluster / "lock", timeout=LOCK_WAIT_S)
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        folder = self._home.cluster
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        try:
+            with FileLock(folder / "lock", timeout=LOCK_WAIT_S):
+                yield
+        except Timeout as error:
+            msg = (
+                "Another server has been starting the workers for a minute. Try again; "
+                f"if this goes on, end the process that holds '{folder / 'lock'}'."
+            )
+            raise ClusterError(msg) from error
 
 
 def _team_security(address: str) -> Security:

@@ -31,7 +31,8 @@ def find_key(folder: Path) -> tuple[Path, Path]:
     """
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     if not (key.exists() and certificate.exists() and _is_valid(certificate)):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
         _make(key, certificate)
     return key, certificate
 

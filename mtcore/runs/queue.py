@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime, timedelta
 from typing import final
 
 from mtcore.errors import RunError
@@ -10,6 +11,8 @@ from mtcore.runs.cluster import Cluster
 from mtcore.runs.run import ACTIVE, Run
 from mtcore.runs.store import RunStore
 from mtcore.runs.watching import Watch
+
+FRESH_S = 3.0
 
 
 @final
@@ -77,7 +80,11 @@ class Queue:
     def recover(self) -> None:
         """See to it that every run that should go on does, after a restart."""
         active = self._runs.active()
-        waiting = [run for run in active if run.status != "RUNNING"]
+        # One that was made this moment is in other hands, such as a command's.
+        before = datetime.now(UTC) - timedelta(seconds=FRESH_S)
+        waiting = [
+            run for run in active if run.status != "RUNNING" and run.created < before
+        ]
         if waiting:
             self._submit_unknown(tuple(reversed(waiting)))
         if active:

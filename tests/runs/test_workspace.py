@@ -16,6 +16,7 @@ import pytest
 
 from mtcore.data.library import Dataset
 from mtcore.errors import ColumnError, ExperimentError, MissingError, ReadingError
+from mtcore.runs import queue
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, apply_settings, parse_experiment
@@ -255,8 +256,12 @@ def stage_of(run: Run) -> str | None:
 
 
 def test_a_run_that_ends_its_workers_over_and_over_fails(
-    workspace: Workspace, readings: Dataset, short: Experiment
+    workspace: Workspace,
+    readings: Dataset,
+    short: Experiment,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(queue, "FRESH_S", 0.0)
     run_id = workspace.runs.create(short, readings.id, dataset_name=readings.name)
     workspace.runs.set_attempts(run_id, 3, 0)
     workspace.recover()
@@ -267,8 +272,12 @@ def test_a_run_that_ends_its_workers_over_and_over_fails(
 
 
 def test_a_run_that_nobody_knows_of_is_taken_up_after_a_restart(
-    workspace: Workspace, readings: Dataset, short: Experiment
+    workspace: Workspace,
+    readings: Dataset,
+    short: Experiment,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(queue, "FRESH_S", 0.0)
     run_id = workspace.runs.create(short, readings.id, dataset_name=readings.name)
     workspace.recover()
     assert wait_for_run(workspace.runs, run_id, has_ended).status == "FINISHED"

@@ -142,7 +142,8 @@ def _judge(lines: Sequence[str], written: Format) -> Candidate:
     if share < _RAGGED and _is_prose(lines, written):
         return Candidate(written, 1, 1.0, 0.0, 0.0)
     torn = sum(r.unclosed for r in table) / len(table)
-    score = share * looks * (1 - torn) * (width - 1) / width
+    everywhere = sum(len(r.cells) == width for r in records) / len(records)
+    score = everywhere * looks * (1 - torn) * (width - 1) / width
     return Candidate(written, width, share, looks, score)
 
 
