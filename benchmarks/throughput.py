@@ -30,8 +30,9 @@ from mtcore.engine.arguments import Arguments
 from mtcore.engine.backend import Model, keras, tf
 from mtcore.engine.epoch_order import epoch_order, steps_of
 from mtcore.engine.epochs import CHUNK_S, FIRST_CHUNK
+from mtcore.engine.objective import SUMS
 from mtcore.engine.plan import HeadPlan, NetworkPlan
-from mtcore.engine.program import SUMS, Program, ProgramKey
+from mtcore.engine.program import Program, ProgramKey
 from mtcore.engine.rows import EncodedRows, bucket_of
 
 FEATURES = 20

@@ -14,7 +14,8 @@ from mtcore.engine.backend import tf
 from mtcore.engine.checkpoint import Checkpoint, TrainingState, save_checkpoint
 from mtcore.engine.epoch_metrics import EpochMetrics
 from mtcore.engine.epoch_order import epoch_order, steps_of
-from mtcore.engine.program import NEVER, SUMS, Program
+from mtcore.engine.objective import SUMS
+from mtcore.engine.program import NEVER, Program
 from mtcore.engine.progress import EndedBy, Progress
 from mtcore.engine.rows import EncodedRows
 from mtcore.errors import TrainingError

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from mtcore.engine.backend import Model, Tensor, keras
+from mtcore.engine.backend import Model, Tensor, keras, tf
 from mtcore.engine.labels import SingleArray
 from mtcore.engine.plan import CategoryPlan, HeadPlan, NetworkPlan
 
 Weights = Mapping[str, SingleArray]
 """Values of trained variables by `layer/kind`, such as `trunk_0/kernel`."""
+
+Drop = Callable[[Tensor, int], Tensor]
+"""Values `(batch, units)` and the place of a dropout to what is left of the values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,28 @@ class Network:
     def variables(self) -> tuple[Tensor, ...]:
         """All trained variables, in a fixed order."""
         return tuple(variable for part in self.parts for variable in part)
+
+    def outputs(
+        self, inputs: Sequence[Tensor], gates: Tensor, drop: Drop | None = None
+    ) -> list[Tensor]:
+        """Return each head's raw outputs, `(batch, head.width)`, head by head.
+
+        Args:
+            inputs: What `features` takes.
+            gates: Float32 `(heads,)`, 1 where a head moves the trunk and 0 where not.
+            drop: Dropout while training; None where nothing is dropped.
+        """
+        shared = self.features(inputs)
+        for place, layer in enumerate(self.trunk):
+            shared = layer(shared)
+            if drop is not None and self.plan.dropout:
+                shared = drop(shared, place)
+        still = tf.stop_gradient(shared)
+        # The value is `shared`; a closed gate lets no gradient into the trunk.
+        return [
+            head(still + gates[place] * (shared - still))
+            for place, head in enumerate(self.heads)
+        ]
 
 
 def build_network(plan: NetworkPlan) -> Network:

@@ -13,8 +13,8 @@ from mtcore.engine.arguments import Arguments, no_arguments
 from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.dropout import drop
 from mtcore.engine.labels import SingleArray
-from mtcore.engine.losses import LOSSES, errors_seen
 from mtcore.engine.network import Weights, build_network, variable_name
+from mtcore.engine.objective import SUMS, head_losses
 from mtcore.engine.optimizers import FlatOptimizer
 from mtcore.engine.plan import NetworkPlan
 from mtcore.engine.rows import EncodedRows
@@ -23,9 +23,6 @@ from mtcore.spec.training import Optimizer
 ProgramKind = Literal["xla_epoch", "graph_epoch"]
 """How an epoch runs: compiled by XLA, or as a TensorFlow graph."""
 
-# What is summed over rows for each head: weighted losses, their weights, errors shown
-# to people, and how many of these.
-SUMS = 4
 JUDGED_AT_ONCE = 2_048
 NEVER = np.iinfo(np.int32).max
 
@@ -174,12 +171,8 @@ class Program:
         def take_step(step: Tensor, sums: Tensor, broken: Tensor) -> tuple[Tensor, ...]:
             batch = self._batch(data, tf.slice(data["order"], [step * size], [size]))
             done = steps[2] + step
-            variables = [variable.value for variable in self.network.variables]
-            with tf.GradientTape() as tape:
-                total, added, losses = self._losses(batch, choices, done)
-            gradients = tape.gradient(total, variables)
-            dense = [tf.convert_to_tensor(part) for part in gradients]
-            self.optimizer.apply(dense, choices["recipe"], done)
+            gradients, added, losses = self._gradients(batch, choices, done)
+            self.optimizer.apply(gradients, choices["recipe"], done)
             failed = tf.where(tf.math.is_finite(losses), NEVER, step)
             return step + 1, sums + added, tf.minimum(broken, failed)
 
@@ -196,11 +189,13 @@ class Program:
         self.traces += 1
         bucket = data["numbers"].shape[0]
         size = self._block_size(bucket)
-        choices = {"heads": tf.ones((2, len(self.key.plan.heads))), "units": units}
+        gates = tf.ones(len(self.key.plan.heads))
 
         def take_block(block: Tensor, sums: Tensor) -> tuple[Tensor, Tensor]:
             rows = tf.minimum(block * size + tf.range(size), bucket - 1)
-            _, added, _ = self._losses(self._batch(data, rows), choices, None)
+            batch = self._batch(data, rows)
+            outputs = self.network.outputs(batch["inputs"], gates)
+            _, added = head_losses(self.key.plan, outputs, batch, units)
             return block + 1, sums + added
 
         last = blocks[0] + blocks[1]
@@ -208,56 +203,29 @@ class Program:
             lambda block, *_: block < last, take_block, (blocks[0], sums)
         )[1]
 
-    def _losses(
-        self,
-        batch: dict[str, Tensor],
-        choices: dict[str, Tensor],
-        step: Tensor | None,
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the loss to lower, what to add to the sums, and each head's loss.
+    def _gradients(
+        self, batch: dict[str, Tensor], choices: dict[str, Tensor], step: Tensor
+    ) -> tuple[list[Tensor], Tensor, Tensor]:
+        """Return a gradient a variable, what to add to the sums, each head's loss.
 
         Args:
             batch: Inputs, targets and weights.
             choices: The run's arguments.
-            step: Steps since training began; None where nothing is dropped.
+            step: Steps since training began.
         """
-        plan = self.key.plan
-        shared = self._shared(batch["inputs"], choices, step)
-        still = tf.stop_gradient(shared)
+        variables = [variable.value for variable in self.network.variables]
+        rate = self.key.plan.dropout
         scales, gates = choices["heads"][0], choices["heads"][1]
-        losses, parts = [], []
-        start = 0
-        for place, head in enumerate(plan.heads):
-            chosen = slice(start, start + head.targets)
-            start += head.targets
-            targets = batch["targets"][:, chosen]
-            weights = batch["weights"][:, chosen]
-            # The value is `shared`; a closed gate lets no gradient into the trunk.
-            gated = still + gates[place] * (shared - still)
-            outputs = self.network.heads[place](gated)
-            loss = LOSSES[head.activation][head.loss](targets, outputs)
-            lost, weight = tf.reduce_sum(loss * weights), tf.reduce_sum(weights)
-            labelled = tf.cast(weights > 0.0, tf.float32)
-            errors = errors_seen(head.activation, targets, outputs)
-            errors *= choices["units"][chosen]
-            losses.append(lost / tf.where(weight > 0.0, weight, 1.0))
-            error = tf.reduce_sum(errors * labelled)
-            parts.append([lost, weight, error, tf.reduce_sum(labelled)])
-        stacked = tf.stack(losses)
-        added = tf.transpose(tf.cast(tf.stack(parts), tf.float64))
-        return tf.reduce_sum(scales * stacked), added, stacked
-
-    def _shared(
-        self, inputs: list[Tensor], choices: dict[str, Tensor], step: Tensor | None
-    ) -> Tensor:
-        """Return what the trunk gives, `(batch, units)`."""
-        shared = self.network.features(inputs)
-        for place, layer in enumerate(self.network.trunk):
-            shared = layer(shared)
-            if step is not None and self.key.plan.dropout:
-                rate = self.key.plan.dropout
-                shared = drop(shared, rate, choices["seed"], step, place)
-        return shared
+        with tf.GradientTape() as tape:
+            outputs = self.network.outputs(
+                batch["inputs"],
+                gates,
+                lambda values, place: drop(values, rate, choices["seed"], step, place),
+            )
+            losses, added = head_losses(self.key.plan, outputs, batch, choices["units"])
+            total = tf.reduce_sum(scales * losses)
+        found = tape.gradient(total, variables)
+        return [tf.convert_to_tensor(part) for part in found], added, losses
 
     def _batch(self, data: dict[str, Tensor], rows: Tensor) -> dict[str, Tensor]:
         plan = self.key.plan

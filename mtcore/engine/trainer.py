@@ -22,9 +22,10 @@ from mtcore.engine.epoch_order import steps_of
 from mtcore.engine.epochs import EpochLoop, Watch
 from mtcore.engine.initial_weights import initial_weights
 from mtcore.engine.labels import Labels, read_labels, read_row_weights
+from mtcore.engine.objective import SUMS
 from mtcore.engine.plan import NetworkPlan, plan_network
 from mtcore.engine.predictor import Predictor
-from mtcore.engine.program import SUMS, Program, ProgramKey
+from mtcore.engine.program import Program, ProgramKey
 from mtcore.engine.program_cache import key_of, lease
 from mtcore.engine.progress import EndedBy, Progress
 from mtcore.engine.rows import ColumnEncoder, EncodedRows

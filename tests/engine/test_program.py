@@ -16,8 +16,9 @@ from mtcore.engine.encoding import fit_encoding
 from mtcore.engine.epoch_order import epoch_order, steps_of
 from mtcore.engine.initial_weights import initial_weights
 from mtcore.engine.labels import Labels, read_labels
+from mtcore.engine.objective import SUMS
 from mtcore.engine.plan import plan_network
-from mtcore.engine.program import NEVER, SUMS, Program
+from mtcore.engine.program import NEVER, Program
 from mtcore.engine.program_cache import key_of, lease
 from mtcore.engine.rows import ColumnEncoder, EncodedRows
 from mtcore.spec import Experiment
