@@ -23,6 +23,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from mtcore.data.reading import ReadingReport, read_table
 from mtcore.errors import ReadingError
 

@@ -233,15 +233,18 @@ def _under_header(table: Sequence[Record]) -> list[Record]:
         rest = [r.cells for r in table[place + 1 : place + _LOOKED_AT]]
         if len(rest) < 2:
             break
+        # In a short file, what else stands under the names would hide the data.
+        data = rest[min(_MOST_UNDER - place - 1, len(rest) - 2) :]
         typed = [
             index
             for index in range(len(record.cells))
-            if _usual_class(_column(rest, index)) in ("number", "date")
+            if _usual_class(_column(data, index)) in ("number", "date")
         ]
         kinds = [_class_of(record.cells[index]) for index in typed]
         texts = kinds.count("text")
         sparse = bool(under) and record.filled <= 0.2 * len(record.cells)
-        told = texts >= 2 and 2 * texts > len([kind for kind in kinds if kind])
+        least = 1 if under else 2
+        told = texts >= least and 2 * texts > len([kind for kind in kinds if kind])
         if not (told or sparse or _is_rule(record)):
             break
         under.append(record)

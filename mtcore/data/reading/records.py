@@ -71,7 +71,8 @@ def read_records(
     """Yield the records of lines, whatever their width.
 
     A quote that would swallow the lines after it is taken as text where it never
-    closes, or where its line alone has the table's width.
+    closes, or where its line alone has the table's width. So is one that seems to be
+    closed by the quote that opens another cell, unless that gives more cells.
 
     Args:
         lines: Lines without their ends.
@@ -93,7 +94,7 @@ def read_records(
         alone = len(_split(line, written))
         most = _MOST_LINES if unclosed < _MOST_UNCLOSED else _FEW_LINES
         after, joined = _until_closed(line, source, written, most)
-        if joined and (width is None or len(joined) == width or alone != width):
+        if joined and _are_one(joined, alone, width, _is_clean(line, after, written)):
             yield Record(number, _trimmed(joined), 1 + len(after))
         else:
             source.give_back(after)
@@ -133,6 +134,38 @@ def _until_closed(
             if not is_open:
                 return after, cells
     return after, []
+
+
+def _are_one(joined: list[str], alone: int, width: int | None, clean: bool) -> bool:
+    """Return whether lines that an open quote joins are one record.
+
+    Args:
+        joined: The cells of all the lines.
+        alone: How many cells the first line has by itself.
+        width: How many cells a record of the table has; None where unknown.
+        clean: Whether every quote of theirs stands where quotes may.
+    """
+    if width is None:
+        return clean or alone < len(joined)
+    fits = len(joined) == width
+    return fits or alone != width if clean else fits and alone != width
+
+
+def _is_clean(line: str, after: Sequence[tuple[int, str]], written: Format) -> bool:
+    """Return whether each closing quote stands at the end of a cell."""
+    text = "\n".join([line, *(more for _, more in after)])
+    reader = csv.reader(
+        _with_ends(text),
+        delimiter=written.separator,
+        quotechar=written.quote,
+        escapechar=written.escape,
+        skipinitialspace=True,
+        strict=True,
+    )
+    try:
+        return next(reader, None) is not None
+    except csv.Error:
+        return False
 
 
 def _settled(
