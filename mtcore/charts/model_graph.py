@@ -40,8 +40,11 @@ def model_graph(description: Description, head_names: Sequence[str]) -> go.Figur
     """
     inputs = sum(layer.kind == "Input" for layer in description.layers)
     nodes = summarise(description)
+    size = count_text(description.parameters, "parameter")
+    if description.networks > 1:
+        size = f"the mean of {description.networks} networks of {size} each"
     figure = blank_chart(
-        f"The model: {count_text(description.parameters, 'parameter')}",
+        f"The model: {size}",
         f"{count_text(inputs, 'input')} on the left, "
         f"{count_text(len(head_names), 'head')} on the right, one colour a head. "
         "Below each layer: its parameters.",

@@ -14,6 +14,7 @@ import numpy as np
 from mtcore.arrays import FloatArray
 from mtcore.engine.encoding import Encoding
 from mtcore.engine.labels import SingleArray
+from mtcore.engine.progress import EndedBy
 from mtcore.spec import Experiment
 
 CHECKPOINT_FILE = "checkpoint.npz"
@@ -31,6 +32,7 @@ class TrainingState:
         best_monitor: The monitor after the best epoch.
         best_weights: Variables after the best epoch.
         train_s: Seconds in training so far, without compiling.
+        ended_by: Why it ended; None while it goes on.
     """
 
     sums: FloatArray
@@ -40,6 +42,7 @@ class TrainingState:
     best_monitor: float = float("inf")
     best_weights: dict[str, SingleArray] = field(default_factory=dict)
     train_s: float = 0.0
+    ended_by: EndedBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Checkpoint:
     Args:
         state: Where training was.
         weights: All trained variables.
-        optimizer: The optimizer's two vectors.
+        optimizer: The optimizer's two vectors; none where training has ended.
     """
 
     state: TrainingState
@@ -80,6 +83,7 @@ def save_checkpoint(folder: Path, mark: str, checkpoint: Checkpoint) -> None:
         "best_epoch": state.best_epoch,
         "best_monitor": state.best_monitor,
         "train_s": state.train_s,
+        "ended_by": state.ended_by,
     }
     arrays: dict[str, np.ndarray] = {"facts": np.array(json.dumps(facts))}
     arrays["sums"] = state.sums

@@ -38,7 +38,9 @@ def describe(experiment: Experiment, encoding: Encoding) -> Description:
     for head, branch in zip(experiment.heads, plan.heads, strict=True):
         layers += _head(plan, branch, head.name, shared)
     return Description(
-        layers=tuple(layers), parameters=sum(layer.parameters for layer in layers)
+        layers=tuple(layers),
+        parameters=sum(layer.parameters for layer in layers),
+        networks=experiment.training.seeds,
     )
 
 

@@ -15,7 +15,7 @@ class Progress:
 
     Args:
         stage: What is being done.
-        epoch: Epochs finished, from 0.
+        epoch: Epochs finished, from 0; those of several networks one after another.
         epochs: The most epochs there will be.
         metrics: At the end of an epoch `<split>/h0/loss` (1 = the constant
             prediction), `<split>/loss` (what chooses the best epoch), `<split>/h0/`
@@ -23,6 +23,8 @@ class Progress:
             `learning_rate`; `train/` is measured while the epoch runs. Otherwise
             empty. A head without labels in a split is left out.
         seconds_left: Until all epochs are done, None while unknown.
+        network: Which of the networks is being trained, from 1.
+        networks: How many are averaged.
     """
 
     stage: Stage
@@ -30,3 +32,5 @@ class Progress:
     epochs: int = 0
     metrics: dict[str, float] = field(default_factory=dict)
     seconds_left: float | None = None
+    network: int = 1
+    networks: int = 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mtcore.engine.backend import Model, Tensor, keras
 from mtcore.engine.encoding import Encoding
 from mtcore.engine.network import (
@@ -17,21 +19,39 @@ from mtcore.spec import Experiment, TargetEncoding
 
 
 def build_served_model(
-    experiment: Experiment, encoding: Encoding, weights: Weights
+    experiment: Experiment, encoding: Encoding, networks: Sequence[Weights]
 ) -> Model:
-    """Return the raw-column model of a trained network.
+    """Return the raw-column model of a trained network, or the mean of several.
 
     It is made of standard Keras layers and ops, so that Keras alone loads it.
 
     Args:
         experiment: What was trained.
         encoding: Fitted on its training rows.
-        weights: All trained variables.
+        networks: All trained variables of each network, one at least.
 
     Returns:
         A functional model from `{c0: (batch, 1), …}` to `{h0: (batch, width), …}`:
         numbers in their targets' units, or probabilities.
     """
+    if len(networks) == 1:
+        return _network(experiment, encoding, networks[0], "branched")
+    raw = raw_inputs(encoding)
+    answers = [
+        _network(experiment, encoding, weights, f"network_{place}")(raw)
+        for place, weights in enumerate(networks)
+    ]
+    outputs = {
+        head: keras.layers.Average(name=head)([answer[head] for answer in answers])
+        for head in experiment.head_ids().values()
+    }
+    return keras.Model(raw, outputs, name="averaged")
+
+
+def _network(
+    experiment: Experiment, encoding: Encoding, weights: Weights, name: str
+) -> Model:
+    """Return one network with the layers that feed it and decode its outputs."""
     plan = plan_network(experiment, encoding)
     raw = raw_inputs(encoding)
     dense, codes = encode_inputs(encoding, raw)
@@ -41,7 +61,7 @@ def build_served_model(
         head.id: _decoded(head, known, connect_head(plan, head, shared))
         for head, known in zip(plan.heads, facts, strict=True)
     }
-    model = keras.Model(raw, outputs, name="branched")
+    model = keras.Model(raw, outputs, name=name)
     for variable in model.trainable_variables:
         variable.assign(weights[variable_name(variable)])
     return model

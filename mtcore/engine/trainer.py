@@ -8,24 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-import numpy as np
-
 from mtcore.arrays import FloatArray, RowArray
 from mtcore.data.splits import RowSplit
 from mtcore.data.table import Table
 from mtcore.engine.arguments import Arguments, arguments_of
+from mtcore.engine.averaging import Averaging
 from mtcore.engine.backend import Model
-from mtcore.engine.checkpoint import TrainingState, fingerprint, load_checkpoint
+from mtcore.engine.checkpoint import fingerprint
 from mtcore.engine.constant_loss import Constant, fit_constants
 from mtcore.engine.encoding import Encoding, fit_encoding
 from mtcore.engine.epoch_order import steps_of
-from mtcore.engine.epochs import EpochLoop, Watch
-from mtcore.engine.initial_weights import initial_weights
+from mtcore.engine.epochs import Watch
 from mtcore.engine.labels import Labels, read_labels, read_row_weights
-from mtcore.engine.objective import SUMS
 from mtcore.engine.plan import NetworkPlan, plan_network
 from mtcore.engine.predictor import Predictor
-from mtcore.engine.program import Program, ProgramKey
+from mtcore.engine.program import ProgramKey
 from mtcore.engine.program_cache import key_of, lease
 from mtcore.engine.progress import EndedBy, Progress
 from mtcore.engine.rows import ColumnEncoder, EncodedRows
@@ -40,11 +37,13 @@ class Trained:
     Args:
         encoding: What was learned from the rows before the network saw them.
         model: The raw-column Keras model of the best epoch, outputs keyed `h0`, ….
-        epochs: Epochs trained.
-        best_epoch: The one the model is of, counted from 1; 0 when training was
-            stopped before the first ended.
+        epochs: Epochs trained, by all networks together.
+        best_epoch: The one the model is of, counted from 1 over all networks, where
+            several are averaged that of the best one; 0 when training was stopped
+            before the first ended.
         seconds: Of `compile` and of `train` (without compiling).
-        parameters: Trained numbers of the network.
+        parameters: Trained numbers of all networks.
+        networks: How many were averaged.
         program: How the epochs ran.
         ended_by: Why training ended.
         predictor: Answers for tables.
@@ -56,6 +55,7 @@ class Trained:
     best_epoch: int
     seconds: dict[str, float]
     parameters: int
+    networks: int
     program: str
     ended_by: EndedBy
     predictor: Predictor
@@ -121,7 +121,8 @@ def train(
         ExperimentError: A head or an input cannot be used as asked.
         TrainingError: A loss is no number.
     """
-    epochs = experiment.training.epochs
+    networks = experiment.training.seeds
+    epochs = experiment.training.epochs * networks
     report = watching.get("report", _tell_nobody)
     clock = watching.get("clock", time.monotonic)
     report(Progress("encode", epochs=epochs))
@@ -134,22 +135,22 @@ def train(
     with lease(ready.key) as program:
         program.compile(ready.train, ready.validation)
         compile_s = clock() - begun
-        state = _first_state(program, ready, experiment, watch)
-        report(Progress("train", epoch=state.epoch, epochs=epochs))
         arguments = _arguments(experiment, ready)
-        loop = EpochLoop(program, ready.data, experiment, arguments, watch)
-        ended_by = loop.run(state)
-    report(Progress("finish", epoch=state.epoch, epochs=epochs, seconds_left=0.0))
-    model = build_served_model(experiment, ready.encoding, state.best_weights)
+        averaging = Averaging(program, ready.constants, experiment, arguments, watch)
+        course = averaging.run(lambda _: ready.data)
+    report(Progress("finish", course.epochs, epochs, seconds_left=0.0))
+    weights = [state.best_weights for state in course.networks]
+    model = build_served_model(experiment, ready.encoding, weights)
     return Trained(
         encoding=ready.encoding,
         model=model,
-        epochs=state.epoch,
-        best_epoch=state.best_epoch,
-        seconds={"compile": compile_s, "train": state.train_s},
-        parameters=sum(value.size for value in state.best_weights.values()),
+        epochs=course.epochs,
+        best_epoch=course.best_epoch,
+        seconds={"compile": compile_s, "train": course.train_s},
+        parameters=sum(value.size for network in weights for value in network.values()),
+        networks=len(weights),
         program=ready.key.kind,
-        ended_by=ended_by,
+        ended_by=course.ended_by,
         predictor=Predictor(experiment, ready.encoding, model),
     )
 
@@ -198,24 +199,6 @@ def _labels_of(labels: Labels, rows: RowArray) -> Labels:
 def _arguments(experiment: Experiment, ready: _Prepared) -> Arguments:
     steps = steps_of(ready.train.rows, ready.key.batch_size)
     return arguments_of(experiment, ready.encoding, ready.constants, steps)
-
-
-def _first_state(
-    program: Program, ready: _Prepared, experiment: Experiment, watch: Watch
-) -> TrainingState:
-    """Set the program to where training starts or was, and return that place."""
-    if watch.checkpoint is not None:
-        kept = load_checkpoint(watch.checkpoint, watch.mark)
-        if kept is not None:
-            program.set_weights(kept.weights)
-            for vector, value in zip(
-                program.optimizer.state, kept.optimizer, strict=True
-            ):
-                vector.assign(value)
-            return kept.state
-    weights = initial_weights(program.network, ready.constants, experiment.seed)
-    program.start(weights)
-    return TrainingState(sums=np.zeros((SUMS, len(ready.plan.heads))))
 
 
 def _tell_nobody(progress: Progress) -> None:

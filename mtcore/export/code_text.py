@@ -71,6 +71,23 @@ CATEGORIES = """
     }
 """
 
+MEAN = '''
+
+def build_model():
+    """Return the model: the mean of {networks} networks' answers."""
+    networks = [build_network(f"network_{{place}}") for place in range({networks})]
+    inputs = {{
+        name: keras.Input((1,), name=name, dtype=column.dtype)
+        for name, column in networks[0].input.items()
+    }}
+    answers = [network(inputs) for network in networks]
+    outputs = {{
+        head: layers.Average(name=head)([answer[head] for answer in answers])
+        for head in HEADS
+    }}
+    return keras.Model(inputs, outputs, name="averaged")
+'''
+
 FOOTER = """
 
 if __name__ == "__main__":

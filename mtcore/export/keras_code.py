@@ -23,6 +23,7 @@ from mtcore.export.code_text import (
     FLAGS,
     FOOTER,
     HEADER,
+    MEAN,
     QUANTITIES,
     array,
     constant,
@@ -41,6 +42,7 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
         encoding: Fitted on its training rows.
     """
     plan = plan_network(experiment, encoding)
+    networks = experiment.training.seeds
     named = [(f"c{place}", given) for place, given in enumerate(encoding.inputs)]
     quantities = [
         (name, given)
@@ -60,17 +62,24 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
             _quantity_constants(quantities, plan),
             _category_constants(categories),
             CYCLE if cycles else "",
-            "\n\ndef build_model():\n",
-            '    """Return the model from columns to heads."""\n',
+            _opening(networks),
             *_input_lines(named),
             "    parts = []\n",
             *_quantity_lines(quantities, plan),
             *_category_lines(categories, plan),
             *_trunk_lines(plan),
             *_head_lines(experiment, encoding, plan),
+            "" if networks == 1 else MEAN.format(networks=networks),
             FOOTER,
         ]
     )
+
+
+def _opening(networks: int) -> str:
+    first, what = "build_model()", "the model"
+    if networks > 1:
+        first, what = "build_network(name)", "one of the networks"
+    return f'\n\ndef {first}:\n    """Return {what}, from columns to heads."""\n'
 
 
 def _quantity_constants(quantities: Named, plan: NetworkPlan) -> str:
@@ -189,7 +198,8 @@ def _head_lines(
         lines.append(_dense_line("branch", branch.width, None, f"{branch.id}_raw"))
         last = _last_layer(branch, facts.scale, facts.mean)
         lines.append(f'    outputs["{branch.id}"] = {last}(branch)\n')
-    lines.append('    return keras.Model(inputs, outputs, name="branched")\n')
+    name = '"branched"' if experiment.training.seeds == 1 else "name"
+    lines.append(f"    return keras.Model(inputs, outputs, name={name})\n")
     return lines
 
 

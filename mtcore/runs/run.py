@@ -33,12 +33,16 @@ class RunProgress(Frozen):
         epoch: Epochs done.
         epochs: Epochs at most.
         seconds_left: An estimate, or None.
+        network: Which of the networks to be averaged is trained, from 1.
+        networks: How many there are.
     """
 
     stage: Stage
     epoch: int = 0
     epochs: int = 0
     seconds_left: float | None = None
+    network: int = 1
+    networks: int = 1
 
 
 @dataclass(frozen=True, slots=True)

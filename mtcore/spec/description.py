@@ -40,7 +40,9 @@ class Description(Frozen):
     Args:
         layers: In an order in which each layer comes after those it reads.
         parameters: Trained numbers of the whole network.
+        networks: How many such networks are trained and averaged.
     """
 
     layers: tuple[LayerDescription, ...]
     parameters: int
+    networks: int = 1

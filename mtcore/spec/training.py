@@ -8,6 +8,9 @@ from pydantic import Field
 
 from mtcore.spec.base import Frozen, Text
 
+# Beyond that an average hardly gets better.
+MOST_SEEDS = 20
+
 Optimizer = Literal["adamw", "adam", "sgd"]
 
 
@@ -23,7 +26,9 @@ class Training(Frozen):
         patience: Epochs without a better monitor after which training ends.
         monitor: The head whose validation loss chooses the best epoch, or None for
             the mean of all heads' normalised losses.
-        seeds: Trainings averaged into one model; one, so far.
+        seeds: Networks that are trained one after another, each from another seed, and
+            averaged into one model. Compiling takes no longer, training as many times
+            as long.
     """
 
     epochs: int = Field(default=100, ge=1, le=100_000)
@@ -33,4 +38,4 @@ class Training(Frozen):
     balance: Literal["static"] = "static"
     patience: int = Field(default=20, ge=1)
     monitor: Text | None = None
-    seeds: int = Field(default=1, ge=1, le=1)
+    seeds: int = Field(default=1, ge=1, le=MOST_SEEDS)

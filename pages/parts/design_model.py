@@ -78,6 +78,8 @@ def _draw(editing: Editing, answer: ModelAnswer) -> None:
     layers = answer.description.layers
     heads = dict.fromkeys(layer.head for layer in layers if layer.head is not None)
     count = count_of(answer.description.parameters, "trained parameter")
+    if answer.description.networks > 1:
+        count = f"the mean of {answer.description.networks} networks of {count} each"
     st.plotly_chart(
         model_graph(answer.description, list(heads)),
         key=f"graph:{editing.draft_id}",

@@ -18,6 +18,7 @@ from pages.parts.design_fields import (
     edit_layers,
     edit_number,
 )
+from pages.parts.design_recipe import edit_recipe
 from pages.parts.design_words import ACTIVATION_WORDS, OPTIMIZER_WORDS, SPLIT_WORDS
 from pages.parts.text import visible
 
@@ -39,6 +40,7 @@ def edit_settings(editing: Editing) -> None:
     _edit_trunk(editing)
     st.subheader("Training", anchor=False)
     _edit_training(editing)
+    edit_recipe(editing)
     st.subheader("Rows", anchor=False)
     _edit_split(editing)
     _edit_cells(editing)

@@ -91,7 +91,10 @@ def _done(present: StageName, progress: RunProgress, *, stopping: bool) -> str:
     if stopping:
         return "Stopping: the best epoch is kept and judged."
     if present == "Training" and progress.epochs:
-        return (
+        words = (
             f"Epoch {progress.epoch:,} of at most {count_of(progress.epochs, 'epoch')}"
         )
+        if progress.networks > 1:
+            words += f" · network {progress.network} of {progress.networks}"
+        return words
     return _EXPLAINED[present]

@@ -31,7 +31,7 @@ SHAPES = (
 def test_every_layer_has_the_parameters_that_keras_counts(changed: Experiment) -> None:
     encoding = fit_encoding(changed, workshop(), parts())
     described = describe(changed, encoding)
-    model = build_served_model(changed, encoding, zeros(changed, encoding))
+    model = build_served_model(changed, encoding, [zeros(changed, encoding)])
     built = {layer.name: layer for layer in model.layers}
     trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
     assert described.parameters == trained

@@ -61,6 +61,17 @@ def test_with_the_weights_of_a_run_it_answers_as_that_run_does(
         assert np.array_equal(answers[name], outputs)
 
 
+def test_the_code_of_several_networks_builds_their_mean() -> None:
+    changed = experiment("cost", "fault", training={"seeds": 2, "epochs": 2})
+    averaged = train(changed, workshop(), parts())
+    twin = built_by(keras_code(changed, averaged.encoding))
+    assert twin.count_params() == averaged.model.count_params()
+    twin.set_weights(averaged.model.get_weights())
+    answers = Predictor(changed, averaged.encoding, twin).predict(workshop())
+    for name, outputs in averaged.predict(workshop()).items():
+        assert np.array_equal(answers[name], outputs)
+
+
 @pytest.mark.parametrize(
     "changed",
     [

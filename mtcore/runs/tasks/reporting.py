@@ -41,6 +41,14 @@ class EngineProgress(Protocol):
         """The most there will be."""
 
     @property
+    def network(self) -> int:
+        """Which of the networks is trained, from 1."""
+
+    @property
+    def networks(self) -> int:
+        """How many are averaged."""
+
+    @property
     def metrics(self) -> dict[str, float]:
         """Values of the epoch that has just ended, or nothing."""
 
@@ -111,6 +119,8 @@ class Reporter:
                 epoch=epoch,
                 epochs=progress.epochs,
                 seconds_left=progress.seconds_left,
+                network=progress.network,
+                networks=progress.networks,
             )
             if progress.metrics:
                 self._take(progress.epoch, progress.epochs, progress.metrics)
