@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -102,6 +103,12 @@ def test_the_text_of_a_file_is_never_interpreted(
     expect(page.get_by_text("<script>").first).to_be_visible()
     steps.follow_step(page, "What-if")
     expect(page.get_by_text("<img src=").first).to_be_visible()
+    steps.settle(page)
+    category = page.get_by_role("combobox", name=re.compile(r"b\W+png")).first
+    category.fill("moon")
+    category.press("Enter")
+    expect(page.get_by_text("never seen in training")).to_be_visible()
+    assert steps.sentences_of_errors(page) == []
     steps.follow_step(page, "Compare")
     page.goto(server.url)
     steps.settle(page)

@@ -62,8 +62,10 @@ def test_every_head_answers_for_the_row_as_it_is(page: AppTest) -> None:
 
 def test_a_changed_input_moves_the_answers_and_can_be_taken_back(page: AppTest) -> None:
     before = answers(page)
-    page.slider(key=slider(page, "X5")).set_value(3.5).run()
-    page.slider(key=slider(page, "X7")).set_value(0.4).run()
+    for column in ("X5", "X7"):
+        control = page.slider(key=slider(page, column))
+        control.set_value(control.min if control.value > control.min else control.max)
+        control.run()
     assert answers(page) != before
     assert "2 inputs changed." in said(page)
     page.button(key="take_change_back").click().run()
@@ -93,14 +95,12 @@ def test_a_typed_value_may_leave_the_training_range_and_is_flagged(
     assert not page.error
 
 
-def test_a_missing_and_an_unknown_value_are_answered(page: AppTest) -> None:
+def test_a_missing_value_is_answered(page: AppTest) -> None:
+    before = answers(page)
     number = slider(page, "X3").replace(":slider:", ":number:")
     page.number_input(key=number).set_value(None).run()
     assert not page.error
-    site = next(box for box in page.selectbox if box.key.endswith(":choice:site"))
-    site.set_value("moon").run()
-    assert not page.error
-    assert "never seen in training" in said(page)
+    assert answers(page) != before
 
 
 def test_the_starting_row_is_in_the_address(
