@@ -16,13 +16,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.frames import Frames
+from benchmarks.reruns import visitor
 from mtcore.home import Home
 from tests.browser import steps
 from tests.browser.chromium import FLAGS, find_chromium
@@ -63,13 +64,11 @@ def measure(server: RunningServer, browser: Browser, folder: Path) -> Iterator[F
     yield Figure("server at rest", server.memory_bytes() / 1e6, "MB", 500)
     yield from _cold_pages(server, browser)
     page = browser.new_page()
-    frames = Frames()
-    frames.listen(page)
     page.goto(server.url)
     steps.upload(page, write_building_loads(folder))
     page.get_by_role("button", name="Design a model").click()
     steps.wait_for_design(page)
-    yield _rerun(page, frames, "Design")
+    draft = urlsplit(page.url).query
     yield from _training(page, "cold")
     steps.see_results(page)
     page.get_by_role("button", name="Run again with changes").first.click()
@@ -79,11 +78,12 @@ def measure(server: RunningServer, browser: Browser, folder: Path) -> Iterator[F
     steps.follow_step(page, "What-if")
     yield _what_if(page)
     steps.follow_step(page, "Compare")
-    yield _rerun(page, frames, "Compare")
-    steps.follow_step(page, "Data")
-    yield _rerun(page, frames, "Data")
     page.goto(server.url)
-    yield _rerun(page, frames, "Home", 50)
+    steps.settle(page)
+    yield _rerun(server, "Home", "", "", 50)
+    yield _rerun(server, "Data", "data", draft)
+    yield _rerun(server, "Design", "design", draft)
+    yield _rerun(server, "Compare", "compare", "")
     yield Figure("server after two runs", server.memory_bytes() / 1e6, "MB", 500)
     path = _big_table(folder)
     seconds = _timed(lambda: steps.upload(page, path))
@@ -140,19 +140,13 @@ def _what_if(page: Page) -> Figure:
     return Figure("what-if answer of all heads", statistics.median(times), "ms", 300)
 
 
-def _rerun(page: Page, frames: Frames, name: str, most: float | None = None) -> Figure:
-    """Return the median time of a page's script when nothing has changed.
-
-    From the request's frame to that of the script's end, as the browser sees them.
-    """
-    steps.settle(page)
-    times = []
-    for _ in range(RERUNS):
-        ended = len(frames.answered)
-        page.keyboard.press("r")
-        while len(frames.answered) == ended:
-            page.evaluate("null")  # lets the frames in
-        times.append(1_000 * frames.last_rerun_s())
+def _rerun(
+    server: RunningServer, name: str, page: str, query: str, most: float | None = None
+) -> Figure:
+    """Return the median time of a page's script when nothing has changed."""
+    with visitor(server.url) as visit:
+        visit.rerun_ms(page, query)
+        times = [visit.rerun_ms(page, query) for _ in range(RERUNS)]
     return Figure(f"rerun of {name}", statistics.median(times), "ms", most)
 
 

@@ -11,8 +11,12 @@ _HEADS = ("price", "will it break?", "which of five?")
 _TRUNK = (0.34, 0.52)
 
 
+@st.cache_resource(show_spinner=False)
 def branched_model() -> go.Figure:
-    """Return a small drawing: inputs, a shared trunk, and one branch a head."""
+    """Return a small drawing: inputs, a shared trunk, and one branch a head.
+
+    It is always the same, and to make it would take half of Home's time.
+    """
     figure = go.Figure()
     for row in (-1.0, 0.0, 1.0):
         _line(figure, (0.12, _TRUNK[0]), (row * 0.8, 0.0), NEUTRAL)

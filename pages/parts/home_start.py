@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 import streamlit as st
+from streamlit import runtime
 
 from mtcore.data.library import Dataset
 from mtcore.data.samples import SAMPLES, Sample, write_sample
@@ -17,16 +18,13 @@ from mtcore.spec import plain_data
 from pages.parts.address import go_to
 from pages.parts.boundary import ErrorBoundary, show_kept
 from pages.parts.design_words import METRIC_WORDS
-from pages.parts.state import forget, next_key, numbered_key, recall, remember
+from pages.parts.state import forget, next_key, numbered_key
 from pages.parts.text import plain, size_of, visible
 
 FILE_TYPES = ["csv", "tsv", "txt", "tab", "dat", "parquet"]
 _MOST_MB = 500
 _BLOCK = 1 << 20
 _REFUSED = "why the last upload was refused"
-_WARM = "looks before the workers are warmed up"
-_WARM_AT_LOOK = 2
-_WARM_AFTER_S = 0.5
 
 
 def upload_data(workspace: Workspace) -> None:
@@ -94,13 +92,13 @@ def show_samples(workspace: Workspace) -> None:
 
 
 def warm_up_workers(workspace: Workspace) -> None:
-    """Have the workers started a moment after the page stands, before they are needed.
+    """Have the workers started once the page stands, before they are needed.
 
-    The first upload or training then finds them ready.
+    The first upload or training then finds them ready. A page that no server shows,
+    such as in a test, starts nothing.
     """
-    if recall(_WARM, 0) < _WARM_AT_LOOK:
-        remember(_WARM, 0)
-        st.fragment(_warm_up, run_every=_WARM_AFTER_S)(workspace)
+    if runtime.exists():
+        workspace.warm_up()
 
 
 def best_possible(sample: Sample) -> str:
@@ -110,15 +108,6 @@ def best_possible(sample: Sample) -> str:
         for head, metrics in sample.best_possible.items()
         for metric, value in list(metrics.items())[:1]
     )
-
-
-def _warm_up(workspace: Workspace) -> None:
-    # No rerun afterwards: it would cut off an upload, or wipe out why one failed. The
-    # page's next run leaves this fragment out.
-    looks = recall(_WARM, 0) + 1
-    remember(_WARM, looks)
-    if looks == _WARM_AT_LOOK:
-        workspace.warm_up()
 
 
 def _open_sample(workspace: Workspace, sample: Sample) -> NoReturn:
