@@ -94,10 +94,10 @@ def show_samples(workspace: Workspace) -> None:
 def warm_up_workers(workspace: Workspace) -> None:
     """Have the workers started once the page stands, before they are needed.
 
-    The first upload or training then finds them ready. A page that no server shows,
-    such as in a test, starts nothing.
+    The first upload or training then finds them ready. A page that no server shows
+    starts nothing: in a test of Streamlit's, something else stands for the server.
     """
-    if runtime.exists():
+    if runtime.exists() and isinstance(runtime.get_instance(), runtime.Runtime):
         workspace.warm_up()
 
 
