@@ -95,9 +95,9 @@ def warm_up_workers(workspace: Workspace) -> None:
     """Have the workers started once the page stands, before they are needed.
 
     The first upload or training then finds them ready. A page that no server shows
-    starts nothing: in a test of Streamlit's, a mock passes for the server.
+    starts nothing: in a test of Streamlit's, something else stands for the server.
     """
-    if runtime.exists() and type(runtime.get_instance()) is runtime.Runtime:
+    if runtime.exists() and isinstance(runtime.get_instance(), runtime.Runtime):
         workspace.warm_up()
 
 

@@ -13,7 +13,6 @@ from streamlit.testing.v1 import AppTest
 
 from mtcore.home import Home
 from mtcore.runs.connection import database_uri
-from tests.conftest import end_cluster
 from tests.pages.opened import OpenPage
 from tests.pages.trained import TrainedHome, train_home
 
@@ -54,8 +53,6 @@ def open_page(
     yield open_it
     st.cache_resource.clear()
     st.cache_data.clear()
-    # A page that finds a waiting run has workers started for it.
-    end_cluster(home)
 
 
 @pytest.fixture(scope="session")
