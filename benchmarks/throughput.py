@@ -30,10 +30,10 @@ from mtcore.engine.arguments import Arguments
 from mtcore.engine.backend import Model, keras, tf
 from mtcore.engine.epoch_order import epoch_order, steps_of
 from mtcore.engine.epochs import CHUNK_S, FIRST_CHUNK
-from mtcore.engine.objective import SUMS
 from mtcore.engine.plan import HeadPlan, NetworkPlan
 from mtcore.engine.program import Program, ProgramKey
 from mtcore.engine.rows import EncodedRows, bucket_of
+from mtcore.engine.sums import blank_sums
 
 FEATURES = 20
 CLASSES = 5
@@ -158,7 +158,7 @@ def our_epoch(made: Rows, batch_size: int) -> Callable[[int], float]:
     def epoch(turn: int) -> float:
         begun = time.perf_counter()
         places = epoch_order(rows, batch_size, key.order_length, 0, turn)
-        order, sums, first = tf.constant(places), np.zeros((SUMS, len(HEADS))), 0
+        order, sums, first = tf.constant(places), blank_sums(len(HEADS)), 0
         while first < steps:
             chunk = CHUNK_S / program.step_s if program.step_s else FIRST_CHUNK
             count = min(max(int(chunk), 1), steps - first)

@@ -23,6 +23,8 @@ LEAST_RATE = 0.01
 WEIGHT_DECAY = 0.01
 # Gradients are scaled down to this norm at most.
 CLIP_NORM = 1.0
+# Steps for each head between two measurements of gradients.
+MEASURE_EVERY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,10 @@ class Arguments:
         weights: The heads' weights as people gave them, `(heads,)`.
         constants: Loss of each head's constant prediction, `(heads,)`.
         units: What turns an error into its target's unit, `(targets,)`.
-        seed: Decides first weights, shuffling and dropout.
+        seed: Decides first weights, shuffling, dropout and the order of heads.
+        balance_rate: Learning rate of what a balance learns.
+        balance_decay: How strongly that is drawn to 0.
+        measure_every: Steps between measurements of the heads' gradients; 0 = never.
     """
 
     peak_rate: float
@@ -50,6 +55,9 @@ class Arguments:
     constants: FloatArray
     units: FloatArray
     seed: int
+    balance_rate: float = 0.0
+    balance_decay: float = 0.0
+    measure_every: int = 0
 
     def learning_rate(self, step: int) -> float:
         """Return the rate of a step counted from 0, as the program computes it."""
@@ -63,14 +71,18 @@ class Arguments:
     def tensors(self) -> dict[str, Tensor]:
         """Return what a program is called with, by name.
 
-        `recipe` float32 `(5,)`, `heads` float32 `(2, heads)` of scales and gates,
-        `units` float32 `(targets,)`, `seed` int32 `()`.
+        `recipe` float32 `(5,)`, `heads` float32 `(3, heads)` of scales, gates and
+        constants, `units` float32 `(targets,)`, `seed` int32 `()`, `balance` float32
+        `(2,)` of rate and decay, `measure_every` int32 `()`.
         """
+        heads = np.stack([self.scales, self.gates, self.constants])
         return {
             "recipe": tf.constant(self._recipe()),
-            "heads": tf.constant(np.stack([self.scales, self.gates]), tf.float32),
+            "heads": tf.constant(heads, tf.float32),
             "units": tf.constant(self.units, tf.float32),
             "seed": tf.constant(self.seed, tf.int32),
+            "balance": tf.constant([self.balance_rate, self.balance_decay], tf.float32),
+            "measure_every": tf.constant(self.measure_every, tf.int32),
         }
 
     def _recipe(self) -> SingleArray:
@@ -101,9 +113,10 @@ def arguments_of(
     losses = np.array([constant.loss for constant in constants])
     moving = weights > 0.0
     shares = len(weights) * weights / weights.sum()
-    all_steps = experiment.training.epochs * steps_an_epoch
+    training = experiment.training
+    all_steps = training.epochs * steps_an_epoch
     return Arguments(
-        peak_rate=experiment.training.learning_rate,
+        peak_rate=training.learning_rate,
         warmup_steps=min(WARMUP_SHARE * all_steps, MOST_WARMUP_STEPS),
         all_steps=float(all_steps),
         scales=np.where(moving, shares, 1.0) / losses,
@@ -112,7 +125,19 @@ def arguments_of(
         constants=losses,
         units=_units(experiment, encoding),
         seed=experiment.seed,
+        balance_rate=training.balance_rate,
+        balance_decay=training.balance_decay,
+        measure_every=measure_every(experiment),
     )
+
+
+def measure_every(experiment: Experiment) -> int:
+    """Return the steps between measurements of the heads' gradients; 0 = never.
+
+    A measurement takes a forward pass and a backward pass a head.
+    """
+    asked = experiment.training.measure_every
+    return MEASURE_EVERY * len(experiment.heads) if asked is None else asked
 
 
 def no_arguments(plan: NetworkPlan) -> Arguments:

@@ -21,10 +21,10 @@ from mtcore.engine.checkpoint import (
 from mtcore.engine.constant_loss import Constant
 from mtcore.engine.epochs import EpochLoop, Watch
 from mtcore.engine.initial_weights import initial_weights
-from mtcore.engine.objective import SUMS
 from mtcore.engine.program import Program
 from mtcore.engine.progress import EndedBy, Progress
 from mtcore.engine.rows import EncodedRows
+from mtcore.engine.sums import blank_sums
 from mtcore.spec import Experiment
 
 Data = tuple[EncodedRows, EncodedRows]
@@ -145,11 +145,11 @@ class Averaging:
             kept = load_checkpoint(watch.checkpoint, watch.mark)
             if kept is not None:
                 self._program.set_weights(kept.weights)
-                self._program.optimizer.restore(kept.optimizer)
+                self._program.set_learned(kept.learned)
                 return kept.state
         weights = initial_weights(self._program.network, self._constants, seed)
         self._program.start(weights)
-        return TrainingState(sums=np.zeros((SUMS, len(self._constants))))
+        return TrainingState(sums=blank_sums(len(self._constants)))
 
     def _watch_of(self, place: int, epochs_before: int) -> Watch:
         """Return whom one network tells: its epochs are counted after the others'."""

@@ -25,7 +25,7 @@ class TrainingState:
     """Where a training is; everything else follows from the experiment and the rows.
 
     Args:
-        sums: Float64 `(sums, heads)` of the running epoch so far.
+        sums: Of the running epoch so far, as `blank_sums` says.
         epoch: Epochs finished.
         step: Steps of the running epoch that are done.
         best_epoch: Counted from 1; 0 = none yet.
@@ -47,17 +47,17 @@ class TrainingState:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A state with the network and the optimizer as they were.
+    """A state with the network, the optimizer and the balance as they were.
 
     Args:
         state: Where training was.
         weights: All trained variables.
-        optimizer: The optimizer's two vectors; none where training has ended.
+        learned: What optimizer and balance learned; none where training has ended.
     """
 
     state: TrainingState
     weights: dict[str, SingleArray]
-    optimizer: list[SingleArray]
+    learned: list[SingleArray]
 
 
 def fingerprint(experiment: Experiment, encoding: Encoding, rows: int) -> str:
@@ -89,7 +89,7 @@ def save_checkpoint(folder: Path, mark: str, checkpoint: Checkpoint) -> None:
     arrays["sums"] = state.sums
     arrays |= {f"weights/{name}": value for name, value in checkpoint.weights.items()}
     arrays |= {f"best/{name}": value for name, value in state.best_weights.items()}
-    arrays |= {f"optimizer/{k}": value for k, value in enumerate(checkpoint.optimizer)}
+    arrays |= {f"learned/{k}": value for k, value in enumerate(checkpoint.learned)}
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / f".{os.getpid()}.npz"
     with unfinished.open("wb") as file:
@@ -117,8 +117,8 @@ def load_checkpoint(folder: Path, mark: str) -> Checkpoint | None:
                 best_weights=_under("best/", arrays),
                 **facts,
             )
-            optimizer = list(_under("optimizer/", arrays).values())
-            return Checkpoint(state, _under("weights/", arrays), optimizer)
+            learned = list(_under("learned/", arrays).values())
+            return Checkpoint(state, _under("weights/", arrays), learned)
     except (OSError, ValueError, KeyError, BadZipFile):
         # An unreadable checkpoint costs time, not the run.
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mtcore.arrays import FloatArray
+from mtcore.engine.objective import SUMS
 from mtcore.engine.plan import NetworkPlan
 from mtcore.spec import Experiment
 
@@ -36,12 +37,12 @@ class EpochMetrics:
 
         Args:
             split: `train` or `validation`.
-            sums: Float64 `(SUMS, heads)`.
+            sums: Float64 `(SUMS, heads)`, or with more rows after these.
         """
         metrics: dict[str, float] = {}
         monitored = []
         for place, head in enumerate(self._plan.heads):
-            lost, weight, error, labelled = sums[:, place]
+            lost, weight, error, labelled = sums[:SUMS, place]
             if not weight > 0.0:
                 continue
             loss = float(lost / weight / self._constants[place])

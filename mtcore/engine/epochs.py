@@ -14,10 +14,12 @@ from mtcore.engine.backend import tf
 from mtcore.engine.checkpoint import Checkpoint, TrainingState, save_checkpoint
 from mtcore.engine.epoch_metrics import EpochMetrics
 from mtcore.engine.epoch_order import epoch_order, steps_of
+from mtcore.engine.ledger import gradient_metrics, ledger_metrics
 from mtcore.engine.objective import SUMS
 from mtcore.engine.program import NEVER, Program
 from mtcore.engine.progress import EndedBy, Progress
 from mtcore.engine.rows import EncodedRows
+from mtcore.engine.sums import blank_sums
 from mtcore.errors import TrainingError
 from mtcore.spec import Experiment
 
@@ -143,7 +145,7 @@ class EpochLoop:
         return max(int(CHUNK_S / self._program.step_s), 1)
 
     def _judge(self, state: TrainingState) -> FloatArray:
-        sums = np.zeros_like(state.sums)
+        sums = np.zeros((SUMS, len(self._arguments.weights)))
         blocks = self._program.blocks(self._validation)
         sums = self._program.judge(self._validation, (0, blocks), sums, self._arguments)
         finite = np.isfinite(sums).all(axis=0)
@@ -157,9 +159,12 @@ class EpochLoop:
         metrics = self._metrics.of_split("train", state.sums)
         metrics |= self._metrics.of_split("validation", judged)
         metrics["learning_rate"] = rate
+        ids = [head.id for head in self._program.key.plan.heads]
+        metrics |= ledger_metrics(ids, state.sums)
+        metrics |= gradient_metrics(ids, state.sums)
         state.epoch += 1
         state.step = 0
-        state.sums = np.zeros((SUMS, len(self._arguments.weights)))
+        state.sums = blank_sums(len(self._arguments.weights))
         monitor = metrics.get("validation/loss")
         if monitor is not None and monitor < state.best_monitor:
             state.best_monitor = monitor
@@ -196,11 +201,10 @@ class EpochLoop:
             return
         spent = state.train_s
         state.train_s += now - started
-        vectors = [np.array(v.numpy()) for v in self._program.optimizer.state]
         save_checkpoint(
             folder,
             self._watch.mark,
-            Checkpoint(state, self._program.weights(), vectors),
+            Checkpoint(state, self._program.weights(), self._program.learned()),
         )
         state.train_s = spent
         self._kept_at = now

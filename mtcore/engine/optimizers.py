@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 from mtcore.engine.arguments import LEAST_RATE
 from mtcore.engine.backend import Tensor, tf
-from mtcore.engine.labels import SingleArray
 from mtcore.spec.training import Optimizer
 
 MEAN_DECAY = 0.9
@@ -52,11 +51,6 @@ class FlatOptimizer:
             sum(math.prod(variable.shape) for variable in part) for part in parts
         ]
         self.state = [tf.Variable(tf.zeros(sum(self._sizes))) for _ in range(2)]
-
-    def restore(self, state: Sequence[SingleArray]) -> None:
-        """Set the state to an earlier one; one without vectors changes nothing."""
-        for vector, value in zip(self.state, state, strict=False):
-            vector.assign(value)
 
     def apply(self, gradients: Sequence[Tensor], recipe: Tensor, step: Tensor) -> None:
         """Take one step.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -11,14 +12,17 @@ import numpy as np
 from mtcore.arrays import FloatArray
 from mtcore.engine.arguments import Arguments, no_arguments
 from mtcore.engine.backend import Tensor, tf
-from mtcore.engine.dropout import drop
+from mtcore.engine.balance import build_balance
+from mtcore.engine.gradients import add_measures
 from mtcore.engine.labels import SingleArray
 from mtcore.engine.network import Weights, build_network, variable_name
 from mtcore.engine.objective import SUMS, head_losses
 from mtcore.engine.optimizers import FlatOptimizer
 from mtcore.engine.plan import NetworkPlan
 from mtcore.engine.rows import EncodedRows
-from mtcore.spec.training import Optimizer
+from mtcore.engine.step import TrainingStep
+from mtcore.engine.sums import TRAIN_SUMS, blank_sums
+from mtcore.spec.training import BalanceKind, Optimizer
 
 ProgramKind = Literal["xla_epoch", "graph_epoch"]
 """How an epoch runs: compiled by XLA, or as a TensorFlow graph."""
@@ -39,6 +43,7 @@ class ProgramKey:
         validation_bucket: Padded validation rows.
         kind: How an epoch runs.
         device: Such as `CPU` or `GPU`.
+        balance: How the heads are weighed against each other.
     """
 
     plan: NetworkPlan
@@ -48,6 +53,7 @@ class ProgramKey:
     validation_bucket: int
     kind: ProgramKind
     device: str
+    balance: BalanceKind = "static"
 
     @property
     def order_length(self) -> int:
@@ -56,7 +62,7 @@ class ProgramKey:
 
 
 class Program:
-    """A network, its optimizer, and the two compiled functions that use them.
+    """A network, its optimizer and balance, and two compiled functions that use them.
 
     Args:
         key: What it is compiled for.
@@ -65,7 +71,10 @@ class Program:
     def __init__(self, key: ProgramKey) -> None:
         self.key = key
         self.network = build_network(key.plan)
-        self.optimizer = FlatOptimizer(key.optimizer, self.network.parts)
+        optimizer = FlatOptimizer(key.optimizer, self.network.parts)
+        balance = build_balance(key.balance, key.plan.heads)
+        self._step = TrainingStep(self.network, optimizer, balance)
+        self._learned = [*optimizer.state, *balance.state]
         self.traces = 0
         # Seconds a step took last, to choose the length of a chunk.
         self.step_s = 0.0
@@ -74,11 +83,13 @@ class Program:
         )
         self._train = compiled(self._train_steps)
         self._judge = compiled(self._judge_blocks)
+        # Seldom called, so it is not worth what XLA takes to compile it.
+        self._compare = tf.function(self._compare_heads, autograph=False)
 
     def start(self, weights: Weights) -> None:
-        """Set the first weights and forget what the optimizer learned."""
+        """Set the first weights and forget what optimizer and balance learned."""
         self.set_weights(weights)
-        for vector in self.optimizer.state:
+        for vector in self._learned:
             vector.assign(tf.zeros_like(vector))
 
     def weights(self) -> dict[str, SingleArray]:
@@ -92,6 +103,15 @@ class Program:
         """Set all trained variables."""
         for variable in self.network.variables:
             variable.assign(weights[variable_name(variable)])
+
+    def learned(self) -> list[SingleArray]:
+        """Return copies of what optimizer and balance learned."""
+        return [np.array(vector.numpy()) for vector in self._learned]
+
+    def set_learned(self, learned: Sequence[SingleArray]) -> None:
+        """Set what optimizer and balance learned; none of it changes nothing."""
+        for vector, value in zip(self._learned, learned, strict=False):
+            vector.assign(value)
 
     def train(
         self,
@@ -108,20 +128,26 @@ class Program:
             order: Int32 `(order_length,)`: the rows of each step, one after another.
             steps: The first step in this epoch, how many to take, and the steps taken
                 before this epoch.
-            sums: Float64 `(SUMS, heads)` of the epoch's steps so far.
+            sums: Of the epoch's steps so far, as `blank_sums` says.
             arguments: What the run chose.
 
         Returns:
             The sums with these steps added, and for each head the step in which its
             loss first was no number, or `NEVER`.
         """
-        summed, broken = self._train(
-            {"numbers": data.numbers, "codes": data.codes, "order": order},
-            tf.constant(steps, tf.int32),
-            tf.constant(sums, tf.float64),
-            arguments.tensors(),
-        )
-        return summed.numpy(), broken.numpy()
+        given = {"numbers": data.numbers, "codes": data.codes, "order": order}
+        choices = arguments.tensors()
+        broken = np.full(len(self.key.plan.heads), NEVER)
+        for part, measured in _parts(steps, arguments.measure_every):
+            where = tf.constant(part, tf.int32)
+            if measured:
+                products = self._compare(given, where, choices)
+                sums = add_measures(sums, products.numpy().astype(np.float64))
+            counted = tf.constant(sums[:TRAIN_SUMS], tf.float64)
+            summed, failed = self._train(given, where, counted, choices)
+            sums = np.vstack([summed.numpy(), sums[TRAIN_SUMS:]])
+            broken = np.minimum(broken, failed.numpy())
+        return sums, broken
 
     def judge(
         self,
@@ -152,11 +178,14 @@ class Program:
 
     def compile(self, train: EncodedRows, validation: EncodedRows) -> None:
         """Compile ahead of need by taking no step at all."""
-        sums = np.zeros((SUMS, len(self.key.plan.heads)))
+        heads = len(self.key.plan.heads)
         nothing = no_arguments(self.key.plan)
         order = tf.zeros(self.key.order_length, tf.int32)
-        self.train(train, order, (0, 0, 0), sums, nothing)
-        self.judge(validation, (0, 0), sums, nothing)
+        given = {"numbers": train.numbers, "codes": train.codes, "order": order}
+        nowhere = tf.zeros(3, tf.int32)
+        self._compare.get_concrete_function(given, nowhere, nothing.tensors())
+        self.train(train, order, (0, 0, 0), blank_sums(heads), nothing)
+        self.judge(validation, (0, 0), np.zeros((SUMS, heads)), nothing)
 
     def _train_steps(
         self,
@@ -171,8 +200,7 @@ class Program:
         def take_step(step: Tensor, sums: Tensor, broken: Tensor) -> tuple[Tensor, ...]:
             batch = self._batch(data, tf.slice(data["order"], [step * size], [size]))
             done = steps[2] + step
-            gradients, added, losses = self._gradients(batch, choices, done)
-            self.optimizer.apply(gradients, choices["recipe"], done)
+            added, losses = self._step.take(batch, choices, done)
             failed = tf.where(tf.math.is_finite(losses), NEVER, step)
             return step + 1, sums + added, tf.minimum(broken, failed)
 
@@ -182,6 +210,15 @@ class Program:
             lambda step, *_: step < last, take_step, start
         )
         return summed, broken
+
+    def _compare_heads(
+        self, data: dict[str, Tensor], steps: Tensor, choices: dict[str, Tensor]
+    ) -> Tensor:
+        """Return the dot products of the heads' trunk gradients before a step."""
+        self.traces += 1
+        size = self.key.batch_size
+        batch = self._batch(data, tf.slice(data["order"], [steps[0] * size], [size]))
+        return self._step.products(batch, choices, steps[2] + steps[0])
 
     def _judge_blocks(
         self, data: dict[str, Tensor], blocks: Tensor, sums: Tensor, units: Tensor
@@ -203,30 +240,6 @@ class Program:
             lambda block, *_: block < last, take_block, (blocks[0], sums)
         )[1]
 
-    def _gradients(
-        self, batch: dict[str, Tensor], choices: dict[str, Tensor], step: Tensor
-    ) -> tuple[list[Tensor], Tensor, Tensor]:
-        """Return a gradient a variable, what to add to the sums, each head's loss.
-
-        Args:
-            batch: Inputs, targets and weights.
-            choices: The run's arguments.
-            step: Steps since training began.
-        """
-        variables = [variable.value for variable in self.network.variables]
-        rate = self.key.plan.dropout
-        scales, gates = choices["heads"][0], choices["heads"][1]
-        with tf.GradientTape() as tape:
-            outputs = self.network.outputs(
-                batch["inputs"],
-                gates,
-                lambda values, place: drop(values, rate, choices["seed"], step, place),
-            )
-            losses, added = head_losses(self.key.plan, outputs, batch, choices["units"])
-            total = tf.reduce_sum(scales * losses)
-        found = tape.gradient(total, variables)
-        return [tf.convert_to_tensor(part) for part in found], added, losses
-
     def _batch(self, data: dict[str, Tensor], rows: Tensor) -> dict[str, Tensor]:
         plan = self.key.plan
         numbers = tf.gather(data["numbers"], rows)
@@ -243,3 +256,24 @@ class Program:
 
     def _block_size(self, bucket: int) -> int:
         return min(bucket, JUDGED_AT_ONCE)
+
+
+def _parts(
+    steps: tuple[int, int, int], every: int
+) -> Iterator[tuple[tuple[int, int, int], bool]]:
+    """Cut steps where gradients are measured; say of each part whether they are.
+
+    Args:
+        steps: The first step in its epoch, how many, and the steps before the epoch.
+        every: Steps between measurements since training began; 0 = never.
+    """
+    first, count, before = steps
+    if every == 0 or count == 0:
+        yield steps, False
+        return
+    last = first + count
+    while first < last:
+        past = (before + first) % every
+        taken = min(every - past, last - first)
+        yield (first, taken, before), past == 0
+        first += taken

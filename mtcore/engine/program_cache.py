@@ -32,6 +32,7 @@ def key_of(
         validation_bucket=validation.bucket,
         kind=choose_kind(plan),
         device="GPU" if tf.config.list_physical_devices("GPU") else "CPU",
+        balance=training.balance,
     )
 
 

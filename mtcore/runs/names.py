@@ -14,6 +14,12 @@ BASELINES_FILE = "baselines.json"
 BASELINES_KEY = "baselines-{}"
 """The key of the task that makes them, by the run's id."""
 
+# What a program is called with, so that it is not compiled for it.
+_ARGUMENTS = (
+    *("epochs", "learning_rate", "patience", "monitor"),
+    *("balance_rate", "balance_decay", "measure_every"),
+)
+
 
 def program_key(experiment: Experiment, dataset_id: str) -> str:
     """Return the key of the task that compiles an experiment's program.
@@ -24,7 +30,7 @@ def program_key(experiment: Experiment, dataset_id: str) -> str:
     for head in plain["heads"]:
         for field in ("name", "weight", "metrics"):
             head.pop(field)
-    for field in ("epochs", "learning_rate", "patience", "monitor", "balance"):
+    for field in _ARGUMENTS:
         plain["training"].pop(field)
     plain.pop("seed")
     content = orjson.dumps([dataset_id, plain], option=orjson.OPT_SORT_KEYS)

@@ -12,6 +12,7 @@ from mtcore.spec.base import Frozen, Text
 MOST_SEEDS = 20
 
 Optimizer = Literal["adamw", "adam", "sgd"]
+BalanceKind = Literal["static", "log_sum", "uncertainty", "famo", "pcgrad"]
 
 
 class Training(Frozen):
@@ -22,7 +23,15 @@ class Training(Frozen):
         batch_size: Rows a step.
         optimizer: `adamw` (decoupled weight decay), `adam` or `sgd` (Nesterov).
         learning_rate: The peak of the schedule.
-        balance: `static`: the heads' weights stay as given.
+        balance: How heads are weighed against each other while training; their
+            weights multiply on top. `static`: they stay as given; `log_sum`: each loss
+            counts by its logarithm; `uncertainty`: by a learned noise level; `famo`: so
+            that all fall at the same pace; `pcgrad`: conflicting trunk gradients are
+            projected off each other.
+        balance_rate: Learning rate of what `uncertainty` and `famo` learn.
+        balance_decay: How strongly `famo` is drawn to equal weights.
+        measure_every: Steps between measurements of the heads' gradients on the trunk;
+            0 = never, None = so often that they cost about 5 % of the time at most.
         patience: Epochs without a better monitor after which training ends.
         monitor: The head whose validation loss chooses the best epoch, or None for
             the mean of all heads' normalised losses.
@@ -35,7 +44,10 @@ class Training(Frozen):
     batch_size: int = Field(default=256, ge=1, le=1_000_000)
     optimizer: Optimizer = "adamw"
     learning_rate: float = Field(default=0.001, gt=0.0, le=10.0)
-    balance: Literal["static"] = "static"
+    balance: BalanceKind = "static"
+    balance_rate: float = Field(default=0.025, gt=0.0, le=1.0)
+    balance_decay: float = Field(default=0.001, ge=0.0, le=1.0)
+    measure_every: int | None = Field(default=None, ge=0, le=1_000_000)
     patience: int = Field(default=20, ge=1)
     monitor: Text | None = None
     seeds: int = Field(default=1, ge=1, le=MOST_SEEDS)

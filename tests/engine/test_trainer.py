@@ -128,7 +128,8 @@ def test_a_loss_that_is_no_number_names_the_head_and_the_way_out() -> None:
 
 
 def test_an_interrupted_training_goes_on_as_if_nothing_had_been(tmp_path: Path) -> None:
-    changed = experiment(training={"epochs": 8}, trunk={"layers": [9], "dropout": 0.2})
+    training = {"epochs": 8, "balance": "famo", "measure_every": 4}
+    changed = experiment(training=training, trunk={"layers": [9], "dropout": 0.2})
     whole: list[Progress] = []
     uninterrupted = train(changed, workshop(), parts(), report=whole.append)
     for stop_after in (1, 4):

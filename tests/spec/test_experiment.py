@@ -136,6 +136,7 @@ def test_the_schema_names_every_part() -> None:
             r"Input 'X': kind is 'smell'",
         ),
         (HEAD % "" + "trunk: {layers: [0]}", r"Trunk: layers is 0.*1 or more"),
+        (HEAD % "" + "training: {balance: fair}", r"balance is 'fair'.*uncertainty"),
         (HEAD % "" + "training: {epochs: x}", r"Training: epochs is 'x'.*whole number"),
         (HEAD % "" + "training: {monitor: q}", r"monitor 'q' is no head.*price"),
         (HEAD % "" + "split: {test: 0.9, validation: 0.5}", r"leave no rows to train"),
