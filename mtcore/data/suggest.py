@@ -21,35 +21,35 @@ from mtcore.spec import (
     RandomSplit,
     Reading,
     RegressionHead,
+    SharedTrunk,
     Split,
     StratifiedSplit,
     Training,
-    Trunk,
     experiment_from,
 )
 from mtcore.spec.heads.labels import positive_value
 
 # Up to so many rows: the trunk and the training. Rows of a small table are seen often,
 # so its trunk stays small.
-RECIPES_BY_ROWS: tuple[tuple[float, Trunk, Training], ...] = (
+RECIPES_BY_ROWS: tuple[tuple[float, SharedTrunk, Training], ...] = (
     (
         2_000,
-        Trunk(layers=(128, 64)),
+        SharedTrunk(layers=(128, 64)),
         Training(epochs=300, batch_size=32, learning_rate=0.002, patience=60),
     ),
     (
         20_000,
-        Trunk(layers=(128, 64)),
+        SharedTrunk(layers=(128, 64)),
         Training(epochs=150, batch_size=64, learning_rate=0.002, patience=30),
     ),
     (
         200_000,
-        Trunk(layers=(256, 128), dropout=0.1),
+        SharedTrunk(layers=(256, 128), dropout=0.1),
         Training(epochs=25, batch_size=256, learning_rate=0.001, patience=8),
     ),
     (
         float("inf"),
-        Trunk(layers=(256, 128)),
+        SharedTrunk(layers=(256, 128)),
         Training(epochs=15, batch_size=1024, learning_rate=0.002, patience=5),
     ),
 )
@@ -120,7 +120,7 @@ def suggest_experiment(
     return Suggestion(with_inputs(experiment, profile), tuple(reasons))
 
 
-def suggest_recipe(rows: int) -> tuple[Trunk, Training]:
+def suggest_recipe(rows: int) -> tuple[SharedTrunk, Training]:
     """Return the trunk and the training for a table of so many rows."""
     return next(
         (trunk, training) for most, trunk, training in RECIPES_BY_ROWS if rows <= most

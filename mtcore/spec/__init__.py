@@ -42,17 +42,25 @@ from mtcore.spec.split import (
     TimeSplit,
 )
 from mtcore.spec.training import Training
-from mtcore.spec.trunk import Trunk
+from mtcore.spec.trunk import (
+    TRUNK_KINDS,
+    ExpertTrunk,
+    SeparateTrunk,
+    SharedTrunk,
+    Trunk,
+)
 
 __all__ = [
     "HEAD_KINDS",
     "INPUT_KINDS",
+    "TRUNK_KINDS",
     "BinaryHead",
     "BooleanInput",
     "CategoryInput",
     "ColumnKind",
     "DatetimeInput",
     "Experiment",
+    "ExpertTrunk",
     "GivenSplit",
     "GroupSplit",
     "Head",
@@ -64,6 +72,8 @@ __all__ = [
     "RandomSplit",
     "Reading",
     "RegressionHead",
+    "SeparateTrunk",
+    "SharedTrunk",
     "Split",
     "StratifiedSplit",
     "TargetEncoding",

@@ -11,9 +11,10 @@ from mtcore.spec.base import Frozen, Text, Texts
 from mtcore.spec.heads import Head
 from mtcore.spec.inputs import Input
 from mtcore.spec.reading import Reading
+from mtcore.spec.reads import reading_order
 from mtcore.spec.split import RandomSplit, Split
 from mtcore.spec.training import Training
-from mtcore.spec.trunk import Trunk
+from mtcore.spec.trunk import SharedTrunk, Trunk
 
 
 def _default_kind(default: str) -> BeforeValidator:
@@ -37,7 +38,7 @@ class Experiment(Frozen):
         exclude: Columns that are never inputs.
         missing: Cells taken as missing besides the usual ones.
         row_weight: A column of row weights, 0 or more.
-        trunk: The shared part of the network.
+        trunk: What stands between inputs and heads: shared, mixed or apart.
         heads: The outputs, each with target columns of its own.
         split: Which rows train, validate and test.
         training: Epochs, batch size, optimizer and the like.
@@ -50,7 +51,7 @@ class Experiment(Frozen):
     exclude: Texts = ()
     missing: Texts = ()
     row_weight: Text | None = None
-    trunk: Trunk = Trunk()
+    trunk: Annotated[Trunk, _default_kind("shared")] = SharedTrunk()
     heads: tuple[Head, ...]
     split: Annotated[Split, _default_kind("random")] = RandomSplit()
     training: Training = Training()
@@ -102,6 +103,7 @@ def _check_heads(experiment: Experiment) -> None:
             "head's weight above 0."
         )
         raise ValueError(msg)
+    reading_order({head.name: head.reads for head in experiment.heads})
 
 
 def _check_inputs(experiment: Experiment) -> None:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from mtcore.errors import ExperimentError
 from mtcore.spec.experiment import Experiment
 from mtcore.spec.messages import sentence_for
+from mtcore.spec.trunk import TRUNK_KINDS
 from mtcore.spec.yaml_text import parse_yaml, write_yaml
 
 MAX_BYTES = 1_000_000
@@ -91,6 +92,7 @@ def plain_data(experiment: Experiment) -> dict[str, Any]:
             key: value for key, value in plain["reading"].items() if value is not None
         }
         plain["reading"] = known or None
+    plain["trunk"] = _names_first(plain["trunk"])
     for part in ("heads", "inputs"):
         plain[part] = plain[part] and [_names_first(entry) for entry in plain[part]]
     return plain
@@ -135,6 +137,8 @@ def _set(plain: dict[str, Any], path: str, value: object) -> None:
         name = max(fitting, key=len)
         entry = plain["heads"][names.index(name)]
         rest = rest.removeprefix(f"{name}.")
+    elif path == "trunk.kind":
+        plain["trunk"] = _fitting(plain["trunk"], str(value))
     *parents, field = rest.split(".")
     for parent in parents:
         if entry.get(parent) is None:
@@ -144,6 +148,14 @@ def _set(plain: dict[str, Any], path: str, value: object) -> None:
             raise ExperimentError(msg)
         entry = entry[parent]
     entry[field] = value
+
+
+def _fitting(trunk: dict[str, Any], kind: str) -> dict[str, Any]:
+    """Return a trunk's fields without those that another kind has not."""
+    if kind not in TRUNK_KINDS:
+        return trunk
+    fields = TRUNK_KINDS[kind].model_fields
+    return {field: value for field, value in trunk.items() if field in fields}
 
 
 def _names_first(entry: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from mtcore.spec.inputs import INPUT_KINDS
 from mtcore.spec.reading import Reading
 from mtcore.spec.split import GroupSplit
 from mtcore.spec.training import Training
-from mtcore.spec.trunk import Trunk
+from mtcore.spec.trunk import TRUNK_KINDS, SharedTrunk
 
 Place = tuple[int | str, ...]
 
@@ -23,7 +23,7 @@ _PARTS: dict[str, Any] = {
     "reading": Reading,
     "split": GroupSplit,
     "training": Training,
-    "trunk": Trunk,
+    "trunk": SharedTrunk,
 }
 
 
@@ -78,6 +78,8 @@ def _expectation(finding: Mapping[str, Any]) -> str:
             return "must be a finite number"
         case "int_from_float" | "int_parsing" | "int_type":
             return "must be a whole number"
+        case "too_short":
+            return f"must have {context['min_length']} or more entries"
         case "tuple_type":
             return "must be a list"
         case "model_type" | "model_attributes_type" | "dict_type":
@@ -104,8 +106,10 @@ def _fields_beside(place: Place) -> list[str]:
             model = HEAD_KINDS[str(part)]
         elif part in INPUT_KINDS and "inputs" in place:
             model = INPUT_KINDS[str(part)]
-        elif part in ("trunk", "training", "reading", "split"):
+        elif part in _PARTS:
             model = _PARTS[str(part)]
+        elif part in TRUNK_KINDS and place[0] == "trunk":
+            model = TRUNK_KINDS[str(part)]
     return list(model.model_fields)
 
 
@@ -116,6 +120,8 @@ def _subject(place: Place, given: object) -> str:
         case ("inputs", int(), *_):
             return f"Input '{_owner(place, given)}'"
         case (str() as part, _, *_):
+            return part.capitalize()
+        case ("trunk" | "split" as part,):
             return part.capitalize()
         case _:
             return "Experiment"

@@ -16,9 +16,9 @@ from mtcore.spec import (
     Experiment,
     MulticlassHead,
     NumberInput,
+    SharedTrunk,
     StratifiedSplit,
     Training,
-    Trunk,
 )
 
 PIXELS = tuple(f"row{row}_col{column}" for row in range(8) for column in range(8))
@@ -36,7 +36,7 @@ SAMPLE = Sample(
         name="Handwritten digits",
         inputs=tuple(NumberInput(column=name) for name in PIXELS if name not in BLANK),
         exclude=BLANK,
-        trunk=Trunk(layers=(128, 64), activation="relu"),
+        trunk=SharedTrunk(layers=(128, 64), activation="relu"),
         heads=(
             MulticlassHead(name="digit", columns=("digit",)),
             BinaryHead(name="parity", columns=("parity",), positive="odd"),

@@ -18,9 +18,9 @@ from mtcore.spec import (
     MulticlassHead,
     NumberInput,
     RegressionHead,
+    SharedTrunk,
     StratifiedSplit,
     Training,
-    Trunk,
 )
 
 ROWS = 5_000
@@ -53,7 +53,7 @@ SAMPLE = Sample(
             BooleanInput(column="warranty"),
         ),
         exclude=("order",),
-        trunk=Trunk(layers=(64, 32), activation="relu"),
+        trunk=SharedTrunk(layers=(64, 32), activation="relu"),
         heads=(
             RegressionHead(name="repair_cost", columns=("repair_cost",)),
             BinaryHead(name="returned", columns=("returned",), positive="yes"),

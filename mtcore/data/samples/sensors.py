@@ -6,7 +6,7 @@ import numpy as np
 
 from mtcore.arrays import FloatArray
 from mtcore.data.samples.sample import Columns, Sample, written
-from mtcore.spec import Experiment, NumberInput, RegressionHead, Training, Trunk
+from mtcore.spec import Experiment, NumberInput, RegressionHead, SharedTrunk, Training
 
 ROWS = 5_000
 TEMPERATURE_NOISE = 1.2
@@ -26,7 +26,7 @@ SAMPLE = Sample(
     experiment=Experiment(
         name="Temperature and humidity",
         inputs=tuple(NumberInput(column=column) for column in DECIMALS),
-        trunk=Trunk(layers=(64, 32), activation="relu"),
+        trunk=SharedTrunk(layers=(64, 32), activation="relu"),
         heads=(
             RegressionHead(
                 name="temperature", columns=("temperature",), metrics=("mae",)
