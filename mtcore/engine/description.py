@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from mtcore.engine.encoding import Encoding
@@ -20,6 +21,11 @@ from mtcore.engine.plan import (
     plan_category,
     plan_network,
 )
+from mtcore.engine.trunk_description import (
+    dense_layer,
+    dense_parameters,
+    describe_trunk,
+)
 from mtcore.spec import Experiment
 from mtcore.spec.description import Description, LayerDescription
 
@@ -32,11 +38,20 @@ def describe(experiment: Experiment, encoding: Encoding) -> Description:
         encoding: Fitted on its training rows.
     """
     plan = plan_network(experiment, encoding)
-    layers = [_input(given, f"c{place}") for place, given in enumerate(encoding.inputs)]
-    layers += _trunk(plan, [layer.id for layer in layers])
-    shared = layers[-1]
-    for head, branch in zip(experiment.heads, plan.heads, strict=True):
-        layers += _head(plan, branch, head.name, shared)
+    layers = [
+        _input(given, f"c{place}", plan) for place, given in enumerate(encoding.inputs)
+    ]
+    features = _features(plan, [layer.id for layer in layers])
+    names = [head.name for head in experiment.heads]
+    trunk, ends = describe_trunk(plan, names, features)
+    layers += [features, *trunk]
+    made: dict[str, LayerDescription] = {}
+    for place in plan.reading_order():
+        branch = plan.heads[place]
+        read = [ends[place], *(made[other] for other in branch.reads)]
+        skipped = [features] if plan.trunk.skip else []
+        layers += _head(plan, branch, names[place], read, skipped)
+        made[branch.id] = layers[-1]
     return Description(
         layers=tuple(layers),
         parameters=sum(layer.parameters for layer in layers),
@@ -44,7 +59,7 @@ def describe(experiment: Experiment, encoding: Encoding) -> Description:
     )
 
 
-def _input(given: InputEncoding, layer_id: str) -> LayerDescription:
+def _input(given: InputEncoding, layer_id: str, plan: NetworkPlan) -> LayerDescription:
     match given:
         case NumberEncoding():
             width, detail = _quantity(given.scaling)
@@ -59,6 +74,9 @@ def _input(given: InputEncoding, layer_id: str) -> LayerDescription:
             width, parameters = category.width, _embedded(category)
             way = "embedding" if category.units else "one-hot"
             detail = f"{way} of {given.values} values"
+            if category.units and plan.has_own_features:
+                parameters *= len(plan.heads)
+                detail += ", one a head"
         case _:
             assert_never(given)
     return LayerDescription(
@@ -84,70 +102,63 @@ def _embedded(category: CategoryPlan) -> int:
     return (category.values + 2) * category.units
 
 
-def _trunk(plan: NetworkPlan, inputs: list[str]) -> list[LayerDescription]:
-    layers = [
-        LayerDescription(
-            id="features",
-            name="Features",
-            kind="Concatenate",
-            output_shape=(plan.input_width,),
-            parameters=0,
-            inputs=tuple(inputs),
-            detail="all inputs side by side",
-        )
-    ]
-    for place, units in enumerate(plan.trunk):
-        layers.append(_dense(plan, f"trunk_{place}", units, layers[-1]))
-        if plan.dropout:
-            layers.append(
-                LayerDescription(
-                    id=f"trunk_dropout_{place}",
-                    name="Dropout",
-                    kind="Dropout",
-                    output_shape=(units,),
-                    parameters=0,
-                    inputs=(layers[-1].id,),
-                    detail=f"{plan.dropout:.0%} of units while training",
-                )
-            )
-    return layers
+def _features(plan: NetworkPlan, inputs: list[str]) -> LayerDescription:
+    return LayerDescription(
+        id="features",
+        name="Features",
+        kind="Concatenate",
+        output_shape=(plan.input_width,),
+        parameters=0,
+        inputs=tuple(inputs),
+        detail="all inputs side by side",
+    )
 
 
 def _head(
-    plan: NetworkPlan, branch: HeadPlan, name: str, shared: LayerDescription
+    plan: NetworkPlan,
+    branch: HeadPlan,
+    name: str,
+    read: Sequence[LayerDescription],
+    skipped: Sequence[LayerDescription],
 ) -> list[LayerDescription]:
-    layers = [shared]
+    """Return a head's layers, its output last.
+
+    Args:
+        plan: The network's shape.
+        branch: The head's.
+        name: What people call it.
+        read: What the trunk gives it, then the outputs of the heads it reads.
+        skipped: What a linear skip leads past, if there is one.
+    """
+    layers = []
     for place, units in enumerate(branch.layers):
-        hidden = _dense(plan, f"{branch.id}_{place}", units, layers[-1])
+        hidden = dense_layer(plan, f"{branch.id}_{place}", units, read)
         layers.append(hidden.model_copy(update={"head": name}))
+        read = layers[-1:]
+    below = [*read]
+    for features in skipped:
+        skip = LayerDescription(
+            id=f"{branch.id}_skip",
+            name="Linear skip",
+            kind="Skip",
+            output_shape=(branch.width,),
+            parameters=features.output_shape[0] * branch.width,
+            inputs=(features.id,),
+            head=name,
+            detail="added to the raw output",
+        )
+        layers.append(skip)
+        below.append(skip)
     layers.append(
         LayerDescription(
             id=branch.id,
             name=name,
             kind="Output",
             output_shape=(branch.width,),
-            parameters=_dense_parameters(layers[-1], branch.width),
-            inputs=(layers[-1].id,),
+            parameters=dense_parameters(read, branch.width),
+            inputs=tuple(layer.id for layer in below),
             head=name,
             detail=f"{branch.kind}, {branch.activation}",
         )
     )
-    return layers[1:]
-
-
-def _dense(
-    plan: NetworkPlan, layer_id: str, units: int, below: LayerDescription
-) -> LayerDescription:
-    return LayerDescription(
-        id=layer_id,
-        name=f"Dense {units}",
-        kind="Dense",
-        output_shape=(units,),
-        parameters=_dense_parameters(below, units),
-        inputs=(below.id,),
-        detail=plan.activation,
-    )
-
-
-def _dense_parameters(below: LayerDescription, units: int) -> int:
-    return (below.output_shape[0] + 1) * units
+    return layers

@@ -21,7 +21,7 @@ def initial_weights(
     Kernels are uniform with a variance of 2 / (inputs + outputs), by Glorot and Bengio
     (2010); biases are 0, but those of the outputs give the constant prediction, so
     that training starts near a normalised loss of 1. The embedding of unknown values
-    starts at 0.
+    starts at 0, and so does a linear skip, which adds what it learns to the rest.
 
     Args:
         network: Whose variables are to be set.
@@ -39,6 +39,8 @@ def initial_weights(
         layer, kind = name.split("/")
         shape = tuple(variable.shape)
         match kind:
+            case "kernel" if layer.endswith("_skip"):
+                values = np.zeros(shape)
             case "kernel":
                 limit = math.sqrt(6.0 / (shape[0] + shape[1]))
                 values = random.uniform(-limit, limit, shape)

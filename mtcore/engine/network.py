@@ -1,21 +1,27 @@
-"""The trunk and the heads as Keras layers, from dense numbers and codes to logits."""
+"""The network that is trained: from dense numbers and codes to each head's logits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from mtcore.engine.backend import Model, Tensor, keras, tf
+from mtcore.engine.dense_layers import (
+    Layer,
+    dense,
+    side_by_side,
+    spread,
+    variables_of,
+)
+from mtcore.engine.expert_layers import ExpertLayers
 from mtcore.engine.labels import SingleArray
 from mtcore.engine.plan import CategoryPlan, HeadPlan, NetworkPlan
+from mtcore.engine.trunk_layers import Drop, SeparateLayers, SharedLayers, TrunkLayers
 
 Weights = Mapping[str, SingleArray]
 """Values of trained variables by `layer/kind`, such as `trunk_0/kernel`."""
-
-Drop = Callable[[Tensor, int], Tensor]
-"""Values `(batch, units)` and the place of a dropout to what is left of the values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +30,23 @@ class Network:
 
     Args:
         plan: Its shape.
-        features: From dense numbers and codes to what the first layer reads.
-        trunk: The shared Dense layers, first to last.
-        heads: From what the trunk gives to raw outputs: logits, or standardised
-            targets.
-        parts: All trained variables: the trunk's with the features', then each head's.
+        features: From dense numbers and codes to what the first layers read: one that
+            all heads share, or one a head.
+        trunk: From features to what each head reads.
+        heads: From what the trunk gives, and the outputs a head reads, to raw outputs:
+            logits, or standardised targets.
+        skips: Linear layers from the features to each head's raw outputs, or none.
+        parts: All trained variables. First those that the losses of several heads
+            move: the features', a shared trunk's, and the experts and the gate that
+            all heads read; empty where the trunks are separate. Then each head's own:
+            its trunk, private experts and gates, skip and branch.
     """
 
     plan: NetworkPlan
-    features: Model
-    trunk: tuple[Tensor, ...]
+    features: tuple[Model, ...]
+    trunk: TrunkLayers
     heads: tuple[Model, ...]
+    skips: tuple[Layer, ...]
     parts: tuple[tuple[Tensor, ...], ...]
 
     @property
@@ -47,45 +59,86 @@ class Network:
     ) -> list[Tensor]:
         """Return each head's raw outputs, `(batch, head.width)`, head by head.
 
+        A head that reads others learns from their outputs and does not move them.
+
         Args:
             inputs: What `features` takes.
-            gates: Float32 `(heads,)`, 1 where a head moves the trunk and 0 where not.
+            gates: Float32 `(heads,)`, 1 where a head moves what is shared and 0 where
+                not.
             drop: Dropout while training; None where nothing is dropped.
         """
-        shared = self.features(inputs)
-        for place, layer in enumerate(self.trunk):
-            shared = layer(shared)
-            if drop is not None and self.plan.dropout:
-                shared = drop(shared, place)
-        still = tf.stop_gradient(shared)
-        # The value is `shared`; a closed gate lets no gradient into the trunk.
-        return [
-            head(still + gates[place] * (shared - still))
-            for place, head in enumerate(self.heads)
-        ]
+        features = [model(inputs) for model in self.features]
+        drop = drop if self.plan.dropout else None
+        given = self.trunk.outputs(features, gates, drop)
+        skipped = self._skipped(features, gates)
+        raw: dict[str, Tensor] = {}
+        for place in self.plan.reading_order():
+            head = self.plan.heads[place]
+            read = [tf.stop_gradient(raw[other]) for other in head.reads]
+            values = tf.concat([given[place], *read], 1) if read else given[place]
+            made = self.heads[place](values)
+            raw[head.id] = made + skipped[place] if skipped else made
+        return [raw[head.id] for head in self.plan.heads]
+
+    def _skipped(self, features: Sequence[Tensor], gates: Tensor) -> list[Tensor]:
+        """Return what the skips add to each head's raw outputs; none without skips."""
+        if not self.skips:
+            return []
+        if len(features) > 1:
+            return [skip(own) for skip, own in zip(self.skips, features, strict=True)]
+        widths = [head.width for head in self.plan.heads]
+        openness = spread(gates, widths) if self.plan.learns_features else None
+        made = side_by_side(features[0], self.skips, openness)
+        return list(tf.split(made, widths, axis=1))
 
 
 def build_network(plan: NetworkPlan) -> Network:
     """Return the network of a plan with variables of its own."""
+    prefixes = [f"{head.id}_" for head in plan.heads] if plan.has_own_features else [""]
+    features = tuple(_build_features(plan, prefix) for prefix in prefixes)
+    trunk = _build_trunk(plan)
+    heads = tuple(_build_head(plan, head) for head in plan.heads)
+    skips = tuple(
+        dense(f"{head.id}_skip", plan.input_width, head.width, None, bias=False)
+        for head in plan.heads
+        if plan.trunk.skip
+    )
+    learned = [list(model.trainable_variables) for model in features]
+    parts = [trunk.shared if plan.has_own_features else [*learned[0], *trunk.shared]]
+    for place, head in enumerate(heads):
+        own = learned[place] if plan.has_own_features else []
+        skip = variables_of(skips[place : place + 1])
+        parts.append([*own, *trunk.own[place], *head.trainable_variables, *skip])
+    return Network(
+        plan, features, trunk, heads, skips, tuple(tuple(part) for part in parts)
+    )
+
+
+def _build_features(plan: NetworkPlan, prefix: str) -> Model:
     inputs: list[Tensor] = []
-    dense = codes = None
+    dense_input = codes = None
     if plan.dense_width:
-        dense = keras.Input((plan.dense_width,), name="dense")
-        inputs.append(dense)
+        dense_input = keras.Input((plan.dense_width,), name="dense")
+        inputs.append(dense_input)
     if plan.categories:
         codes = keras.Input((len(plan.categories),), name="codes", dtype="int32")
         inputs.append(codes)
-    features = keras.Model(inputs, connect_features(plan, dense, codes))
-    shared = features.outputs[0]
-    trunk = trunk_layers(plan)
-    for layer in trunk:
-        shared = layer(shared)
-    heads = tuple(
-        keras.Model(shared, connect_head(plan, head, shared)) for head in plan.heads
-    )
-    below = [v for part in (features, *trunk) for v in part.trainable_variables]
-    parts = [tuple(below), *(tuple(head.trainable_variables) for head in heads)]
-    return Network(plan, features, trunk, heads, tuple(parts))
+    return keras.Model(inputs, connect_features(plan, dense_input, codes, prefix))
+
+
+def _build_trunk(plan: NetworkPlan) -> TrunkLayers:
+    match plan.trunk.kind:
+        case "shared":
+            return SharedLayers(plan)
+        case "experts":
+            return ExpertLayers(plan)
+        case "separate":
+            return SeparateLayers(plan)
+
+
+def _build_head(plan: NetworkPlan, head: HeadPlan) -> Model:
+    given = keras.Input((plan.branch_width(head),))
+    return keras.Model(given, connect_branch(plan, head, given))
 
 
 def variable_name(variable: Tensor) -> str:
@@ -94,7 +147,7 @@ def variable_name(variable: Tensor) -> str:
 
 
 def connect_features(
-    plan: NetworkPlan, dense: Tensor | None, codes: Tensor | None
+    plan: NetworkPlan, dense: Tensor | None, codes: Tensor | None, prefix: str = ""
 ) -> Tensor:
     """Return what the first layer reads, float32 `(batch, plan.input_width)`.
 
@@ -102,6 +155,7 @@ def connect_features(
         plan: The network's shape.
         dense: Float32 `(batch, plan.dense_width)`, None where that is 0.
         codes: Int32 `(batch, categories)`, None where there are none.
+        prefix: Before the names of layers that one head alone reads.
     """
     parts: list[Tensor] = []
     if dense is not None:
@@ -110,40 +164,21 @@ def connect_features(
             parts.append(_piecewise_linear(dense[:, plan.features :], plan.binned))
     if codes is not None:
         parts += [
-            _category(category, codes[:, place], place)
+            _category(category, codes[:, place], f"{prefix}embedding_{place}")
             for place, category in enumerate(plan.categories)
         ]
-    joined = keras.layers.Concatenate(name="features")
+    joined = keras.layers.Concatenate(name=f"{prefix}features")
     return joined(parts) if len(parts) > 1 else parts[0]
 
 
-def trunk_layers(plan: NetworkPlan) -> tuple[Tensor, ...]:
-    """Return the shared Dense layers, first to last."""
-    return tuple(
-        keras.layers.Dense(units, activation=plan.activation, name=f"trunk_{place}")
-        for place, units in enumerate(plan.trunk)
-    )
-
-
-def connect_trunk(plan: NetworkPlan, features: Tensor) -> Tensor:
-    """Return what all heads read, `(batch, units)`, with Keras's own dropout."""
-    shared = features
-    for place, layer in enumerate(trunk_layers(plan)):
-        shared = layer(shared)
-        if plan.dropout:
-            drop = keras.layers.Dropout(plan.dropout, name=f"trunk_dropout_{place}")
-            shared = drop(shared)
-    return shared
-
-
-def connect_head(plan: NetworkPlan, head: HeadPlan, shared: Tensor) -> Tensor:
-    """Return a head's raw outputs, `(batch, head.width)`: logits or standardised."""
+def connect_branch(plan: NetworkPlan, head: HeadPlan, given: Tensor) -> Tensor:
+    """Return what a head's own layers make of what it reads, `(batch, head.width)`."""
     for place, units in enumerate(head.layers):
         layer = keras.layers.Dense(
             units, activation=plan.activation, name=f"{head.id}_{place}"
         )
-        shared = layer(shared)
-    return keras.layers.Dense(head.width, name=f"{head.id}_raw")(shared)
+        given = layer(given)
+    return keras.layers.Dense(head.width, name=f"{head.id}_raw")(given)
 
 
 def _piecewise_linear(positions: Tensor, bins: Sequence[int]) -> Tensor:
@@ -163,11 +198,9 @@ def _piecewise_linear(positions: Tensor, bins: Sequence[int]) -> Tensor:
     return keras.ops.take(flat, np.asarray(used, dtype=np.int32), axis=1)
 
 
-def _category(category: CategoryPlan, codes: Tensor, place: int) -> Tensor:
+def _category(category: CategoryPlan, codes: Tensor, name: str) -> Tensor:
     if category.units:
-        layer = keras.layers.Embedding(
-            category.values + 2, category.units, name=f"embedding_{place}"
-        )
+        layer = keras.layers.Embedding(category.values + 2, category.units, name=name)
         return layer(codes)
     # An unknown value is -1 here, which is all zeros.
     return keras.ops.one_hot(codes - 1, category.width, dtype="float32")

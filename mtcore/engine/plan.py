@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Literal, assert_never
 
 from mtcore.engine.encoding import Encoding
 from mtcore.engine.input_encoding import (
@@ -16,8 +16,9 @@ from mtcore.engine.input_encoding import (
     DatetimeEncoding,
     NumberEncoding,
 )
-from mtcore.spec import Experiment
+from mtcore.spec import Experiment, ExpertTrunk
 from mtcore.spec.heads.base import OutputActivation
+from mtcore.spec.reads import reading_order
 from mtcore.spec.trunk import Activation
 
 # Up to so many values are one-hot, more get a learned embedding.
@@ -46,6 +47,27 @@ class CategoryPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class TrunkPlan:
+    """What stands between the features and the heads.
+
+    Args:
+        kind: Whether heads share layers, mix experts, or have layers of their own.
+        layers: Units of each Dense layer: of the trunk, of an expert, of a head's own.
+        shared: Experts a level that all heads mix.
+        private: Experts a level that one head alone mixes.
+        levels: Levels of experts.
+        skip: Whether a linear layer leads from the features to every head.
+    """
+
+    kind: Literal["shared", "experts", "separate"]
+    layers: tuple[int, ...]
+    shared: int = 0
+    private: int = 0
+    levels: int = 1
+    skip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HeadPlan:
     """One branch of the network.
 
@@ -57,6 +79,7 @@ class HeadPlan:
         activation: Of its output.
         loss: The loss's name.
         targets: Numbers that a row's target is made of.
+        reads: Ids of the heads whose raw outputs it reads.
     """
 
     id: str
@@ -66,6 +89,7 @@ class HeadPlan:
     activation: OutputActivation
     loss: str
     targets: int
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +100,7 @@ class NetworkPlan:
         features: Plain numbers a row: scaled quantities, missing flags, cycles.
         bins: Room for bins of each quantity, in order; 0 = none.
         categories: The columns of codes, in order.
-        trunk: Units of the shared Dense layers.
+        trunk: What stands between features and heads.
         activation: Of trunk and head layers.
         dropout: Share of trunk units dropped while training.
         heads: The branches, in the experiment's order.
@@ -85,7 +109,7 @@ class NetworkPlan:
     features: int
     bins: tuple[int, ...]
     categories: tuple[CategoryPlan, ...]
-    trunk: tuple[int, ...]
+    trunk: TrunkPlan
     activation: Activation
     dropout: float
     heads: tuple[HeadPlan, ...]
@@ -105,6 +129,32 @@ class NetworkPlan:
         """Features that the first layer reads."""
         codes = sum(category.width for category in self.categories)
         return self.features + sum(self.bins) + codes
+
+    @property
+    def learns_features(self) -> bool:
+        """Whether something is learned between the inputs and the first layer."""
+        return any(category.units > 0 for category in self.categories)
+
+    @property
+    def has_own_features(self) -> bool:
+        """Whether each head learns features of its own, as nothing is shared."""
+        return self.trunk.kind == "separate" and self.learns_features
+
+    @property
+    def trunk_width(self) -> int:
+        """Numbers that the trunk gives each head."""
+        return self.trunk.layers[-1] if self.trunk.layers else self.input_width
+
+    def branch_width(self, head: HeadPlan) -> int:
+        """Return the numbers that a head's first layer reads."""
+        widths = {other.id: other.width for other in self.heads}
+        return self.trunk_width + sum(widths[other] for other in head.reads)
+
+    def reading_order(self) -> tuple[int, ...]:
+        """Return the places of the heads, each after those it reads."""
+        places = {head.id: place for place, head in enumerate(self.heads)}
+        ordered = reading_order({head.id: head.reads for head in self.heads})
+        return tuple(places[name] for name in ordered)
 
 
 def plan_network(experiment: Experiment, encoding: Encoding) -> NetworkPlan:
@@ -129,7 +179,7 @@ def plan_network(experiment: Experiment, encoding: Encoding) -> NetworkPlan:
         features=features,
         bins=tuple(bins),
         categories=tuple(categories),
-        trunk=experiment.trunk.layers,
+        trunk=_plan_trunk(experiment),
         activation=experiment.trunk.activation,
         dropout=experiment.trunk.dropout,
         heads=_plan_heads(experiment, encoding),
@@ -142,6 +192,20 @@ def plan_category(values: int) -> CategoryPlan:
         return CategoryPlan(values=values, units=0)
     units = min(math.ceil(math.sqrt(values)), MAX_EMBEDDING)
     return CategoryPlan(values=values, units=units)
+
+
+def _plan_trunk(experiment: Experiment) -> TrunkPlan:
+    trunk = experiment.trunk
+    if isinstance(trunk, ExpertTrunk):
+        return TrunkPlan(
+            kind=trunk.kind,
+            layers=trunk.layers,
+            shared=trunk.shared,
+            private=trunk.private,
+            levels=trunk.levels,
+            skip=trunk.skip,
+        )
+    return TrunkPlan(kind=trunk.kind, layers=trunk.layers, skip=trunk.skip)
 
 
 def _plan_heads(experiment: Experiment, encoding: Encoding) -> tuple[HeadPlan, ...]:
@@ -158,6 +222,7 @@ def _plan_heads(experiment: Experiment, encoding: Encoding) -> tuple[HeadPlan, .
                 activation=head.activation,
                 loss=head.loss,
                 targets=1 if head.activation == "softmax" else width,
+                reads=tuple(ids[name] for name in head.reads),
             )
         )
     return tuple(plans)

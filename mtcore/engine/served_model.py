@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mtcore.engine.backend import Model, Tensor, keras
+from mtcore.engine.connect import connect_outputs
 from mtcore.engine.encoding import Encoding
-from mtcore.engine.network import (
-    Weights,
-    connect_features,
-    connect_head,
-    connect_trunk,
-    variable_name,
-)
+from mtcore.engine.network import Weights, connect_features, variable_name
 from mtcore.engine.plan import HeadPlan, plan_network
 from mtcore.engine.preprocessing import encode_inputs, raw_inputs
 from mtcore.spec import Experiment, TargetEncoding
@@ -55,13 +50,15 @@ def _network(
     plan = plan_network(experiment, encoding)
     raw = raw_inputs(encoding)
     dense, codes = encode_inputs(encoding, raw)
-    shared = connect_trunk(plan, connect_features(plan, dense, codes))
+    outputs = connect_outputs(
+        plan, lambda prefix: connect_features(plan, dense, codes, prefix)
+    )
     facts = [encoding.heads[head.name] for head in experiment.heads]
-    outputs = {
-        head.id: _decoded(head, known, connect_head(plan, head, shared))
-        for head, known in zip(plan.heads, facts, strict=True)
+    decoded = {
+        head.id: _decoded(head, known, values)
+        for head, known, values in zip(plan.heads, facts, outputs, strict=True)
     }
-    model = keras.Model(raw, outputs, name=name)
+    model = keras.Model(raw, decoded, name=name)
     for variable in model.trainable_variables:
         variable.assign(weights[variable_name(variable)])
     return model

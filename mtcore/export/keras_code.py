@@ -28,6 +28,14 @@ from mtcore.export.code_text import (
     array,
     constant,
 )
+from mtcore.export.trunk_code import (
+    dense_line,
+    feature_lines,
+    features_for,
+    read_by,
+    trunk_functions,
+    trunk_lines,
+)
 from mtcore.spec import Experiment
 
 Quantity = NumberEncoding | DatetimeEncoding
@@ -53,6 +61,11 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
         (name, given) for name, given in named if isinstance(given, CategoryEncoding)
     ]
     cycles = any(isinstance(given, DatetimeEncoding) for _, given in quantities)
+    parts = [
+        "    parts = []\n",
+        *_quantity_lines(quantities, plan),
+        *_category_lines(categories, plan),
+    ]
     return "".join(
         [
             HEADER,
@@ -61,13 +74,12 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
             constant("HEADS", {v: k for k, v in experiment.head_ids().items()}),
             _quantity_constants(quantities, plan),
             _category_constants(categories),
+            trunk_functions(plan),
             CYCLE if cycles else "",
             _opening(networks),
             *_input_lines(named),
-            "    parts = []\n",
-            *_quantity_lines(quantities, plan),
-            *_category_lines(categories, plan),
-            *_trunk_lines(plan),
+            feature_lines(plan, "".join(parts)),
+            trunk_lines(plan),
             *_head_lines(experiment, encoding, plan),
             "" if networks == 1 else MEAN.format(networks=networks),
             FOOTER,
@@ -162,26 +174,13 @@ def _category_lines(
     ):
         code = f'codes["{name}"]'
         if shape.units:
-            layer = (
-                f"layers.Embedding({shape.values + 2}, {shape.units}, "
-                f'name="embedding_{place}")'
-            )
+            named = f'"embedding_{place}"'
+            if plan.has_own_features:
+                named = f'f"{{prefix}}embedding_{place}"'
+            layer = f"layers.Embedding({shape.values + 2}, {shape.units}, name={named})"
             lines.append(f"    parts.append({layer}({code}))\n")
         else:
             lines.append(f"    parts.append(ops.one_hot({code} - 1, {shape.width}))\n")
-    return lines
-
-
-def _trunk_lines(plan: NetworkPlan) -> list[str]:
-    parts = bool(plan.features) + bool(plan.binned) + len(plan.categories)
-    joined = 'layers.Concatenate(name="features")(parts)' if parts > 1 else "parts[0]"
-    lines = ["\n    # The trunk that all heads share.\n", f"    shared = {joined}\n"]
-    for place, units in enumerate(plan.trunk):
-        lines.append(_dense_line("shared", units, plan.activation, f"trunk_{place}"))
-        if plan.dropout:
-            name = f"trunk_dropout_{place}"
-            layer = f'layers.Dropout({plan.dropout!r}, name="{name}")'
-            lines.append(f"    shared = {layer}(shared)\n")
     return lines
 
 
@@ -189,17 +188,41 @@ def _head_lines(
     experiment: Experiment, encoding: Encoding, plan: NetworkPlan
 ) -> list[str]:
     lines = ["\n    # The heads, side by side.\n", "    outputs = {}\n"]
-    for head, branch in zip(experiment.heads, plan.heads, strict=True):
-        facts = encoding.heads[head.name]
-        lines.append("    branch = shared\n")
-        for place, units in enumerate(branch.layers):
-            name = f"{branch.id}_{place}"
-            lines.append(_dense_line("branch", units, plan.activation, name))
-        lines.append(_dense_line("branch", branch.width, None, f"{branch.id}_raw"))
+    edges = any(branch.reads for branch in plan.heads)
+    if edges:
+        lines.append("    raw = {}\n")
+    for place in plan.reading_order():
+        branch = plan.heads[place]
+        facts = encoding.heads[experiment.heads[place].name]
+        lines += _branch_lines(plan, branch)
+        if edges:
+            lines.append(f'    raw["{branch.id}"] = branch\n')
         last = _last_layer(branch, facts.scale, facts.mean)
         lines.append(f'    outputs["{branch.id}"] = {last}(branch)\n')
+    if edges:
+        lines.append("    outputs = {head: outputs[head] for head in HEADS}\n")
     name = '"branched"' if experiment.training.seeds == 1 else "name"
     lines.append(f"    return keras.Model(inputs, outputs, name={name})\n")
+    return lines
+
+
+def _branch_lines(plan: NetworkPlan, branch: HeadPlan) -> list[str]:
+    """Return the lines from what a head reads to its raw outputs."""
+    lines = [f"    branch = {read_by(plan, branch.id)}\n"]
+    if branch.reads:
+        # Whoever trains the script's model must not move a head by what others read.
+        read = ", ".join(f'ops.stop_gradient(raw["{other}"])' for other in branch.reads)
+        joined = f'layers.Concatenate(name="{branch.id}_reads")'
+        lines.append(f"    branch = {joined}([branch, {read}])\n")
+    for place, units in enumerate(branch.layers):
+        name = f"{branch.id}_{place}"
+        lines.append(dense_line("branch", units, plan.activation, name))
+    lines.append(dense_line("branch", branch.width, None, f"{branch.id}_raw"))
+    if plan.trunk.skip:
+        skip = f'layers.Dense({branch.width}, use_bias=False, name="{branch.id}_skip")'
+        lines.append(f"    skip = {skip}({features_for(plan, branch.id)})\n")
+        added = f'layers.Add(name="{branch.id}_sum")'
+        lines.append(f"    branch = {added}([branch, skip])\n")
     return lines
 
 
@@ -209,12 +232,6 @@ def _last_layer(
     if branch.activation == "linear":
         return f'layers.Rescaling({list(scale)}, {list(mean)}, name="{branch.id}")'
     return f'layers.Activation("{branch.activation}", name="{branch.id}")'
-
-
-def _dense_line(variable: str, units: int, activation: str | None, name: str) -> str:
-    given = f', activation="{activation}"' if activation else ""
-    layer = f'layers.Dense({units}{given}, name="{name}")'
-    return f"    {variable} = {layer}({variable})\n"
 
 
 def _places(chosen: Iterable[bool]) -> list[int]:

@@ -13,6 +13,7 @@ from mtcore.engine.served_model import build_served_model
 from mtcore.engine.trainer import Trained
 from mtcore.spec import Experiment, HeadBase
 from mtcore.spec.description import Description
+from tests.engine.wired import EMBEDDED
 from tests.engine.workshop import HEADS, experiment, parts, workshop
 
 pytestmark = pytest.mark.engine
@@ -24,6 +25,13 @@ SHAPES = (
     experiment("marks", inputs=[{"column": "<b>site</b>", "kind": "category"}]),
     experiment("both", inputs=[{"column": "always 7", "kind": "number"}]),
     experiment("cost", inputs=[{"column": "load (%)", "kind": "category"}]),
+    experiment(trunk={"kind": "experts", "shared": 2, "private": 0, "skip": True}),
+    experiment(trunk={"kind": "experts", "layers": [5], "levels": 2, "dropout": 0.1}),
+    experiment(trunk={"kind": "separate", "layers": [7, 3]}, inputs=EMBEDDED),
+    experiment(
+        trunk={"skip": True},
+        heads=[{**HEADS[0], "reads": ["fault"]}, {**HEADS[3], "layers": [4]}],
+    ),
 )
 
 
@@ -36,12 +44,32 @@ def test_every_layer_has_the_parameters_that_keras_counts(changed: Experiment) -
     trained = sum(int(np.prod(v.shape)) for v in model.trainable_variables)
     assert described.parameters == trained
     for layer in described.layers:
-        if layer.kind == "Dense":
-            assert layer.parameters == built[layer.id].count_params()
-            assert layer.output_shape == built[layer.id].output.shape[1:]
-        if layer.kind == "Output":
-            assert layer.parameters == built[f"{layer.id}_raw"].count_params()
-            assert layer.output_shape == built[layer.id].output.shape[1:]
+        match layer.kind:
+            case "Dense" | "Skip":
+                assert layer.parameters == built[layer.id].count_params()
+                assert layer.output_shape == built[layer.id].output.shape[1:]
+            case "Output":
+                assert layer.parameters == built[f"{layer.id}_raw"].count_params()
+                assert layer.output_shape == built[layer.id].output.shape[1:]
+            case "Gate":
+                assert layer.parameters == built[layer.id].count_params()
+            case "Experts":
+                name = f"{layer.id.replace('experts', 'expert')}_"
+                members = [x for x in model.layers if x.name.startswith(name)]
+                assert layer.parameters == sum(x.count_params() for x in members)
+                assert members[-1].output.shape[1:] == layer.output_shape[1:]
+            case _:
+                assert layer.kind in ("Input", "Concatenate", "Dropout")
+
+
+@pytest.mark.parametrize("changed", SHAPES)
+def test_heads_are_named_in_the_experiments_order(changed: Experiment) -> None:
+    described = describe(changed, fit_encoding(changed, workshop(), parts()))
+    assert described.head_names == tuple(head.name for head in changed.heads)
+    seen: set[str] = set()
+    for layer in described.layers:
+        assert set(layer.inputs) <= seen
+        seen.add(layer.id)
 
 
 def test_layers_come_after_those_they_read_and_heads_are_siblings(

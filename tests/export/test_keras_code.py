@@ -14,13 +14,21 @@ from mtcore.data.table import Table
 from mtcore.engine.backend import Model
 from mtcore.engine.encoding import Encoding, fit_encoding
 from mtcore.engine.predictor import Predictor
+from mtcore.engine.served_model import build_served_model
 from mtcore.engine.trainer import Trained, train
 from mtcore.export.keras_code import keras_code
 from mtcore.spec import Experiment
-from tests.engine.workshop import experiment, parts, workshop
+from tests.engine.wired import EMBEDDED, wire
+from tests.engine.workshop import HEADS, experiment, parts, workshop
 
 pytestmark = pytest.mark.engine
 
+EXPERTS = {"kind": "experts", "shared": 2, "private": 2, "layers": [6, 4]}
+CHAINED = [
+    {**HEADS[0], "reads": ["fault", "both"]},
+    HEADS[1],
+    {**HEADS[3], "reads": ["both"]},
+]
 HOSTILE = (
     '"""\nimport os; os.abort()\n"""',
     "'); raise SystemExit('",
@@ -32,6 +40,20 @@ HOSTILE = (
 @pytest.fixture(scope="module")
 def trained() -> Trained:
     return train(experiment(), workshop(), parts())
+
+
+WIRINGS: dict[str, dict[str, Any]] = {
+    "mmoe": {"trunk": {**EXPERTS, "private": 0, "dropout": 0.1}},
+    "cgc": {"trunk": {**EXPERTS, "skip": True}, "inputs": EMBEDDED},
+    "ple": {"trunk": {**EXPERTS, "levels": 2, "dropout": 0.1}, "heads": CHAINED},
+    "separate": {"trunk": {"kind": "separate", "layers": [6, 4]}, "heads": CHAINED},
+    "separate features": {
+        "trunk": {"kind": "separate", "layers": [6, 4], "skip": True},
+        "inputs": EMBEDDED,
+    },
+    "no trunk": {"trunk": {"kind": "separate", "layers": []}},
+    "chained": {"trunk": {"layers": [5], "skip": True}, "heads": CHAINED},
+}
 
 
 def built_by(code: str) -> Model:
@@ -70,6 +92,25 @@ def test_the_code_of_several_networks_builds_their_mean() -> None:
     answers = Predictor(changed, averaged.encoding, twin).predict(workshop())
     for name, outputs in averaged.predict(workshop()).items():
         assert np.array_equal(answers[name], outputs)
+
+
+@pytest.mark.parametrize("name", WIRINGS)
+def test_every_wiring_is_written_as_it_is_served(name: str) -> None:
+    changed = experiment(**WIRINGS[name])
+    wired = wire(changed)
+    code = keras_code(changed, wired.encoding)
+    weights = {n: value.astype(np.float32) for n, value in wired.weights().items()}
+    model = build_served_model(changed, wired.encoding, [weights])
+    twin = built_by(code)
+    assert {v.path: tuple(v.shape) for v in twin.weights} == {
+        v.path: tuple(v.shape) for v in model.weights
+    }
+    twin.set_weights(model.get_weights())
+    table = workshop(40)
+    answers = Predictor(changed, wired.encoding, twin).predict(table)
+    served = Predictor(changed, wired.encoding, model).predict(table)
+    for head, outputs in served.items():
+        assert np.array_equal(answers[head], outputs)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,133 @@
+"""Training with every kind of trunk: it learns, and heads stay apart that should."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mtcore.engine.gate_reading import read_gates
+from mtcore.engine.predictor import load_predictor, save_model
+from mtcore.engine.program_cache import lease
+from mtcore.engine.trainer import Trained, train
+from mtcore.spec import Experiment
+from tests.engine.bench import Bench
+from tests.engine.workshop import HEADS, experiment, parts, workshop
+
+pytestmark = pytest.mark.engine
+
+EXPERTS = {"kind": "experts", "shared": 2, "private": 1, "levels": 2, "layers": [8]}
+SEPARATE = {"kind": "separate", "layers": [8]}
+# The fault follows from the same reading as the cost: one head reads the other.
+CHAINED = [HEADS[0], {**HEADS[3], "reads": ["cost"], "layers": [4]}]
+
+
+def built(trunk: dict[str, Any], **changes: object) -> Experiment:
+    recipe = {"epochs": 30, "patience": 30}
+    return experiment(
+        trunk={"skip": True, "dropout": 0.05, **trunk},
+        heads=CHAINED,
+        training=recipe,
+        **changes,
+    )
+
+
+@pytest.fixture(scope="module")
+def expert() -> Trained:
+    return train(built(EXPERTS), workshop(), parts())
+
+
+@pytest.fixture(scope="module")
+def separate() -> Trained:
+    return train(built(SEPARATE), workshop(), parts())
+
+
+@pytest.mark.parametrize("name", ["expert", "separate"])
+def test_what_is_trained_beats_the_constant(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    trained: Trained = request.getfixturevalue(name)
+    table = workshop().take(parts().test)
+    outputs = trained.predict(table)
+    cost = table.numbers("cost")
+    errors = np.abs(outputs["cost"][:, 0] - cost)
+    constant = np.abs(np.nanmean(workshop().numbers("cost")) - cost)
+    assert np.nanmean(errors) < 0.5 * np.nanmean(constant)
+    named = np.array(["belt", "leak", "none"])[outputs["fault"].argmax(axis=1)]
+    cells = table.categories("fault")
+    most = max(np.mean(cells == value) for value in named)
+    assert np.mean(named == cells) > most + 0.1
+
+
+def test_gates_add_up_to_one_and_are_read_for_every_head_and_level(
+    expert: Trained,
+) -> None:
+    rows = workshop().take(parts().validation)
+    report = read_gates(built(EXPERTS), expert, rows)
+    assert report is not None
+    assert report.rows == len(parts().validation)
+    assert [(one.head, one.level) for one in report.readings] == [
+        ("cost", 1), ("fault", 1), ("cost", 2), ("fault", 2),
+    ]  # fmt: skip
+    for one in report.readings:
+        assert len(one.means) == len(report.experts) == 3
+        assert sum(one.means) == pytest.approx(1.0, abs=1e-6)
+        assert max(one.deviations) > 0.0
+
+
+def test_other_trunks_have_no_gates(separate: Trained) -> None:
+    assert read_gates(built(SEPARATE), separate, workshop()) is None
+
+
+def test_a_saved_model_of_experts_is_loaded_with_its_gates(
+    expert: Trained, tmp_path: Path
+) -> None:
+    save_model(expert, tmp_path)
+    loaded = load_predictor(tmp_path, built(EXPERTS))
+    expected = expert.predict(workshop())
+    for name, outputs in loaded.predict(workshop()).items():
+        assert np.array_equal(outputs, expected[name])
+    rows = workshop()
+    assert read_gates(built(EXPERTS), loaded, rows) == read_gates(
+        built(EXPERTS), expert, rows
+    )
+
+
+def test_separate_heads_train_as_if_the_others_were_not_there() -> None:
+    changed = built(SEPARATE)
+    bench = Bench(changed)
+    with lease(bench.key) as program:
+        bench.epoch(program)
+        before = program.weights()
+        # The other head's loss counts fifty times, and it moves elsewhere.
+        scales = bench.arguments.scales * np.array([1.0, 50.0])
+        bench.epoch(program, replace(bench.arguments, scales=scales))
+        after = program.weights()
+    for name, value in before.items():
+        if name.startswith("h0"):
+            assert np.array_equal(value, after[name]), name
+    assert not np.array_equal(before["h1_raw/bias"], after["h1_raw/bias"])
+
+
+@pytest.mark.parametrize("trunk", [EXPERTS, SEPARATE], ids=["experts", "separate"])
+def test_a_head_of_weight_zero_moves_nothing_that_others_read(
+    trunk: dict[str, Any],
+) -> None:
+    weightless = [{**HEADS[0], "weight": 0.0}, HEADS[3]]
+    bench = Bench(experiment(trunk=trunk, heads=weightless))
+    with lease(bench.key) as program:
+        bench.started(program)
+        start = program.weights()
+        bench.epoch(program)
+        before = program.weights()
+        scales = bench.arguments.scales * np.array([50.0, 1.0])
+        bench.epoch(program, replace(bench.arguments, scales=scales))
+        after = program.weights()
+        own = {v.path.split("/")[-2] for v in program.network.parts[1]}
+    for name, value in before.items():
+        if name.split("/")[0] not in own:
+            assert np.array_equal(value, after[name]), name
+    assert not np.allclose(before["h0_raw/kernel"], start["h0_raw/kernel"], atol=1e-4)

@@ -1,0 +1,189 @@
+"""Shared, expert and separate trunks, edges between heads, and linear skips."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mtcore.engine.backend import keras, tf
+from mtcore.engine.connect import connect_outputs
+from mtcore.engine.network import connect_features, variable_name
+from mtcore.engine.plan import plan_network
+from mtcore.spec import Experiment
+from tests.engine.wired import EMBEDDED, Wired, by_hand, wire
+from tests.engine.workshop import HEADS, experiment
+
+pytestmark = pytest.mark.engine
+
+MMOE = {"kind": "experts", "shared": 3, "private": 0, "layers": [5, 4]}
+CGC = {"kind": "experts", "shared": 2, "private": 2, "layers": [5, 4]}
+PLE = {"kind": "experts", "shared": 2, "private": 1, "levels": 2, "layers": [5, 4]}
+SEPARATE = {"kind": "separate", "layers": [6, 4]}
+TRUNKS: dict[str, dict[str, Any]] = {
+    "shared": {"kind": "shared", "layers": [6, 4]},
+    "mmoe": MMOE,
+    "cgc": CGC,
+    "ple": PLE,
+    "separate": SEPARATE,
+    "nothing": {"kind": "separate", "layers": []},
+}
+CHOSEN = ("cost", "both", "fault")
+INPUTS: dict[str, dict[str, Any]] = {"plain": {}, "embedded": {"inputs": EMBEDDED}}
+
+
+def built(trunk: dict[str, Any], **changes: object) -> Experiment:
+    return experiment(*CHOSEN, trunk=trunk, **changes)
+
+
+def reading(*pairs: tuple[str, str]) -> tuple[dict[str, Any], ...]:
+    """Return the chosen heads, of which some read another."""
+    return tuple(
+        {**head, "reads": [other for name, other in pairs if name == head["name"]]}
+        for head in HEADS
+        if head["name"] in CHOSEN
+    )
+
+
+def served(wired: Wired) -> list[np.ndarray]:
+    """Return the raw outputs of the served layers with the same weights."""
+    plan = wired.plan
+    given = [keras.Input(x.shape[1:], dtype=x.dtype) for x in wired.inputs]
+    dense = given[0] if plan.dense_width else None
+    codes = given[-1] if plan.categories else None
+    outputs = connect_outputs(
+        plan, lambda prefix: connect_features(plan, dense, codes, prefix)
+    )
+    model = keras.Model(given, outputs)
+    known = {variable_name(v): v for v in wired.network.variables}
+    for variable in model.trainable_variables:
+        variable.assign(known.pop(variable_name(variable)))
+    assert not known
+    return [output.numpy() for output in model(wired.inputs)]
+
+
+@pytest.mark.parametrize("name", ["mmoe", "cgc", "ple"])
+@pytest.mark.parametrize("inputs", INPUTS)
+def test_experts_are_mixed_as_the_papers_say(name: str, inputs: str) -> None:
+    wired = wire(built(TRUNKS[name], **INPUTS[inputs]))
+    for made, expected in zip(wired.outputs(), by_hand(wired), strict=True):
+        np.testing.assert_allclose(made.numpy(), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", TRUNKS)
+@pytest.mark.parametrize("skip", [False, True], ids=["", "skip"])
+@pytest.mark.parametrize("inputs", INPUTS)
+def test_the_served_layers_give_the_numbers_of_the_training_network(
+    name: str, skip: bool, inputs: str
+) -> None:
+    heads = reading(("cost", "fault"), ("both", "cost"))
+    trunk = {**TRUNKS[name], "skip": skip}
+    wired = wire(experiment(trunk=trunk, heads=heads, **INPUTS[inputs]))
+    for made, expected in zip(wired.outputs(), served(wired), strict=True):
+        np.testing.assert_allclose(made.numpy(), expected, atol=2e-6)
+
+
+@pytest.mark.parametrize("name", TRUNKS)
+def test_parts_are_what_several_heads_move_and_what_one_moves(name: str) -> None:
+    trunk = {**TRUNKS[name], "skip": True, "activation": "tanh"}
+    wired = wire(built(trunk, inputs=EMBEDDED))
+    everything = set(wired.weights())
+    assert set.union(*(wired.names(part) for part in range(4))) == everything
+    assert sum(len(wired.names(part)) for part in range(4)) == len(everything)
+    moved = [wired.moved_by(head) for head in range(3)]
+    moving = {
+        name: {head for head in range(3) if moved[head][name].any()}
+        for name in everything
+    }
+    for head in range(3):
+        assert all(moving[name] == {head} for name in wired.names(head + 1))
+    assert all(len(moving[name]) > 1 for name in wired.names(0))
+    assert bool(wired.names(0)) == (wired.plan.trunk.kind != "separate")
+
+
+@pytest.mark.parametrize("name", TRUNKS)
+def test_a_closed_gate_moves_nothing_that_others_share(name: str) -> None:
+    wired = wire(
+        experiment(
+            trunk={**TRUNKS[name], "skip": True, "activation": "tanh"},
+            inputs=EMBEDDED,
+            heads=reading(("cost", "fault")),
+        )
+    )
+    closed = wired.moved_by(0, (0.0, 1.0, 1.0))
+    opened = wired.moved_by(0)
+    for name_of, gradient in closed.items():
+        if name_of in wired.names(1):
+            assert gradient.any(), name_of
+            np.testing.assert_allclose(gradient, opened[name_of], rtol=1e-4)
+        else:
+            assert not gradient.any(), name_of
+
+
+def test_a_head_that_reads_another_does_not_move_it() -> None:
+    apart, joined = (
+        wire(experiment(trunk=SEPARATE, heads=reading(*pairs)))
+        for pairs in ((), (("cost", "fault"),))
+    )
+    kernel = joined.weights()["h0_raw/kernel"]
+    assert len(kernel) == len(apart.weights()["h0_raw/kernel"]) + 3
+    moved = joined.moved_by(0)
+    assert {name for name, gradient in moved.items() if gradient.any()} <= (
+        joined.names(1)
+    )
+    assert moved["h0_raw/kernel"][-3:].any()
+
+
+def test_what_is_read_are_the_other_heads_raw_outputs() -> None:
+    wired = wire(experiment(trunk={"layers": []}, heads=reading(("cost", "fault"))))
+    cost, _, fault = wired.outputs()
+    features = wired.network.features[0](wired.inputs).numpy()
+    read = np.concatenate([features, fault.numpy()], axis=1)
+    weights = wired.weights()
+    expected = read @ weights["h0_raw/kernel"] + weights["h0_raw/bias"]
+    np.testing.assert_allclose(cost.numpy(), expected, atol=1e-5)
+
+
+def test_heads_run_in_the_order_in_which_they_read() -> None:
+    heads = reading(("cost", "both"), ("both", "fault"))
+    plan = wire(experiment(heads=heads)).plan
+    assert plan.reading_order() == (2, 1, 0)
+    assert [head.reads for head in plan.heads] == [("h1",), ("h2",), ()]
+
+
+def test_a_skip_adds_a_linear_layer_of_the_features() -> None:
+    wired = wire(built({"layers": [4], "skip": True}))
+    kernel = wired.weights()["h2_skip/kernel"]
+    before = wired.outputs()[2].numpy()
+    next(
+        variable
+        for variable in wired.network.variables
+        if variable_name(variable) == "h2_skip/kernel"
+    ).assign(np.zeros(kernel.shape))
+    features = wired.network.features[0](wired.inputs).numpy()
+    np.testing.assert_allclose(
+        before, wired.outputs()[2].numpy() + features @ kernel, atol=1e-5
+    )
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    wired = wire(built(PLE))
+    order = np.random.default_rng(0).permutation(12)
+    expected = [made.numpy()[order] for made in wired.outputs()]
+    shuffled = [tf.gather(given, order) for given in wired.inputs]
+    found = wired.network.outputs(shuffled, tf.ones(3))
+    for made, numbers in zip(found, expected, strict=True):
+        np.testing.assert_allclose(made.numpy(), numbers, atol=1e-5)
+
+
+def test_two_hundred_heads_and_five_thousand_categories_have_their_variables() -> None:
+    heads = [
+        {"name": f"cost {k}", "kind": "regression", "columns": ["cost"]}
+        for k in range(200)
+    ]
+    wired = wire(experiment(heads=heads, trunk={**CGC, "layers": [4]}))
+    outputs = wired.outputs()
+    assert len(outputs) == len(wired.plan.heads) == 200
+    assert np.isfinite(np.stack([made.numpy() for made in outputs])).all()
+    assert plan_network(experiment(), wire(experiment()).encoding).trunk_width == 8
