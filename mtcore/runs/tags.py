@@ -161,6 +161,7 @@ def facts_of(experiment: Experiment) -> dict[str, str]:
         )
     }
     return {
+        "trunk.kind": experiment.trunk.kind,
         "trunk.layers": str(list(experiment.trunk.layers)),
         "epochs": str(training.epochs),
         "batch_size": str(training.batch_size),

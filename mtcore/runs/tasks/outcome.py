@@ -22,6 +22,7 @@ from mtcore.evaluation.reports import HeadReport, build_report
 from mtcore.runs.run import Run
 from mtcore.runs.summary import HeadSummary, PartRows, RunSummary, Seconds
 from mtcore.spec import Experiment, TargetEncoding, dump_yaml
+from mtcore.spec.gates import GateReport
 
 if TYPE_CHECKING:
     from mtcore.engine.trainer import Trained
@@ -36,18 +37,22 @@ class Judged:
         outputs: `(rows, width)` by the head's name.
         reports: By part of the split and head's name.
         constant: Test metrics of the best constant prediction, by the head's name.
+        gates: What the gates of an expert trunk weigh on validation rows.
     """
 
     targets: dict[str, FloatArray]
     outputs: dict[str, FloatArray]
     reports: dict[str, dict[str, HeadReport]]
     constant: dict[str, Scores]
+    gates: GateReport | None
 
 
 def judge(
     experiment: Experiment, table: Table, split: RowSplit, trained: Trained
 ) -> Judged:
     """Return what a trained model says about every row of its table."""
+    from mtcore.engine.gate_reading import read_gates
+
     encodings = trained.encoding.heads
     targets = head_targets(experiment, encodings, table)
     outputs = trained.predict(table)
@@ -65,7 +70,8 @@ def judge(
         for part in PARTS
     }
     constant = constant_scores(experiment, encodings, targets, split.test)
-    return Judged(targets, outputs, reports, constant)
+    gates = read_gates(experiment, trained, table.take(split.validation))
+    return Judged(targets, outputs, reports, constant, gates)
 
 
 def constant_scores(
@@ -141,7 +147,7 @@ def write_files(
     """Write everything about a run but its summary into a folder.
 
     `model/` (the Keras file and its encoding), `encoding.json`, `experiment.yaml`,
-    `reports.json` and `predictions/<part>.parquet`.
+    `reports.json`, `predictions/<part>.parquet`, and `gates.json` of experts.
     """
     from mtcore.engine.predictor import save_model
 
@@ -154,6 +160,9 @@ def write_files(
         for part, heads in judged.reports.items()
     }
     (folder / "reports.json").write_bytes(orjson.dumps(reports))
+    if judged.gates is not None:
+        gates = judged.gates.model_dump_json()
+        (folder / "gates.json").write_text(gates, encoding="utf-8")
     (folder / "predictions").mkdir()
     for part in PARTS:
         table = _predictions(experiment, judged, split.rows(part))
