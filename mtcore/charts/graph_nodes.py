@@ -17,7 +17,7 @@ MAX_BRANCH = 2
 LETTERS = 16
 _NAMED = 12  # inputs of a group that its hover text names
 
-Role = Literal["input", "join", "layer", "output"]
+Role = Literal["input", "join", "layer", "experts", "gate", "output"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Node:
         hover: Sentences, escaped.
         inputs: Ids of the boxes it reads.
         head: The head it belongs to; None where all heads share it.
+        skips: Ids of the boxes from which a linear layer leads past others to it.
+        listens: Ids of the outputs of other heads that its branch reads.
     """
 
     id: str
@@ -43,13 +45,16 @@ class Node:
     hover: str
     inputs: tuple[str, ...] = ()
     head: str | None = None
+    skips: tuple[str, ...] = ()
+    listens: tuple[str, ...] = ()
 
 
 def summarise(description: Description, letters: int = LETTERS) -> tuple[Node, ...]:
     """Return the boxes of a network, each after those it reads.
 
     Many inputs become a box a kind of input, dropout a remark on the layer before it,
-    and the middle of a long chain of layers one box.
+    the middle of a long chain of layers one box, a linear skip a way past the others,
+    and what a branch reads of other heads a way between outputs.
 
     Args:
         description: As the engine gives it.
@@ -64,15 +69,64 @@ def summarise(description: Description, letters: int = LETTERS) -> tuple[Node, .
     }
     inputs, alias = _inputs(columns, titles)
     nodes = [*inputs]
+    skips = {layer.id: layer for layer in layers if layer.kind == "Skip"}
+    outputs = {layer.id for layer in layers if layer.kind == "Output"}
+    listens: dict[str | None, tuple[str, ...]] = {}
     for layer in layers:
-        reads = tuple(dict.fromkeys(alias.get(below, below) for below in layer.inputs))
+        known = dict.fromkeys(alias.get(below, below) for below in layer.inputs)
+        heard = tuple(name for name in known if name in outputs)
+        if heard:
+            listens[layer.head] = (*listens.get(layer.head, ()), *heard)
+        reads = tuple(name for name in known if name not in outputs | skips.keys())
         if layer.kind == "Dropout" and len(reads) == 1:
             alias[layer.id] = reads[0]
             place = next(i for i, node in enumerate(nodes) if node.id == reads[0])
             nodes[place] = _with_dropout(nodes[place], layer)
-        else:
-            nodes.append(_layer_node(layer, reads, titles))
+            continue
+        if layer.kind == "Skip":
+            continue
+        node = _layer_node(layer, reads, titles)
+        if layer.kind == "Gate":
+            node = replace(node, inputs=_shown_of_gate(reads, nodes))
+        if layer.kind == "Output":
+            past = [skips[name] for name in known if name in skips]
+            node = _with_skips(node, past)
+            node = _with_listening(node, listens.get(layer.head, ()), titles)
+        nodes.append(node)
     return tuple(_cut_chains(nodes))
+
+
+def _shown_of_gate(reads: tuple[str, ...], nodes: Sequence[Node]) -> tuple[str, ...]:
+    """Return what a gate mixes; what it looks at too, where no expert reads that."""
+    looked_at, *experts = reads
+    read = {name for node in nodes if node.id in experts for name in node.inputs}
+    return tuple(experts) if looked_at in read else reads
+
+
+def _with_skips(output: Node, skips: Sequence[LayerDescription]) -> Node:
+    if not skips:
+        return output
+    counted = sum(layer.parameters for layer in skips)
+    return replace(
+        output,
+        parameters=output.parameters + counted,
+        skips=tuple(name for layer in skips for name in layer.inputs),
+        hover=f"{output.hover}<br>A linear layer of all features is added: "
+        f"{count_text(counted, 'parameter')}.",
+    )
+
+
+def _with_listening(
+    output: Node, heard: tuple[str, ...], titles: Mapping[str, str]
+) -> Node:
+    if not heard:
+        return output
+    named = ", ".join(titles[name] for name in heard)
+    return replace(
+        output,
+        listens=heard,
+        hover=f"{output.hover}<br>Its branch reads the output of {named}.",
+    )
 
 
 def _titled(
@@ -155,9 +209,18 @@ def _layer_node(
                 f"<b>{full(layer.name)}</b><br>{count_text(units, 'output')}: "
                 f"{full(layer.detail)}.<br>{counted}."
             )
+        case "Gate":
+            role, title, note = "gate", label(layer.name, 18), ""
+            reader = f"head {full(layer.head)}" if layer.head else "the next level"
+            hover = (
+                f"<b>Gate</b>: it looks at its input and {full(layer.detail)} for "
+                f"{reader}.<br>{counted}."
+            )
         case _:
-            role, title = "layer", label(layer.name, 18)
-            note = label(layer.detail, 16)
+            role = "experts" if layer.kind == "Experts" else "layer"
+            title, note = label(layer.name, 18), label(layer.detail, 16)
+            if role == "experts":
+                note = ""
             owner = f"only head {full(layer.head)}" if layer.head else "all heads"
             hover = (
                 f"<b>{full(layer.name)}</b>, {full(layer.detail)}<br>"

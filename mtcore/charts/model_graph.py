@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
+from mtcore.charts.graph_edges import colour_of, edges_of
 from mtcore.charts.graph_layout import Box, Layout, lay_out
 from mtcore.charts.graph_nodes import Node, summarise
 from mtcore.charts.style import (
     HEAD_SYMBOLS,
     NEUTRAL,
     blank_chart,
-    head_colour,
     head_symbol,
     in_page_colour,
     say_nothing_to_show,
@@ -59,7 +59,7 @@ def model_graph(description: Description, head_names: Sequence[str]) -> go.Figur
         nodes = summarise(description, letters=_FEW_LETTERS)
     rows = max(float(layout.rows), _LEAST_ROWS)
     position = {name: place for place, name in enumerate(head_names)}
-    edges = [edge for node in nodes for edge in _edges(node, layout, position)]
+    edges = [edge for node in nodes for edge in edges_of(node, layout, position)]
     # All at once, as Plotly looks at every earlier shape again for each one added.
     figure.update_layout(
         shapes=edges + [_box_shape(node, layout, position) for node in nodes],
@@ -77,38 +77,10 @@ def model_graph(description: Description, head_names: Sequence[str]) -> go.Figur
     return figure
 
 
-def _edges(
-    node: Node, layout: Layout, position: Mapping[str, int]
-) -> Iterator[dict[str, object]]:
-    """Yield a curve from each box that a box reads."""
-    box = layout.boxes[node.id]
-    colour = _colour(node, position)
-    for name in node.inputs:
-        if name not in layout.boxes:
-            continue
-        source = layout.boxes[name]
-        y0, y1 = source.middle[1], box.middle[1]
-        if node.role == "join":
-            y1 = min(max(y0, box.top), box.bottom)
-        start = source.right
-        turn = min(layout.widest_gap, box.left - start) / 2.0
-        yield {
-            "type": "path",
-            "path": f"M {start:.3f},{y0:.3f} C {start + turn:.3f},{y0:.3f} "
-            f"{start + turn:.3f},{y1:.3f} {start + 2 * turn:.3f},{y1:.3f} "
-            f"L {box.left:.3f},{y1:.3f}",
-            "line": {
-                "color": tint(colour, 0.75 if node.head else 0.5),
-                "width": 2.25 if node.head else 1.5,
-            },
-            "layer": "below",
-        }
-
-
 def _box_shape(
     node: Node, layout: Layout, position: Mapping[str, int]
 ) -> dict[str, object]:
-    colour = _colour(node, position)
+    colour = colour_of(node, position)
     strong = node.role == "output"
     return {
         "type": "path",
@@ -141,7 +113,7 @@ def _words(node: Node, position: Mapping[str, int], *, narrow: bool) -> str:
             return node.title
         case "input":
             second = _size(node, narrow=narrow) if node.parameters else node.note
-        case "layer":
+        case "layer" | "experts" | "gate":
             second = _size(node, narrow=narrow)
             if node.note and not narrow:
                 return f"<b>{node.title}</b> {node.note}<br>{second}"
@@ -182,12 +154,6 @@ def _hover_points(nodes: Sequence[Node], layout: Layout) -> go.Scatter:
         hovertext=words,
         hoverinfo="text",
     )
-
-
-def _colour(node: Node, position: Mapping[str, int]) -> str:
-    if node.head is None or node.head not in position:
-        return NEUTRAL
-    return head_colour(position[node.head])
 
 
 def _rounded(box: Box) -> str:

@@ -10,6 +10,7 @@ from mtcore.charts.calibration import calibration
 from mtcore.charts.classes import confusion, per_class
 from mtcore.charts.columns import column_distribution
 from mtcore.charts.comparison import Comparison, loss_shares, metric_comparison
+from mtcore.charts.gates import gate_weights
 from mtcore.charts.learning_curves import History, learning_curves
 from mtcore.charts.model_graph import model_graph
 from mtcore.charts.regression import (
@@ -25,7 +26,8 @@ from mtcore.evaluation.reports import (
     build_report,
 )
 from mtcore.spec import RegressionHead
-from mtcore.spec.description import Description, LayerDescription
+from mtcore.spec.description import Description, LayerDescription, LayerKind
+from mtcore.spec.gates import GateReading, GateReport
 from tests.evaluation.heads import (
     Case,
     binary_case,
@@ -133,6 +135,64 @@ def _dropout(place: int) -> LayerDescription:
     )  # fmt: skip
 
 
+def wired(levels: int, heads: int) -> Description:
+    """Return experts, own and shared, with skips; each head reads the one before."""
+    layers = [*network(3, 0, 0).layers]
+    given = dict.fromkeys(range(heads), "features")
+    passed_on = "features"
+    for level in range(levels):
+        shared = _wiring(f"experts_{level}", "Experts", (passed_on,))
+        own = [
+            _wiring(f"h{k}_experts_{level}", "Experts", (given[k],), head=_head(k))
+            for k in range(heads)
+        ]
+        layers += [shared, *own]
+        for k in range(heads):
+            read = (given[k], shared.id, own[k].id)
+            gate = _wiring(f"h{k}_gate_{level}", "Gate", read, head=_head(k))
+            layers.append(gate)
+            given[k] = gate.id
+        if level < levels - 1:
+            read = (passed_on, shared.id, *(one.id for one in own))
+            layers.append(_wiring(f"gate_{level}", "Gate", read))
+            passed_on = f"gate_{level}"
+    for k in range(heads):
+        skip = _wiring(f"h{k}_skip", "Skip", ("features",), head=_head(k))
+        read = (given[k], *([f"h{k - 1}"] if k else []), skip.id)
+        output = _wiring(f"h{k}", "Output", read, head=_head(k))
+        layers += [skip, output.model_copy(update={"name": _head(k)})]
+    total = sum(layer.parameters for layer in layers)
+    return Description(layers=tuple(layers), parameters=total)
+
+
+def _wiring(
+    layer_id: str, kind: LayerKind, read: tuple[str, ...], head: str | None = None
+) -> LayerDescription:
+    return LayerDescription(
+        id=layer_id, name=f"2 {HOSTILE} {kind}", kind=kind, output_shape=(8,),
+        parameters=11, inputs=read, head=head, detail="binary, sigmoid",
+    )  # fmt: skip
+
+
+def _head(place: int) -> str:
+    return head_names(place + 1)[-1]
+
+
+def gate_report(heads: int, levels: int) -> GateReport:
+    """Return gates of two shared experts and one own that all weigh differently."""
+    readings = tuple(
+        GateReading(
+            head=name,
+            level=level + 1,
+            means=(0.2, 0.3, 0.5),
+            deviations=(0.1, 0.0, 0.05),
+        )
+        for level in range(levels)
+        for name in head_names(heads)
+    )
+    return GateReport(shared=2, private=1, rows=100, readings=readings)
+
+
 def head_names(heads: int) -> list[str]:
     """Return the names of the heads of `network`."""
     return [f"{HOSTILE} {place}" for place in range(heads)]
@@ -198,6 +258,9 @@ def gallery() -> dict[str, go.Figure]:
         "responses of days": response_curves(
             HOSTILE, ("2024-01-01", "2024-01-02"), responses(2), moments=True
         ),
+        "gates": gate_weights(gate_report(3, 2), 2),
+        "gates of many": gate_weights(gate_report(100, 1), 1),
         "model": model_graph(network(5, 2, 2, 1), names),
+        "model of experts": model_graph(wired(2, 4), head_names(4)),
         "large model": model_graph(network(200, 7, 14, 4), head_names(14)),
     }  # fmt: skip

@@ -15,7 +15,7 @@ from tests.charts.gallery import HOSTILE, gallery, head_names, history, report_o
 from tests.evaluation.heads import regression_case
 
 CHARTS = gallery()
-DRAWINGS = {"model", "large model"}
+DRAWINGS = {"model", "large model", "model of experts"}
 UNTITLED = {"values", "comparison", "loss shares"}  # their lines name themselves
 ALLOWED_TAGS = {"b", "/b", "br", 'span style="color:currentColor"', "/span"}
 

@@ -12,7 +12,7 @@ from mtcore.charts.graph_nodes import summarise
 from mtcore.charts.model_graph import model_graph
 from mtcore.charts.style import head_colour, tint
 from mtcore.spec.description import Description
-from tests.charts.gallery import head_names, network
+from tests.charts.gallery import head_names, network, wired
 
 SIZES = [(1, 0, 1, 0), (5, 2, 2, 1), (8, 4, 4, 2), (200, 7, 14, 4), (1_000, 1, 1, 0)]
 
@@ -114,3 +114,37 @@ def test_heads_that_begin_alike_are_still_told_apart() -> None:
     nodes = summarise(network(2, 1, 14), letters=10)
     titles = [node.title for node in nodes if node.role == "output"]
     assert len(set(titles)) == 14
+
+
+@pytest.mark.parametrize("levels", [1, 2])
+def test_experts_and_gates_stand_apart_in_rows_of_their_heads(levels: int) -> None:
+    description = wired(levels, 4)
+    nodes = summarise(description)
+    assert sum(node.parameters for node in nodes) == description.parameters
+    layout = lay_out(nodes, head_names(4))
+    for one, other in combinations(layout.boxes.values(), 2):
+        apart = one.right <= other.left or other.right <= one.left
+        assert apart or one.bottom < other.top or other.bottom < one.top
+    for node in nodes:
+        for name in node.inputs:
+            assert layout.boxes[name].right < layout.boxes[node.id].left
+        if node.head is not None:
+            row = layout.boxes[f"h{head_names(4).index(node.head)}"].middle[1]
+            assert layout.boxes[node.id].middle[1] == row
+
+
+def test_a_gate_is_drawn_from_its_experts_and_not_from_what_it_looks_at() -> None:
+    nodes = {node.id: node for node in summarise(wired(2, 2))}
+    assert nodes["h0_gate_0"].inputs == ("experts_0", "h0_experts_0")
+    assert nodes["h1_gate_1"].inputs == ("experts_1", "h1_experts_1")
+
+
+def test_skips_and_reads_lead_past_the_boxes() -> None:
+    figure = model_graph(wired(1, 3), head_names(3))
+    plain = model_graph(network(3, 1, 3), head_names(3))
+    dotted = [shape for shape in figure.layout.shapes if shape.line.dash == "dot"]
+    assert len(dotted) == 3
+    assert not [shape for shape in plain.layout.shapes if shape.line.dash == "dot"]
+    nodes = {node.id: node for node in summarise(wired(1, 3))}
+    assert [nodes[f"h{k}"].listens for k in range(3)] == [(), ("h0",), ("h1",)]
+    assert lay_out([*nodes.values()], head_names(3)).bend > 0.0
