@@ -8,6 +8,7 @@ from pages.parts.address import Address
 from pages.parts.head_marks import apply_head_marks
 from pages.parts.page import open_page
 from pages.parts.results_actions import show_actions
+from pages.parts.results_gates import show_gates
 from pages.parts.results_heads import choose_head, choose_split, show_head
 from pages.parts.results_judgement import show_judgement
 from pages.parts.run_choice import show_finished_runs, show_not_finished
@@ -27,6 +28,7 @@ with open_page("Results") as page:
         else:
             show_actions(page.workspace, run)
             show_judgement(page.workspace, run)
+            show_gates(page.workspace, run)
             with st.container(horizontal=True, gap="medium"):
                 position, split = choose_head(run), choose_split()
             head = run.experiment.heads[position]

@@ -13,6 +13,12 @@ from pages.parts.run_words import NOTHING
 from pages.parts.text import visible
 
 _APART = " · "
+_TRUNK_WORDS = {
+    "shared": "shared experts",
+    "private": "own experts a head",
+    "levels": "levels of experts",
+    "skip": "linear skip",
+}
 _LEFT_OUT = frozenset({"name", "reading"})
 
 
@@ -85,7 +91,8 @@ def _settings(experiment: Experiment) -> Iterator[tuple[str, str]]:
                 yield "Inputs", "all that are of use"
             case _ if isinstance(value, dict):
                 for key, inner in value.items():
-                    yield f"{_word(field)}{_APART}{_word(key).lower()}", _text(inner)
+                    word = _TRUNK_WORDS.get(key, _word(key).lower())
+                    yield f"{_word(field)}{_APART}{word}", _text(inner)
             case _:
                 yield _word(field), _text(value)
 

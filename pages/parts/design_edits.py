@@ -12,7 +12,7 @@ from typing import Any
 
 from mtcore.data.inputs import usable_input
 from mtcore.data.profile import Profile
-from mtcore.spec import HEAD_KINDS
+from mtcore.spec import HEAD_KINDS, TRUNK_KINDS
 
 Plain = dict[str, Any]
 """An experiment as mappings, lists and scalars, perhaps not a whole one."""
@@ -24,7 +24,7 @@ Place = tuple[str | int, ...]
 """Where a value lies, such as `("heads", 0, "weight")`."""
 
 SPLITS_WITH_COLUMN = frozenset({"group", "time", "given"})
-_KEPT_BY_KIND = ("name", "columns", "weight", "layers")
+_KEPT_BY_KIND = ("name", "columns", "weight", "layers", "reads")
 
 
 def value_at(plain: Json, place: Place) -> Json:
@@ -102,7 +102,7 @@ def with_targets(
     if inputs is not None:
         inputs = [given for given in inputs if given["column"] not in targets]
     inputs = _with_usable(inputs, freed, profile)
-    return _with_known_monitor({**plain, "heads": kept, "inputs": inputs})
+    return _with_known_names({**plain, "heads": kept, "inputs": inputs})
 
 
 def with_head_columns(plain: Plain, index: int, columns: Sequence[str]) -> Plain:
@@ -125,7 +125,7 @@ def with_head_columns(plain: Plain, index: int, columns: Sequence[str]) -> Plain
 def with_head_kind(plain: Plain, index: int, kind: str) -> Plain:
     """Return the experiment with a head of another kind; loss and metrics follow."""
     before = plain["heads"][index]
-    kept = {field: before[field] for field in _KEPT_BY_KIND}
+    kept = {field: before[field] for field in _KEPT_BY_KIND if field in before}
     head_class = HEAD_KINDS[kind]
     if head_class.one_column:
         kept["columns"] = kept["columns"][:1]
@@ -139,9 +139,15 @@ def with_head_kind(plain: Plain, index: int, kind: str) -> Plain:
 
 
 def with_head_name(plain: Plain, index: int, name: str) -> Plain:
-    """Return the experiment with a head renamed; a monitor of that name follows."""
+    """Return the experiment with a head renamed; what names it follows."""
     before = plain["heads"][index]["name"]
     changed: Plain = replaced(plain, ("heads", index, "name"), name)
+    changed["heads"] = [
+        {**head, "reads": [name if other == before else other for other in read]}
+        if before in (read := reads_of(head))
+        else head
+        for head in changed["heads"]
+    ]
     if plain["training"]["monitor"] == before:
         changed = replaced(changed, ("training", "monitor"), name)
     return changed
@@ -159,10 +165,42 @@ def with_head_copied(plain: Plain, index: int) -> Plain:
 def without_head(plain: Plain, index: int, profile: Profile) -> Plain:
     """Return the experiment without a head; its columns become inputs again."""
     heads = [head for place, head in enumerate(plain["heads"]) if place != index]
-    changed = _with_known_monitor({**plain, "heads": heads})
+    changed = _with_known_names({**plain, "heads": heads})
     still = targets_of(changed)
     freed = [name for name in plain["heads"][index]["columns"] if name not in still]
     return {**changed, "inputs": _with_usable(plain["inputs"], freed, profile)}
+
+
+def with_trunk_kind(plain: Plain, kind: str) -> Plain:
+    """Return the experiment with a trunk of another kind; what both have is kept."""
+    before = plain["trunk"]
+    fields = TRUNK_KINDS[kind].model_fields
+    fresh = TRUNK_KINDS[kind]().model_dump(mode="json")
+    kept = {name: value for name, value in before.items() if name in fields}
+    if kind == "experts" and not kept["layers"]:
+        kept["layers"] = fresh["layers"]
+    return {**plain, "trunk": {**fresh, **kept, "kind": kind}}
+
+
+def reads_of(head: Plain) -> list[str]:
+    """Return the names of the heads that a head reads."""
+    return list(head.get("reads") or ())
+
+
+def readable_heads(plain: Plain, index: int) -> list[str]:
+    """Return the heads that a head can read without reading itself in the end.
+
+    Examples:
+        >>> a, b = {"name": "a", "reads": []}, {"name": "b", "reads": ["a"]}
+        >>> c = {"name": "c"}
+        >>> readable_heads({"heads": [a, b, c]}, 0)
+        ['c']
+    """
+    reads = {head["name"]: reads_of(head) for head in plain["heads"]}
+    behind = {plain["heads"][index]["name"]}
+    for _ in reads:
+        behind |= {name for name, read in reads.items() if behind & set(read)}
+    return [name for name in reads if name not in behind]
 
 
 def with_inputs(plain: Plain, kinds: Mapping[str, str]) -> Plain:
@@ -217,11 +255,18 @@ def targets_of(plain: Plain) -> list[str]:
     return list(dict.fromkeys(columns))
 
 
-def _with_known_monitor(plain: Plain) -> Plain:
+def _with_known_names(plain: Plain) -> Plain:
+    """Return the experiment without references to heads that it has no more."""
     names = {head["name"] for head in plain["heads"]}
-    if plain["training"]["monitor"] in names:
-        return plain
-    changed: Plain = replaced(plain, ("training", "monitor"), None)
+    heads = [
+        {**head, "reads": [other for other in read if other in names]}
+        if (read := reads_of(head))
+        else head
+        for head in plain["heads"]
+    ]
+    changed: Plain = {**plain, "heads": heads}
+    if changed["training"]["monitor"] not in names:
+        changed = replaced(changed, ("training", "monitor"), None)
     return changed
 
 

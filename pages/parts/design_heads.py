@@ -10,6 +10,8 @@ from pages.parts.boundary import ErrorBoundary
 from pages.parts.design_draft import Edit, Editing, change, store, stored
 from pages.parts.design_edits import (
     Plain,
+    readable_heads,
+    reads_of,
     replaced,
     with_head_columns,
     with_head_copied,
@@ -34,6 +36,11 @@ from pages.parts.text import visible
 _WIDTHS = (1.9, 2.2, 1.75, 1.8, 1.2, 0.8, 1.5, 1.1, 0.7)
 _LAYERS_EXPLAINED = (
     "Units of Dense layers between trunk and output, such as 16 or 32, 16."
+)
+_READS_EXPLAINED = (
+    "What those heads answer becomes an input of this head's branch, beside the trunk. "
+    "It costs a few parameters and helps where one answer follows from another. This "
+    "head learns from them and does not change them."
 )
 _TASK_WORDS = {kind: head.label for kind, head in HEAD_KINDS.items()}
 _CLASS_WEIGHT_WORDS = {"": "Every row counts the same", "balanced": "Rare classes more"}
@@ -102,6 +109,8 @@ def _show_more(editing: Editing, index: int, head: Plain) -> None:
             _edit_positive(editing, index, head)
         if "class_weight" in head:
             _edit_class_weight(editing, index, head)
+        if len(editing.plain["heads"]) > 1:
+            _edit_reads(editing, index, head)
         st.button(
             "Add a copy of this head",
             key=editing.key(("heads", index, "copy")),
@@ -153,6 +162,23 @@ def _edit_class_weight(editing: Editing, index: int, head: Plain) -> None:
     )
 
 
+def _edit_reads(editing: Editing, index: int, head: Plain) -> None:
+    place = ("heads", index, "reads")
+    chosen = reads_of(head)
+    names = list(dict.fromkeys((*readable_heads(editing.plain, index), *chosen)))
+    st.multiselect(
+        "Reads the output of",
+        names,
+        chosen,
+        format_func=lambda name: visible(name, 60),
+        key=editing.control(place, chosen),
+        placeholder="No other head",
+        help=_READS_EXPLAINED,
+        on_change=store,
+        args=(editing, place, _reading(index)),
+    )
+
+
 def _renaming(index: int) -> Edit:
     return lambda plain, value: with_head_name(plain, index, str(value))
 
@@ -174,6 +200,16 @@ def _showing_first(index: int) -> Edit:
         place = ("heads", index, "metrics")
         rest = [name for name in plain["heads"][index]["metrics"] if name != value]
         changed: Plain = replaced(plain, place, [value, *rest])
+        return changed
+
+    return edit
+
+
+def _reading(index: int) -> Edit:
+    def edit(plain: Plain, value: object) -> Plain:
+        place = ("heads", index, "reads")
+        read = list(value) if isinstance(value, list) else []
+        changed: Plain = replaced(plain, place, read)
         return changed
 
     return edit

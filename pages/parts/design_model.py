@@ -75,13 +75,11 @@ def _watch(editing: Editing, experiment: Experiment, pending: bool) -> None:
 
 
 def _draw(editing: Editing, answer: ModelAnswer) -> None:
-    layers = answer.description.layers
-    heads = dict.fromkeys(layer.head for layer in layers if layer.head is not None)
     count = count_of(answer.description.parameters, "trained parameter")
     if answer.description.networks > 1:
         count = f"the mean of {answer.description.networks} networks of {count} each"
     st.plotly_chart(
-        model_graph(answer.description, list(heads)),
+        model_graph(answer.description, answer.description.head_names),
         key=f"graph:{editing.draft_id}",
         alt=f"The network from its inputs over the trunk to its heads: {count}.",
     )

@@ -15,11 +15,11 @@ from pages.parts.design_fields import (
     Field,
     Limits,
     edit_choice,
-    edit_layers,
     edit_number,
 )
 from pages.parts.design_recipe import edit_recipe
-from pages.parts.design_words import ACTIVATION_WORDS, OPTIMIZER_WORDS, SPLIT_WORDS
+from pages.parts.design_trunk import edit_trunk
+from pages.parts.design_words import OPTIMIZER_WORDS, SPLIT_WORDS
 from pages.parts.text import visible
 
 _PATIENCE_EXPLAINED = (
@@ -36,28 +36,14 @@ _SPLIT_HELP = {
 
 def edit_settings(editing: Editing) -> None:
     """Draw the fields of trunk, training and split, one group below the other."""
-    st.subheader("Shared trunk", anchor=False)
-    _edit_trunk(editing)
+    st.subheader("Trunk", anchor=False)
+    edit_trunk(editing)
     st.subheader("Training", anchor=False)
     _edit_training(editing)
     edit_recipe(editing)
     st.subheader("Rows", anchor=False)
     _edit_split(editing)
     _edit_cells(editing)
-
-
-def _edit_trunk(editing: Editing) -> None:
-    layers, activation, dropout = st.columns((2, 1, 1))
-    with layers:
-        explained = "Units of each Dense layer that all heads share, first to last."
-        edit_layers(editing, Field("Layers", ("trunk", "layers"), explained))
-    with activation:
-        field = Field("Activation", ("trunk", "activation"))
-        edit_choice(editing, field, ACTIVATION_WORDS)
-    with dropout:
-        explained = "Share of units that are dropped at random while training."
-        field = Field("Dropout", ("trunk", "dropout"), explained)
-        edit_number(editing, field, Limits(0.0, 0.95, 0.05))
 
 
 def _edit_training(editing: Editing) -> None:

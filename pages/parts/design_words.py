@@ -34,6 +34,11 @@ SPLIT_WORDS = {
     "time": "Latest rows judge",
     "given": "A column says",
 }
+TRUNK_WORDS = {
+    "shared": "Shared by all heads",
+    "experts": "Experts, mixed for each head",
+    "separate": "Separate, one a head",
+}
 OPTIMIZER_WORDS = {
     "adamw": "AdamW",
     "adam": "Adam",

@@ -20,8 +20,9 @@ from mtcore.evaluation.reports import HeadReport
 from mtcore.runs.history import History
 from mtcore.runs.run import ACTIVE, Run
 from mtcore.runs.workspace import Workspace
-from mtcore.spec import TargetEncoding
+from mtcore.spec import ExpertTrunk, TargetEncoding
 from mtcore.spec.base import Frozen
+from mtcore.spec.gates import GateReport
 from mtcore.whatif.ranges import InputRange, input_ranges
 from pages.parts.text import plain
 
@@ -35,6 +36,7 @@ SPLIT_WORDS: dict[SplitName, str] = {
 Reports = Mapping[SplitName, Mapping[str, HeadReport]]
 _KEPT_RUNS = 30
 _BASELINES = "baselines.json"
+_GATES = "gates.json"
 _REPORTS = TypeAdapter(dict[SplitName, dict[str, HeadReport]])
 _HEADS = TypeAdapter(dict[str, TargetEncoding])
 
@@ -86,6 +88,13 @@ def baselines_of(workspace: Workspace, run: Run) -> Baselines | None:
     return _baselines(workspace, _root(workspace), run.id)
 
 
+def gates_of(workspace: Workspace, run: Run) -> GateReport | None:
+    """Return what the gates of an expert trunk weigh; None of other trunks."""
+    if not isinstance(run.experiment.trunk, ExpertTrunk):
+        return None
+    return _gates(workspace, _root(workspace), run.id)
+
+
 def input_ranges_of(workspace: Workspace, run: Run) -> tuple[InputRange, ...]:
     """Return what each input held among the run's training rows."""
     return _ranges(workspace, _root(workspace), run)
@@ -128,6 +137,13 @@ def _baselines(_workspace: Workspace, root: str, run_id: str) -> Baselines:
     del root
     path = _workspace.runs.artifact(run_id, _BASELINES)
     return Baselines.model_validate_json(path.read_bytes())
+
+
+@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
+def _gates(_workspace: Workspace, root: str, run_id: str) -> GateReport:
+    del root
+    path = _workspace.runs.artifact(run_id, _GATES)
+    return GateReport.model_validate_json(path.read_bytes())
 
 
 @st.cache_resource(max_entries=_KEPT_RUNS, show_spinner="Looking at the training rows")

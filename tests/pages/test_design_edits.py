@@ -13,6 +13,7 @@ from pages.parts.design_edits import (
     Plain,
     free_name,
     layers_from,
+    readable_heads,
     text_of_layers,
     with_head_columns,
     with_head_copied,
@@ -21,6 +22,7 @@ from pages.parts.design_edits import (
     with_row_weight,
     with_split_kind,
     with_targets,
+    with_trunk_kind,
     without_head,
 )
 from pages.parts.design_inputs import InputRow, input_rows, with_edits
@@ -167,3 +169,53 @@ def test_cells_changed_in_the_table_change_their_rows_only(plain: Plain) -> None
     assert edited["b"] == InputRow(used=True, kind="category")
     assert edited["c"] == rows["c"]
     assert with_edits(rows, {1: {"kind": "nonsense"}})["b"] == rows["b"]
+
+
+def reading(plain: Plain, **reads: list[str]) -> Plain:
+    """Return the experiment with heads that read others."""
+    heads = [{**head, "reads": reads.get(head["name"], [])} for head in plain["heads"]]
+    return {**plain, "heads": heads}
+
+
+def test_a_head_that_is_renamed_is_still_read(plain: Plain) -> None:
+    changed = with_head_name(reading(plain, z=["y"]), 0, "load")
+    assert [head["reads"] for head in changed["heads"]] == [[], ["load"]]
+    assert experiment_from(changed).head("z").reads == ("load",)
+
+
+def test_a_head_that_is_removed_is_read_no_more(plain: Plain) -> None:
+    chained = reading(plain, z=["y"])
+    for changed in (
+        without_head(chained, 0, PROFILE),
+        with_targets(chained, ["z"], [], PROFILE),
+    ):
+        assert [head["reads"] for head in changed["heads"]] == [[]]
+
+
+def test_a_task_that_changes_leaves_what_a_head_reads(plain: Plain) -> None:
+    changed = with_head_kind(reading(plain, z=["y"]), 1, "binary")
+    assert changed["heads"][1]["reads"] == ["y"]
+
+
+def test_a_head_can_read_those_that_do_not_wait_for_it(plain: Plain) -> None:
+    copied = reading(with_head_copied(plain, 1), z=["y"])
+    assert readable_heads(copied, 0) == ["z 2"]
+    assert readable_heads(copied, 1) == ["y", "z 2"]
+    chained = reading(copied, **{"z": ["y"], "z 2": ["z"]})
+    assert readable_heads(chained, 0) == []
+
+
+def test_a_trunk_of_another_kind_keeps_what_both_have(plain: Plain) -> None:
+    plain["trunk"]["layers"] = [9, 7]
+    mixed = with_trunk_kind(plain, "experts")
+    assert experiment_from(mixed).trunk.model_dump() == {
+        "kind": "experts", "layers": (9, 7), "activation": "relu", "dropout": 0.0,
+        "skip": False, "shared": 4, "private": 1, "levels": 1,
+    }  # fmt: skip
+    assert with_trunk_kind(mixed, "shared") == plain
+
+
+def test_experts_always_have_a_layer(plain: Plain) -> None:
+    plain["trunk"]["layers"] = []
+    assert with_trunk_kind(plain, "experts")["trunk"]["layers"]
+    assert with_trunk_kind(plain, "separate")["trunk"]["layers"] == []
