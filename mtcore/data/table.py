@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import NoReturn, final
@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 from mtcore.arrays import FloatArray, RowArray, TextArray
 from mtcore.data.moments import seconds_since_1970, text_of_seconds
 from mtcore.errors import ColumnError
+
+# Rows that are worked on at once where there are many.
+BATCH_ROWS = 65_536
 
 
 @final
@@ -58,7 +61,7 @@ class Table:
             unknown = set(columns or ()).difference(there)
             for column in columns or ():
                 if column in unknown:
-                    _refuse(column, there)
+                    refuse_column(column, there)
             cells = file.read(columns=None if columns is None else list(columns))
         # A name with a dot is also taken for a nested one, so choose once more.
         return cls(cells if columns is None else cells.select(list(columns)), missing)
@@ -81,6 +84,12 @@ class Table:
             empty = pa.table({"": pa.nulls(len(records), pa.string())})
             return cls(empty.select([]), missing)
         return cls(pa.Table.from_arrays(columns, names=names), missing)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Table]) -> Table:
+        """Return the rows of several tables of the same columns, one after another."""
+        cells = pa.concat_tables([part._cells for part in parts])
+        return cls(cells, parts[0]._missing)
 
     @property
     def rows(self) -> int:
@@ -160,9 +169,14 @@ class Table:
         """
         return Table(self._cells.take(pa.array(rows, pa.int64())), self._missing)
 
+    def batches(self) -> Iterator[Table]:
+        """Yield all rows in their order, `BATCH_ROWS` at a time, without a copy."""
+        for start in range(0, self.rows, BATCH_ROWS):
+            yield Table(self._cells.slice(start, BATCH_ROWS), self._missing)
+
     def _cells_of(self, column: str) -> pa.ChunkedArray:
         if column not in self._places:
-            _refuse(column, list(self._places))
+            refuse_column(column, list(self._places))
         return self._cells.column(self._places[column])
 
     def _marker_values(self) -> frozenset[float]:
@@ -187,7 +201,12 @@ def text_of_number(number: float) -> str:
     return repr(float(number))
 
 
-def _refuse(column: str, there: Sequence[str]) -> NoReturn:
+def refuse_column(column: str, there: Sequence[str]) -> NoReturn:
+    """Refuse a column that is not among those there.
+
+    Raises:
+        ColumnError: Always.
+    """
     near = difflib.get_close_matches(column, there, n=1)
     hint = f" Did you mean '{near[0]}'?" if near else ""
     shown = ", ".join(there[:20]) + (", …" if len(there) > 20 else "")
