@@ -23,11 +23,11 @@ from mtcore.engine.epochs import EpochLoop, Watch
 from mtcore.engine.initial_weights import initial_weights
 from mtcore.engine.program import Program
 from mtcore.engine.progress import EndedBy, Progress
-from mtcore.engine.rows import EncodedRows
+from mtcore.engine.rows import RowBlocks
 from mtcore.engine.sums import blank_sums
 from mtcore.spec import Experiment
 
-Data = tuple[EncodedRows, EncodedRows]
+Data = tuple[RowBlocks, RowBlocks]
 """Training and validation rows."""
 
 

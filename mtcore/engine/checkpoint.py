@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import BadZipFile
@@ -60,10 +61,18 @@ class Checkpoint:
     learned: list[SingleArray]
 
 
-def fingerprint(experiment: Experiment, encoding: Encoding, rows: int) -> str:
-    """Return a text that is the same only for the same training on the same rows."""
+def fingerprint(
+    experiment: Experiment, encoding: Encoding, sizes: Sequence[int]
+) -> str:
+    """Return a text that is the same only for the same training on the same rows.
+
+    Args:
+        experiment: What is trained.
+        encoding: What was learned from the rows.
+        sizes: Training rows of each block.
+    """
     asked = experiment.model_dump_json(exclude={"name"})
-    text = f"{asked}\n{encoding.model_dump_json()}\n{rows}"
+    text = f"{asked}\n{encoding.model_dump_json()}\n{[*sizes]}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,15 +11,21 @@ import numpy as np
 
 from mtcore.arrays import FloatArray
 from mtcore.engine.arguments import Arguments
-from mtcore.engine.backend import tf
+from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.checkpoint import Checkpoint, TrainingState, save_checkpoint
 from mtcore.engine.epoch_metrics import EpochMetrics
-from mtcore.engine.epoch_order import epoch_order, steps_of
+from mtcore.engine.epoch_order import (
+    block_order,
+    in_steps,
+    shuffled_rows,
+    steps_an_epoch,
+    steps_of,
+)
 from mtcore.engine.ledger import gradient_metrics, ledger_metrics
 from mtcore.engine.objective import SUMS
 from mtcore.engine.program import NEVER, Program
 from mtcore.engine.progress import EndedBy, Progress
-from mtcore.engine.rows import EncodedRows
+from mtcore.engine.rows import EncodedRows, RowBlocks
 from mtcore.engine.sums import blank_sums
 from mtcore.errors import TrainingError
 from mtcore.spec import Experiment
@@ -62,7 +69,7 @@ class EpochLoop:
     def __init__(
         self,
         program: Program,
-        data: tuple[EncodedRows, EncodedRows],
+        data: tuple[RowBlocks, RowBlocks],
         experiment: Experiment,
         arguments: Arguments,
         watch: Watch,
@@ -74,7 +81,7 @@ class EpochLoop:
         self._arguments = arguments
         self._watch = watch
         self._metrics = EpochMetrics(experiment, program.key.plan, arguments.constants)
-        self._steps = steps_of(self._train.rows, program.key.batch_size)
+        self._steps = steps_an_epoch(self._train.sizes, program.key.batch_size)
         self._kept_at = watch.clock()
 
     def run(self, state: TrainingState) -> EndedBy:
@@ -108,24 +115,48 @@ class EpochLoop:
 
     def _train_epoch(self, state: TrainingState, started: float) -> bool:
         """Take the epoch's steps that are left; False when stop was asked for."""
+        left = self._blocks_left(state)
+        with closing(self._train.read([place for place, _ in left])) as blocks:
+            for (place, first), data in zip(left, blocks, strict=True):
+                order = self._order(data, state.epoch, place)
+                if not self._train_block(state, data, order, first, started):
+                    return False
+        return True
+
+    def _blocks_left(self, state: TrainingState) -> list[tuple[int, int]]:
+        """Return the place and the first step of each block not done with."""
+        sizes, size = self._train.sizes, self._program.key.batch_size
+        left, first = [], 0
+        for place in block_order(len(sizes), self._arguments.seed, state.epoch):
+            end = first + steps_of(sizes[place], size)
+            if end > state.step:
+                left.append((place, first))
+            first = end
+        return left
+
+    def _order(self, data: EncodedRows, epoch: int, place: int) -> Tensor:
         key = self._program.key
-        order = tf.constant(
-            epoch_order(
-                self._train.rows,
-                key.batch_size,
-                key.order_length,
-                self._arguments.seed,
-                state.epoch,
-            )
-        )
-        before = state.epoch * self._steps
-        while state.step < self._steps:
-            count = min(self._chunk(), self._steps - state.step)
+        rows = shuffled_rows(data.rows, self._arguments.seed, epoch, place)
+        return tf.constant(in_steps(rows, key.batch_size, key.order_length))
+
+    def _train_block(
+        self,
+        state: TrainingState,
+        data: EncodedRows,
+        order: Tensor,
+        first: int,
+        started: float,
+    ) -> bool:
+        """Take the steps of a block that are left; False when stop was asked for."""
+        end = first + steps_of(data.rows, self._program.key.batch_size)
+        before = state.epoch * self._steps + first
+        while state.step < end:
+            count = min(self._chunk(), end - state.step)
             begun = self._watch.clock()
             state.sums, broken = self._program.train(
-                self._train,
+                data,
                 order,
-                (state.step, count, before),
+                (state.step - first, count, before),
                 state.sums,
                 self._arguments,
             )
@@ -146,8 +177,11 @@ class EpochLoop:
 
     def _judge(self, state: TrainingState) -> FloatArray:
         sums = np.zeros((SUMS, len(self._arguments.weights)))
-        blocks = self._program.blocks(self._validation)
-        sums = self._program.judge(self._validation, (0, blocks), sums, self._arguments)
+        places = range(len(self._validation.sizes))
+        with closing(self._validation.read(places)) as blocks:
+            for data in blocks:
+                some = (0, self._program.blocks(data))
+                sums = self._program.judge(data, some, sums, self._arguments)
         finite = np.isfinite(sums).all(axis=0)
         self._refuse_broken(np.where(finite, NEVER, 0), state.epoch)
         return sums

@@ -103,16 +103,42 @@ def read_row_weights(
     Raises:
         ColumnError: A weight is negative, or all training rows weigh nothing.
     """
+    return weigh_rows(experiment, table, weight_unit(experiment, table, train_rows))
+
+
+def weight_unit(experiment: Experiment, table: Table, train_rows: RowArray) -> float:
+    """Return the mean weight of the training rows, which counts as 1.
+
+    Raises:
+        ColumnError: A weight is negative, or all training rows weigh nothing.
+    """
     column = experiment.row_weight
     if column is None:
-        return np.ones(table.rows)
-    weights = table.numbers(column)
-    known = weights[train_rows]
+        return 1.0
+    known = _given_weights(column, table)[train_rows]
     known = known[~np.isnan(known)]
-    if np.nanmin(weights, initial=0.0) < 0.0:
-        msg = f"Row weights are 0 or more, but column '{column}' holds negative ones."
-        raise ColumnError(msg, where=column)
     if known.size == 0 or not known.mean() > 0.0:
         msg = f"Column '{column}' gives no training row a weight above 0."
         raise ColumnError(msg, where=column)
-    return np.where(np.isnan(weights), 1.0, weights / known.mean())
+    return float(known.mean())
+
+
+def weigh_rows(experiment: Experiment, table: Table, unit: float) -> FloatArray:
+    """Return each row's weight in a unit, float64 `(rows,)`; 1 where it is missing.
+
+    Raises:
+        ColumnError: A weight is negative.
+    """
+    column = experiment.row_weight
+    if column is None:
+        return np.broadcast_to(np.float64(1.0), (table.rows,))
+    weights = _given_weights(column, table)
+    return np.where(np.isnan(weights), 1.0, weights / unit)
+
+
+def _given_weights(column: str, table: Table) -> FloatArray:
+    weights = table.numbers(column)
+    if np.nanmin(weights, initial=0.0) < 0.0:
+        msg = f"Row weights are 0 or more, but column '{column}' holds negative ones."
+        raise ColumnError(msg, where=column)
+    return weights

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from mtcore.engine.backend import tf
 from mtcore.engine.plan import NetworkPlan
 from mtcore.engine.program import Program, ProgramKey, ProgramKind
-from mtcore.engine.rows import EncodedRows
+from mtcore.engine.rows import RowBlocks
 from mtcore.spec import Training
 
 MOST_PROGRAMS = 24
@@ -21,7 +21,7 @@ _built = 0
 
 
 def key_of(
-    plan: NetworkPlan, training: Training, train: EncodedRows, validation: EncodedRows
+    plan: NetworkPlan, training: Training, train: RowBlocks, validation: RowBlocks
 ) -> ProgramKey:
     """Return what a program for these rows is compiled for."""
     return ProgramKey(

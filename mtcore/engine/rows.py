@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from mtcore.data.table import Table
 from mtcore.engine.backend import Model, Tensor, keras, tf
 from mtcore.engine.encoding import Encoding
 from mtcore.engine.input_encoding import CategoryEncoding, DatetimeEncoding
-from mtcore.engine.labels import Labels
+from mtcore.engine.labels import Labels, SingleArray
 from mtcore.engine.preprocessing import encode_inputs, raw_inputs
 
 ENCODED_AT_ONCE = 8_192
@@ -38,6 +39,44 @@ class EncodedRows:
     def bucket(self) -> int:
         """Rows with padding."""
         return int(self.numbers.shape[0])
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Real rows of each block; rows in memory are a single one."""
+        return (self.rows,)
+
+    @property
+    def blank(self) -> EncodedRows:
+        """Rows of the shape that programs get, to compile for it."""
+        return self
+
+    def read(self, places: Sequence[int]) -> Generator[EncodedRows]:
+        """Yield the blocks at some places."""
+        for _ in places:
+            yield self
+
+
+class RowBlocks(Protocol):
+    """Encoded rows in blocks that programs take one after another."""
+
+    @property
+    def rows(self) -> int:
+        """Real rows in all blocks."""
+
+    @property
+    def bucket(self) -> int:
+        """Rows of a block, with padding."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Real rows of each block."""
+
+    @property
+    def blank(self) -> EncodedRows:
+        """Rows of the shape that programs get, to compile for it."""
+
+    def read(self, places: Sequence[int]) -> Generator[EncodedRows]:
+        """Yield the blocks at some places, in that order."""
 
 
 def bucket_of(rows: int) -> int:
@@ -99,6 +138,8 @@ class ColumnEncoder:
         there = {name: part for name, part in parts.items() if part is not None}
         self._encoding = encoding
         self._call = compiled_call(keras.Model(raw, there))
+        self.dense_width = 0 if dense is None else int(dense.shape[-1])
+        self.categories = 0 if codes is None else int(codes.shape[-1])
 
     def encode(self, table: Table, labels: Labels) -> EncodedRows:
         """Return the encoded rows of a table, padded.
@@ -110,24 +151,35 @@ class ColumnEncoder:
         Raises:
             ColumnError: The table lacks a column.
         """
+        bucket, dense = bucket_of(table.rows), self.dense_width
+        width = dense + labels.targets.shape[1] + labels.weights.shape[1]
+        numbers = np.zeros((bucket, width), dtype=np.float32)
+        codes = np.zeros((bucket, self.categories), dtype=np.int32)
+        numbers[: table.rows, dense:] = np.hstack([labels.targets, labels.weights])
+        start = 0
+        for batch in table.batches():
+            rows = slice(start, start + batch.rows)
+            numbers[rows, :dense], codes[rows] = self.encode_inputs(batch)
+            start += batch.rows
+        return EncodedRows(tf.constant(numbers), tf.constant(codes), table.rows)
+
+    def encode_inputs(self, table: Table) -> tuple[SingleArray, NDArray[np.int32]]:
+        """Return dense numbers `(rows, dense_width)` and codes `(rows, categories)`.
+
+        Raises:
+            ColumnError: The table lacks a column.
+        """
+        dense = np.zeros((table.rows, self.dense_width), dtype=np.float32)
+        codes = np.zeros((table.rows, self.categories), dtype=np.int32)
         columns = as_tensors(raw_columns(self._encoding, table))
-        blocks = [
-            self._call(_block(columns, start))
-            for start in range(0, table.rows, ENCODED_AT_ONCE)
-        ]
-        found = {
-            name: np.concatenate([block[name].numpy() for block in blocks])
-            for name in blocks[0]
-        }
-        empty = np.zeros((table.rows, 0), dtype=np.float32)
-        dense, codes = found.get("dense", empty), found.get("codes", empty)
-        numbers = np.concatenate([dense, labels.targets, labels.weights], axis=1)
-        bucket = bucket_of(table.rows)
-        return EncodedRows(
-            _padded(numbers, bucket),
-            _padded(codes.astype(np.int32), bucket),
-            table.rows,
-        )
+        for start in range(0, table.rows, ENCODED_AT_ONCE):
+            found = self._call(_block(columns, start))
+            rows = slice(start, start + ENCODED_AT_ONCE)
+            if self.dense_width:
+                dense[rows] = found["dense"].numpy()
+            if self.categories:
+                codes[rows] = found["codes"].numpy()
+        return dense, codes
 
 
 def compiled_call(model: Model) -> Callable[[dict[str, Tensor]], dict[str, Tensor]]:
@@ -146,8 +198,3 @@ def compiled_call(model: Model) -> Callable[[dict[str, Tensor]], dict[str, Tenso
 def _block(columns: dict[str, Tensor], start: int) -> dict[str, Tensor]:
     stop = start + ENCODED_AT_ONCE
     return {name: values[start:stop] for name, values in columns.items()}
-
-
-def _padded(values: NDArray[np.generic], bucket: int) -> Tensor:
-    padding = [(0, bucket - len(values)), (0, 0)]
-    return tf.constant(np.pad(values, padding))

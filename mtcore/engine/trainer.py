@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from mtcore.arrays import FloatArray, RowArray
+from mtcore.arrays import FloatArray
 from mtcore.data.splits import RowSplit
+from mtcore.data.stored import Rows
 from mtcore.data.table import Table
 from mtcore.engine.arguments import Arguments, arguments_of
 from mtcore.engine.averaging import Averaging
 from mtcore.engine.backend import Model
+from mtcore.engine.blocks import Scratch
 from mtcore.engine.checkpoint import fingerprint
-from mtcore.engine.constant_loss import Constant, fit_constants
-from mtcore.engine.encoding import Encoding, fit_encoding
-from mtcore.engine.epoch_order import steps_of
+from mtcore.engine.encoding import Encoding
+from mtcore.engine.epoch_order import steps_an_epoch
 from mtcore.engine.epochs import Watch
-from mtcore.engine.labels import Labels, read_labels, read_row_weights
-from mtcore.engine.plan import NetworkPlan, plan_network
 from mtcore.engine.predictor import Predictor
-from mtcore.engine.program import ProgramKey
-from mtcore.engine.program_cache import key_of, lease
+from mtcore.engine.prepared import Prepared, prepare_rows
+from mtcore.engine.program_cache import lease
 from mtcore.engine.progress import EndedBy, Progress
-from mtcore.engine.rows import ColumnEncoder, EncodedRows
 from mtcore.engine.served_model import build_served_model
 from mtcore.spec import Experiment
 
@@ -65,22 +64,6 @@ class Trained:
         return self.predictor.predict(table)
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """Everything that training needs, before a program is leased."""
-
-    encoding: Encoding
-    plan: NetworkPlan
-    train: EncodedRows
-    validation: EncodedRows
-    constants: tuple[Constant, ...]
-    key: ProgramKey
-
-    @property
-    def data(self) -> tuple[EncodedRows, EncodedRows]:
-        return self.train, self.validation
-
-
 class Watching(TypedDict, total=False):
     """Whom a training tells and asks; every part may be left out.
 
@@ -91,17 +74,19 @@ class Watching(TypedDict, total=False):
             half second.
         stop: Asked at least every half second; True ends training with the best epoch.
         clock: Seconds that only grow.
+        scratch: Where encoded rows lie while a stored table trains.
     """
 
     checkpoint: Path | None
     report: Callable[[Progress], None]
     stop: Callable[[], bool]
     clock: Callable[[], float]
+    scratch: Scratch
 
 
 def train(
     experiment: Experiment,
-    table: Table,
+    table: Rows,
     split: RowSplit,
     **watching: Unpack[Watching],
 ) -> Trained:
@@ -112,9 +97,10 @@ def train(
 
     Args:
         experiment: With its inputs listed.
-        table: Every row, with all columns that the experiment names.
+        table: Every row, with all columns that the experiment names. A stored table
+            is trained on in blocks: memory holds two of them, never all rows.
         split: Which rows teach and which choose the best epoch.
-        watching: `checkpoint`, `report`, `stop` and `clock`, as `Watching` says.
+        watching: What `Watching` says.
 
     Raises:
         ColumnError: The table lacks a column.
@@ -125,19 +111,21 @@ def train(
     epochs = experiment.training.epochs * networks
     report = watching.get("report", _tell_nobody)
     clock = watching.get("clock", time.monotonic)
-    report(Progress("encode", epochs=epochs))
-    ready = _prepare(experiment, table, split)
-    mark = fingerprint(experiment, ready.encoding, ready.train.rows)
     stop = watching.get("stop", _never)
-    watch = Watch(report, stop, clock, watching.get("checkpoint"), mark)
-    report(Progress("compile", epochs=epochs))
-    begun = clock()
-    with lease(ready.key) as program:
-        program.compile(ready.train, ready.validation)
-        compile_s = clock() - begun
-        arguments = _arguments(experiment, ready)
-        averaging = Averaging(program, ready.constants, experiment, arguments, watch)
-        course = averaging.run(lambda _: ready.data)
+    report(Progress("encode", epochs=epochs))
+    scratch = watching.get("scratch", Scratch())
+    with closing(prepare_rows(experiment, table, split, scratch, stop)) as ready:
+        mark = fingerprint(experiment, ready.encoding, ready.train.sizes)
+        watch = Watch(report, stop, clock, watching.get("checkpoint"), mark)
+        report(Progress("compile", epochs=epochs))
+        begun = clock()
+        with lease(ready.key) as program:
+            program.compile(ready.train.blank, ready.validation.blank)
+            compile_s = clock() - begun
+            arguments = _arguments(experiment, ready)
+            constants = ready.constants
+            averaging = Averaging(program, constants, experiment, arguments, watch)
+            course = averaging.run(lambda _: ready.data)
     report(Progress("finish", course.epochs, epochs, seconds_left=0.0))
     weights = [state.best_weights for state in course.networks]
     model = build_served_model(experiment, ready.encoding, weights)
@@ -155,7 +143,12 @@ def train(
     )
 
 
-def prepare(experiment: Experiment, table: Table, split: RowSplit) -> None:
+def prepare(
+    experiment: Experiment,
+    table: Rows,
+    split: RowSplit,
+    scratch: Scratch | None = None,
+) -> None:
     """Compile the program of an experiment ahead of need.
 
     A training of the same network on as many rows then starts at once, whatever its
@@ -165,39 +158,17 @@ def prepare(experiment: Experiment, table: Table, split: RowSplit) -> None:
         ColumnError: The table lacks a column.
         ExperimentError: A head or an input cannot be used as asked.
     """
-    ready = _prepare(experiment, table, split)
-    with lease(ready.key) as program:
-        program.compile(ready.train, ready.validation)
+    where = scratch or Scratch()
+    # The program depends on how many rows there are, not on what they hold.
+    with (
+        closing(prepare_rows(experiment, table, split, where, _at_once)) as ready,
+        lease(ready.key) as program,
+    ):
+        program.compile(ready.train.blank, ready.validation.blank)
 
 
-def _prepare(experiment: Experiment, table: Table, split: RowSplit) -> _Prepared:
-    encoding = fit_encoding(experiment, table, split)
-    plan = plan_network(experiment, encoding)
-    row_weights = read_row_weights(experiment, table, split.train)
-    labels = read_labels(experiment, encoding, table, row_weights)
-    encoder = ColumnEncoder(encoding)
-    taught = split.train[labels.weights[split.train].any(axis=1)]
-    train_labels = _labels_of(labels, taught)
-    train = encoder.encode(table.take(taught), train_labels)
-    validation = encoder.encode(
-        table.take(split.validation), _labels_of(labels, split.validation)
-    )
-    return _Prepared(
-        encoding=encoding,
-        plan=plan,
-        train=train,
-        validation=validation,
-        constants=fit_constants(plan, train_labels),
-        key=key_of(plan, experiment.training, train, validation),
-    )
-
-
-def _labels_of(labels: Labels, rows: RowArray) -> Labels:
-    return Labels(labels.targets[rows], labels.weights[rows])
-
-
-def _arguments(experiment: Experiment, ready: _Prepared) -> Arguments:
-    steps = steps_of(ready.train.rows, ready.key.batch_size)
+def _arguments(experiment: Experiment, ready: Prepared) -> Arguments:
+    steps = steps_an_epoch(ready.train.sizes, ready.key.batch_size)
     return arguments_of(experiment, ready.encoding, ready.constants, steps)
 
 
@@ -207,3 +178,7 @@ def _tell_nobody(progress: Progress) -> None:
 
 def _never() -> bool:
     return False
+
+
+def _at_once() -> bool:
+    return True
