@@ -17,7 +17,7 @@ from mtcore.data.dataset import Dataset, load_dataset
 from mtcore.data.parquet_rows import read_rows
 from mtcore.data.profile import profile_table
 from mtcore.data.reading import read_table
-from mtcore.data.table import Table
+from mtcore.data.stored import Rows, open_rows
 from mtcore.errors import MissingError, ReadingError
 from mtcore.home import Home
 from mtcore.spec.reading import Reading
@@ -153,8 +153,8 @@ class Library:
         dataset_id: str,
         columns: Sequence[str] | None = None,
         missing: Sequence[str] = (),
-    ) -> Table:
-        """Return the rows of a data set.
+    ) -> Rows:
+        """Return the rows of a data set, in its file where they are very many.
 
         Args:
             dataset_id: Which one.
@@ -165,7 +165,7 @@ class Library:
             MissingError: There is no such data set.
             ColumnError: A column is not in it.
         """
-        return Table.read(self.get(dataset_id).parquet, columns, missing)
+        return open_rows(self.get(dataset_id).parquet, columns, missing)
 
     def preview(self, dataset_id: str, rows: int = 100) -> pd.DataFrame:
         """Return the first rows of a data set, to look at."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
+from mtcore.data.stored import Rows
 from mtcore.data.stratify import (
     MISSING_CODE,
     label_codes,
     number_codes,
     stratified_parts,
 )
-from mtcore.data.table import Table
 from mtcore.errors import ColumnError, InputError
 from mtcore.spec import (
     Experiment,
@@ -63,7 +63,7 @@ class RowSplit:
                 raise KeyError(part)
 
 
-def split_rows(experiment: Experiment, table: Table) -> RowSplit:
+def split_rows(experiment: Experiment, table: Rows) -> RowSplit:
     """Return which rows go where; the same experiment and table give the same rows.
 
     Args:
@@ -113,7 +113,7 @@ def _random_parts(
     return parts
 
 
-def _strata(experiment: Experiment, table: Table) -> RowArray:
+def _strata(experiment: Experiment, table: Rows) -> RowArray:
     """Return what each row holds for each head, `(rows, labels)`.
 
     Numbers are cut into fifths where there is no class to go by, and count as there
@@ -137,7 +137,7 @@ def _strata(experiment: Experiment, table: Table) -> RowArray:
 
 
 def _group_parts(
-    split: GroupSplit, table: Table, random: np.random.Generator
+    split: GroupSplit, table: Rows, random: np.random.Generator
 ) -> RowArray:
     """Deal whole groups out: large ones first, then at random, where most room is."""
     cells = table.categories(split.column)
@@ -166,7 +166,7 @@ def _group_parts(
     return chosen[group]
 
 
-def _time_parts(split: TimeSplit, table: Table) -> RowArray:
+def _time_parts(split: TimeSplit, table: Rows) -> RowArray:
     """Put the latest rows into test, those before them into validation.
 
     Rows of the same moment stay together. Rows without a moment train.
@@ -203,7 +203,7 @@ def _nearest(places: RowArray, wanted: float) -> int:
     return int(places[np.argmin(np.abs(places - wanted))])
 
 
-def _given_parts(split: GivenSplit, table: Table) -> RowArray:
+def _given_parts(split: GivenSplit, table: Rows) -> RowArray:
     cells = table.categories(split.column)
     parts = np.full(len(cells), -1, dtype=np.int64)
     unknown: dict[str, None] = {}

@@ -14,7 +14,7 @@ from mtcore.arrays import FloatArray, RowArray, TextArray
 from mtcore.data.table import BATCH_ROWS, Table, refuse_column
 
 # Tables of more bytes than this, at 8 a cell, are not held in memory.
-MOST_BYTES = 256 * 2**20
+MOST_BYTES = 250_000_000
 _CELL_BYTES = 8
 
 
@@ -121,6 +121,8 @@ class StoredTable:
             if high > low:
                 parts.append(batch.take(wanted[low:high] - start))
             start += batch.rows
+            if high == len(wanted):
+                break
         if not parts:
             return next(self.batches()).take(rows)
         return Table.joined(parts).take(places)
@@ -139,7 +141,7 @@ Rows = Table | StoredTable
 
 def open_rows(
     parquet: Path,
-    columns: Sequence[str],
+    columns: Sequence[str] | None = None,
     missing: Sequence[str] = (),
     *,
     most_bytes: int = MOST_BYTES,
@@ -148,7 +150,7 @@ def open_rows(
 
     Args:
         parquet: A file of the library.
-        columns: The columns there are.
+        columns: The columns there are; all by default.
         missing: Cells that count as missing besides empty ones.
         most_bytes: What may be held in memory, at 8 bytes a cell.
 
@@ -156,7 +158,7 @@ def open_rows(
         ColumnError: A column is not in the file.
     """
     stored = StoredTable(parquet, columns, missing)
-    if stored.rows * max(len(columns), 1) * _CELL_BYTES > most_bytes:
+    if stored.rows * len(stored.column_names) * _CELL_BYTES > most_bytes:
         return stored
     return Table.read(parquet, columns, missing)
 

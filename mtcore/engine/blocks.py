@@ -18,6 +18,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from mtcore.data.extract import SAMPLE_ROWS
 from mtcore.engine.backend import tf
 from mtcore.engine.labels import SingleArray
 from mtcore.engine.rows import EncodedRows, bucket_of
@@ -35,10 +36,12 @@ class Scratch:
     Args:
         folder: On a disk with room for them; the system's own by default.
         block_rows: The most rows of a block: about what training holds at once.
+        sample_rows: Rows that encodings are fitted on.
     """
 
     folder: Path | None = None
     block_rows: int = BLOCK_ROWS
+    sample_rows: int = SAMPLE_ROWS
 
 
 @final

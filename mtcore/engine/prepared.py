@@ -79,7 +79,7 @@ def prepare_rows(
         ColumnError: The table lacks a column.
         ExperimentError: A head or an input cannot be used as asked.
     """
-    known, parts = extract(experiment, table, split)
+    known, parts = extract(experiment, table, split, scratch.sample_rows)
     encoding = fit_encoding(experiment, known, parts)
     plan = plan_network(experiment, encoding)
     unit = weight_unit(experiment, known, parts.train)

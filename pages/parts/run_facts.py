@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from mtcore.arrays import RowArray
 from mtcore.evaluation.metrics import Scores
 from mtcore.evaluation.reports import HeadReport
+from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.runs.history import History
 from mtcore.runs.run import ACTIVE, Run
 from mtcore.runs.workspace import Workspace
@@ -37,6 +38,7 @@ Reports = Mapping[SplitName, Mapping[str, HeadReport]]
 _KEPT_RUNS = 30
 _BASELINES = "baselines.json"
 _GATES = "gates.json"
+_LOOKED_AT = 200_000  # training rows that tell what is usual
 _REPORTS = TypeAdapter(dict[SplitName, dict[str, HeadReport]])
 _HEADS = TypeAdapter(dict[str, TargetEncoding])
 
@@ -152,7 +154,8 @@ def _ranges(_workspace: Workspace, root: str, run: Run) -> tuple[InputRange, ...
     missing = run.experiment.missing
     table = _workspace.library.table(run.dataset_id, columns, missing)
     trained = _rows(_workspace, root, run.id, "train")
-    return input_ranges(run.experiment, table.take(trained))
+    looked_at = trained[sample_rows(len(trained), _LOOKED_AT)]
+    return input_ranges(run.experiment, table.take(looked_at))
 
 
 @st.cache_resource(max_entries=3 * _KEPT_RUNS, show_spinner=False)

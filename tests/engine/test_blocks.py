@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -30,6 +32,7 @@ from mtcore.engine.trainer import Trained, train
 from mtcore.spec import Experiment
 from tests.engine.test_trainer import by_epoch, quick_clock
 from tests.engine.workshop import experiment, parts, workshop
+from tests.fresh_python import fresh_python
 
 pytestmark = pytest.mark.engine
 
@@ -37,6 +40,36 @@ ROWS = 2_400
 SCRATCH = Scratch(block_rows=255)
 # One architecture for all tests that train here: it is compiled once.
 SMALL = experiment("cost", "fault", trunk={"layers": [16, 8], "dropout": 0.1})
+
+# Prints by how many KiB the peak grows from few to many rows, held in either way.
+GROWTH = """
+import json, re, sys
+from contextlib import closing
+from pathlib import Path
+from mtcore.data.stored import StoredTable
+from mtcore.data.table import Table
+from mtcore.engine.blocks import Scratch
+from mtcore.engine.prepared import prepare_rows
+from tests.fresh_python import fresh_python
+from tests.engine.workshop import experiment, parts
+
+def peak(table):
+    scratch = Scratch(block_rows=20_000, sample_rows=20_000)
+    split = parts(table.rows)
+    with closing(prepare_rows(experiment(), table, split, scratch, bool)) as ready:
+        for _ in ready.train.read(range(len(ready.train.sizes))):
+            pass
+    # The resource module also counts what the parent had when it forked.
+    return int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1])
+
+status = Path("/proc/self/status")
+folder, few, many = sys.argv[1:]
+few, many = (Path(folder) / f"{rows}.parquet" for rows in (few, many))
+start = peak(StoredTable(few))
+blocks = peak(StoredTable(many))
+memory = peak(Table.read(many))
+print(json.dumps({"blocks": blocks - start, "memory": memory - start}))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -222,6 +255,16 @@ def test_a_stop_while_rows_are_encoded_still_gives_a_model(stored: StoredTable) 
     result = train(SMALL, stored, parts(ROWS), scratch=SCRATCH, stop=lambda: True)
     assert result.ended_by == "stop"
     assert np.isfinite(result.predict(workshop())["cost"]).all()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the peak")
+def test_memory_does_not_grow_with_the_rows_of_a_file(tmp_path: Path) -> None:
+    few, many = 66_000, 200_000
+    for rows in (few, many):
+        pq.write_table(cells_of(workshop(rows)), tmp_path / f"{rows}.parquet")
+    words = ("-c", GROWTH, str(tmp_path), str(few), str(many))
+    grown = json.loads(fresh_python(*words, folder=tmp_path, home=tmp_path / "home"))
+    assert grown["blocks"] < 0.25 * grown["memory"]
 
 
 def test_nothing_is_left_where_the_blocks_were(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mtcore.data.library import Library
+from mtcore.data.table import Table
 from mtcore.home import Home
 from mtcore.spec import CategoryInput, Experiment, NumberInput, RegressionHead
 from mtcore.whatif.ranges import input_ranges, profile_ranges
@@ -24,5 +25,5 @@ def test_profile_and_rows_give_the_same_ranges(home: Home, tmp_path: Path) -> No
         ),
         heads=(RegressionHead(name="y", columns=("y",)),),
     )
-    from_rows = input_ranges(experiment, library.table(dataset.id))
+    from_rows = input_ranges(experiment, Table.read(dataset.parquet))
     assert profile_ranges(experiment, dataset.profile) == from_rows

@@ -15,6 +15,9 @@ from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, T
 CELLS = "body"  # the view of a file's cells: texts c0, c1 … and the row's number r
 _BATCH = 200  # columns a query, as thousands in one take long to plan
 _BATCH_OF_MANY_ROWS = 40  # as each exact count of values takes some megabytes
+# Values in all columns of a query: counting different ones keeps all there are.
+_VALUES = 20_000_000
+_MOST_COUNTED = 30_000_000  # rows; of more, different values are estimated
 SAMPLED_ROWS = 5000  # of files with no more, the sample is all there is
 MOST_CELLS = 20_000  # different cells that a second look is given
 
@@ -125,7 +128,8 @@ def measure_columns(
     """
     measures = {}
     few = rows <= SAMPLED_ROWS
-    size = _BATCH if few else _BATCH_OF_MANY_ROWS
+    fitting = min(max(_VALUES // max(rows, 1), 1), _BATCH_OF_MANY_ROWS)
+    size = _BATCH if few else fitting
     places = list(plans)
     for start in range(0, len(places), size):
         batch = places[start : start + size]
@@ -140,7 +144,8 @@ def measure_columns(
                 cells, column = found.column(2 * place), found.column(2 * place + 1)
                 measures[index] = _measure_few(cells, column, plans[index])
             continue
-        asked = ", ".join(_asked(index, plans[index]) for index in batch)
+        exact = rows <= _MOST_COUNTED
+        asked = ", ".join(_asked(index, plans[index], exact=exact) for index in batch)
         row = connection.execute(
             f"SELECT {asked} FROM (SELECT {values} FROM {CELLS})"
         ).fetchall()[0]
@@ -225,9 +230,12 @@ def _measure_few(
             )
 
 
-def _asked(index: int, plan: Plan) -> str:
+def _asked(index: int, plan: Plan, *, exact: bool) -> str:
     value = f"v{index}"
-    counts = f"count(c{index}), count({value}), count(DISTINCT {value})"
+    different = f"count(DISTINCT {value})"
+    if not exact:
+        different = f"approx_count_distinct({value})"
+    counts = f"count(c{index}), count({value}), {different}"
     match plan:
         case NumberPlan():
             whole = f"count(*) FILTER ({value} = trunc({value}))"

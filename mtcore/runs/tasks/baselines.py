@@ -9,6 +9,7 @@ from pathlib import Path
 
 import orjson
 
+from mtcore.data.extract import extract
 from mtcore.data.splits import split_rows
 from mtcore.data.targets import head_targets
 from mtcore.errors import BranchboardError
@@ -68,8 +69,9 @@ def _boosted(
     text = store.artifact(run.id, "encoding.json").read_text(encoding="utf-8")
     encodings = Encoding.model_validate_json(text).heads
     experiment = run.experiment
-    table = rows_for(experiment, run.dataset_id, home_root)
-    split = split_rows(experiment, table)
+    rows = rows_for(experiment, run.dataset_id, home_root)
+    # The trees learn from some thousand rows anyway.
+    table, split = extract(experiment, rows, split_rows(experiment, rows))
     targets = head_targets(experiment, encodings, table)
     outputs = boosted_baselines(experiment, table, split, encodings)
     return {

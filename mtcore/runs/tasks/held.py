@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -9,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, final
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mtcore.data.library import Library
+from mtcore.data.stored import MOST_BYTES, Rows, StoredTable, open_rows
 from mtcore.data.table import Table
 from mtcore.errors import ClusterError, ColumnError
 from mtcore.home import Home
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_MODELS = 6
 MOST_TABLES = 3
+TABLE_VARIABLE = "BRANCHBOARD_TABLE_MB"
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -68,7 +70,7 @@ class Latest(Generic[Key, Value]):
 
 
 _models: Latest[tuple[str, str], Predictor] = Latest(MOST_MODELS)
-_tables: Latest[tuple[str, str, tuple[str, ...], tuple[str, ...]], Table] = Latest(
+_tables: Latest[tuple[str, str, tuple[str, ...], tuple[str, ...], int], Rows] = Latest(
     MOST_TABLES
 )
 
@@ -100,18 +102,49 @@ def home_at(home_root: str) -> Home:
     return Home(root)
 
 
-def rows_for(experiment: Experiment, dataset_id: str, home_root: str) -> Table:
-    """Return the columns of a data set that an experiment needs, all rows."""
-    columns = needed_columns(experiment)
-    key = (home_root, dataset_id, columns, experiment.missing)
-    library = library_at(home_root)
-    library.get(dataset_id)
+def scratch_folder(home_root: str) -> Path:
+    """Return the folder under home for what is needed while a task runs."""
+    folder = home_at(home_root).cache
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def rows_for(
+    experiment: Experiment,
+    dataset_id: str,
+    home_root: str,
+    columns: tuple[str, ...] | None = None,
+) -> Rows:
+    """Return columns of a data set, all rows; from its file where it is large.
+
+    Args:
+        experiment: Says what counts as missing.
+        dataset_id: Which data set.
+        home_root: See the package.
+        columns: Which columns; by default all that training needs.
+
+    Raises:
+        ColumnError: The data set lacks a column.
+    """
+    asked = needed_columns(experiment) if columns is None else columns
+    parquet = library_at(home_root).get(dataset_id).parquet
+    most = most_table_bytes()
+    key = (home_root, dataset_id, asked, experiment.missing, most)
     return _tables.get(
-        key, lambda: library.table(dataset_id, columns, experiment.missing)
+        key, lambda: open_rows(parquet, asked, experiment.missing, most_bytes=most)
     )
 
 
-def input_rows(experiment: Experiment, dataset_id: str, home_root: str) -> Table:
+def most_table_bytes() -> int:
+    """Return the bytes of cells that a table in memory may have.
+
+    `BRANCHBOARD_TABLE_MB` sets it, in megabytes.
+    """
+    given = os.environ.get(TABLE_VARIABLE, "").strip()
+    return int(float(given) * 1e6) if given else MOST_BYTES
+
+
+def input_rows(experiment: Experiment, dataset_id: str, home_root: str) -> Rows:
     """Return the inputs of a trained experiment from any data set, all rows.
 
     Raises:
@@ -121,8 +154,8 @@ def input_rows(experiment: Experiment, dataset_id: str, home_root: str) -> Table
     columns = [given.column for given in experiment.inputs or ()]
     dataset = library_at(home_root).get(dataset_id)
     with pq.ParquetFile(dataset.parquet) as file:
-        cells = file.read()
-    there = [column for column in columns if column in cells.column_names]
+        names = set(file.schema_arrow.names)
+    there = [column for column in columns if column in names]
     if not there:
         shown = ", ".join(f"'{column}'" for column in columns[:5])
         msg = (
@@ -130,11 +163,8 @@ def input_rows(experiment: Experiment, dataset_id: str, home_root: str) -> Table
             f"such as {shown}. Choose rows with the same columns."
         )
         raise ColumnError(msg, where=columns[0] if columns else None)
-    cells = cells.select(there)
-    for column in columns:
-        if column not in there:
-            cells = cells.append_column(column, pa.nulls(len(cells), pa.string()))
-    return Table(cells, experiment.missing)
+    absent = [column for column in columns if column not in names]
+    return StoredTable(dataset.parquet, there, experiment.missing, absent)
 
 
 def needed_columns(experiment: Experiment) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from mtcore.data.extract import extract
 from mtcore.data.inputs import with_inputs
 from mtcore.data.splits import split_rows
 from mtcore.runs.errands import ModelAnswer
 from mtcore.runs.retirement import leave_if_worn_out
-from mtcore.runs.tasks.held import library_at, rows_for
+from mtcore.runs.tasks.held import library_at, rows_for, scratch_folder
 from mtcore.runs.warmth import wait_until_warm
 from mtcore.spec import Experiment
 
@@ -26,7 +27,8 @@ def describe_experiment(
 
     experiment = _whole(experiment_json, dataset_id, home_root)
     table = rows_for(experiment, dataset_id, home_root)
-    encoding = fit_encoding(experiment, table, split_rows(experiment, table))
+    known, parts = extract(experiment, table, split_rows(experiment, table))
+    encoding = fit_encoding(experiment, known, parts)
     return ModelAnswer(describe(experiment, encoding), keras_code(experiment, encoding))
 
 
@@ -38,11 +40,13 @@ def prepare_program(experiment_json: str, dataset_id: str, home_root: str) -> No
     """
     leave_if_worn_out()
     wait_until_warm()
+    from mtcore.engine.blocks import Scratch
     from mtcore.engine.trainer import prepare
 
     experiment = _whole(experiment_json, dataset_id, home_root)
     table = rows_for(experiment, dataset_id, home_root)
-    prepare(experiment, table, split_rows(experiment, table))
+    scratch = Scratch(scratch_folder(home_root))
+    prepare(experiment, table, split_rows(experiment, table), scratch)
 
 
 def _whole(experiment_json: str, dataset_id: str, home_root: str) -> Experiment:

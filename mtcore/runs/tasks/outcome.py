@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import orjson
-import pyarrow as pa
-import pyarrow.parquet as pq
 
-from mtcore.arrays import FloatArray, RowArray
+from mtcore.arrays import FloatArray
 from mtcore.data.splits import PARTS, RowSplit
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets
+from mtcore.data.stored import Rows
 from mtcore.evaluation.baselines import constant_outputs
 from mtcore.evaluation.metrics import Scores, score
 from mtcore.evaluation.reports import HeadReport, build_report
 from mtcore.runs.run import Run
 from mtcore.runs.summary import HeadSummary, PartRows, RunSummary, Seconds
-from mtcore.spec import Experiment, TargetEncoding, dump_yaml
+from mtcore.runs.tasks.answers import read_answers, write_answers
+from mtcore.spec import Experiment, Head, TargetEncoding, dump_yaml
 from mtcore.spec.gates import GateReport
 
 if TYPE_CHECKING:
@@ -30,66 +26,69 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a model says about every row, and how good that is.
+    """How good what a model says is.
 
     Args:
-        targets: `(rows, k)` by the head's name, NaN where there is no label.
-        outputs: `(rows, width)` by the head's name.
         reports: By part of the split and head's name.
+        labelled: Rows with a label, by part of the split and head's name.
         constant: Test metrics of the best constant prediction, by the head's name.
         gates: What the gates of an expert trunk weigh on validation rows.
     """
 
-    targets: dict[str, FloatArray]
-    outputs: dict[str, FloatArray]
     reports: dict[str, dict[str, HeadReport]]
+    labelled: dict[str, dict[str, int]]
     constant: dict[str, Scores]
     gates: GateReport | None
 
 
 def judge(
-    experiment: Experiment, table: Table, split: RowSplit, trained: Trained
+    experiment: Experiment,
+    table: Rows,
+    split: RowSplit,
+    trained: Trained,
+    folder: Path,
 ) -> Judged:
-    """Return what a trained model says about every row of its table."""
-    from mtcore.engine.gate_reading import read_gates
+    """Return how good a trained model is, and keep what it says about every row.
+
+    Args:
+        experiment: What was trained.
+        table: Every row.
+        split: Which of them belong to which part.
+        trained: The model.
+        folder: Gets `predictions/<part>.parquet`.
+    """
+    from mtcore.engine.gate_reading import MOST_ROWS, read_gates
 
     encodings = trained.encoding.heads
-    targets = head_targets(experiment, encodings, table)
-    outputs = trained.predict(table)
-    reports = {
-        part: {
-            head.name: build_report(
-                head,
-                encodings[head.name],
-                targets[head.name][split.rows(part)],
-                outputs[head.name][split.rows(part)],
-                split.rows(part),
+    kept = folder / "predictions"
+    kept.mkdir()
+    parts = {part: split.rows(part) for part in PARTS}
+    write_answers(kept, experiment, table, parts, trained)
+    looked_at = table.take(split.validation[:MOST_ROWS])
+    judged = Judged(
+        reports={part: {} for part in PARTS},
+        labelled={part: {} for part in PARTS},
+        constant={},
+        gates=read_gates(experiment, trained, looked_at),
+    )
+    for head in experiment.heads:
+        head_id, encoding = experiment.head_ids()[head.name], encodings[head.name]
+        for part in PARTS:
+            said = read_answers(kept / f"{part}.parquet", head_id)
+            judged.labelled[part][head.name] = said.labelled
+            judged.reports[part][head.name] = build_report(
+                head, encoding, said.targets, said.outputs, said.rows
             )
-            for head in experiment.heads
-        }
-        for part in PARTS
-    }
-    constant = constant_scores(experiment, encodings, targets, split.test)
-    gates = read_gates(experiment, trained, table.take(split.validation))
-    return Judged(targets, outputs, reports, constant, gates)
+            if part == "test":
+                constant = constant_score(head, encoding, said.targets)
+                judged.constant[head.name] = constant
+    return judged
 
 
-def constant_scores(
-    experiment: Experiment,
-    encodings: Mapping[str, TargetEncoding],
-    targets: Mapping[str, FloatArray],
-    rows: RowArray,
-) -> dict[str, Scores]:
-    """Return the metrics of each head's best constant prediction on some rows."""
-    return {
-        head.name: score(
-            head,
-            encodings[head.name],
-            targets[head.name][rows],
-            constant_outputs(head, encodings[head.name], len(rows)),
-        )
-        for head in experiment.heads
-    }
+def constant_score(head: Head, encoding: TargetEncoding, targets: FloatArray) -> Scores:
+    """Return the metrics of a head's best constant prediction on targets."""
+    constant = constant_outputs(head, encoding, len(targets))
+    return score(head, encoding, targets, constant)
 
 
 def summarise(
@@ -107,7 +106,9 @@ def summarise(
             kind=head.kind,
             loss=head.loss,
             weight=head.weight,
-            labelled=PartRows(**{part: reports[part].labelled for part in PARTS}),
+            labelled=PartRows(
+                **{part: judged.labelled[part][head.name] for part in PARTS}
+            ),
             validation=reports["validation"].metrics,
             test=reports["test"].metrics,
             baseline=judged.constant[head.name],
@@ -138,16 +139,12 @@ def shown_metrics(experiment: Experiment, judged: Judged) -> dict[str, float]:
 
 
 def write_files(
-    folder: Path,
-    experiment: Experiment,
-    split: RowSplit,
-    trained: Trained,
-    judged: Judged,
+    folder: Path, experiment: Experiment, trained: Trained, judged: Judged
 ) -> None:
-    """Write everything about a run but its summary into a folder.
+    """Write all but summary and predictions of a run into a folder.
 
     `model/` (the Keras file and its encoding), `encoding.json`, `experiment.yaml`,
-    `reports.json`, `predictions/<part>.parquet`, and `gates.json` of experts.
+    `reports.json`, and `gates.json` of experts.
     """
     from mtcore.engine.predictor import save_model
 
@@ -163,23 +160,3 @@ def write_files(
     if judged.gates is not None:
         gates = judged.gates.model_dump_json()
         (folder / "gates.json").write_text(gates, encoding="utf-8")
-    (folder / "predictions").mkdir()
-    for part in PARTS:
-        table = _predictions(experiment, judged, split.rows(part))
-        path = folder / "predictions" / f"{part}.parquet"
-        pq.write_table(table, path, compression="zstd")
-
-
-def _predictions(experiment: Experiment, judged: Judged, rows: RowArray) -> pa.Table:
-    """Return targets and outputs of some rows, a column each."""
-    columns: dict[str, pa.Array] = {"row": pa.array(rows)}
-    for name, head_id in experiment.head_ids().items():
-        for what, values, kind in (
-            ("target", judged.targets[name], np.float64),
-            # The network answers in single precision, so nothing is lost.
-            ("output", judged.outputs[name], np.float32),
-        ):
-            for place in range(values.shape[1]):
-                column = values[rows, place].astype(kind)
-                columns[f"{head_id}/{what}/{place}"] = pa.array(column)
-    return pa.table(columns)

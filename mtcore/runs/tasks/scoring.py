@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mtcore.data.targets import head_targets
 from mtcore.evaluation.metrics import score
 from mtcore.runs.spreadsheets import defused
+from mtcore.runs.tasks.answers import read_answers, write_answers
 from mtcore.runs.tasks.held import (
-    home_at,
     input_rows,
-    library_at,
     predictor_of,
+    rows_for,
+    scratch_folder,
     store_at,
 )
-from mtcore.runs.tasks.outcome import constant_scores
+from mtcore.runs.tasks.outcome import constant_score
 from mtcore.spec import Experiment
 
 
@@ -53,23 +54,21 @@ def score_dataset(
     experiment = run.experiment
     inputs = _inputs(experiment)
     table = input_rows(experiment, dataset_id, home_root)
-    outputs = predictor.predict(table)
-    columns: list[tuple[str, NDArray[Any]]] = []
-    if with_inputs:
-        columns += [(name, table.categories(name)) for name in inputs]
-    for head in experiment.heads:
-        encoding = predictor.encoding.heads[head.name]
-        columns += head.decode(outputs[head.name], encoding).items()
-    folder = home_at(home_root).cache / "scored"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = scratch_folder(home_root) / "scored"
+    folder.mkdir(exist_ok=True)
     kind = "rows" if with_inputs else "answers"
     path = folder / f"{run_id}-{dataset_id}-{kind}.csv"
     unfinished = path.with_suffix(f".{time.monotonic_ns()}")
-    frame = pd.DataFrame(
-        {place: _defused(cells) for place, (_, cells) in enumerate(columns)}
-    )
-    header = [defused(name) for name, _ in columns]
-    frame.to_csv(unfinished, index=False, header=header)
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
+        for batch in table.batches():
+            columns: list[tuple[str, NDArray[Any]]] = []
+            if with_inputs:
+                columns += [(name, batch.categories(name)) for name in inputs]
+            outputs = predictor.predict(batch)
+            for head in experiment.heads:
+                encoding = predictor.encoding.heads[head.name]
+                columns += head.decode(outputs[head.name], encoding).items()
+            _write_rows(file, columns, header=file.tell() == 0)
     return unfinished.replace(path)
 
 
@@ -90,26 +89,26 @@ def evaluate_run(
     run = store_at(home_root, tracking_uri).get(run_id)
     predictor = predictor_of(run, home_root, tracking_uri)
     experiment = run.experiment
-    columns = [*_inputs(experiment), *experiment.target_columns()]
-    table = library_at(home_root).table(dataset_id, columns, experiment.missing)
+    columns = (*_inputs(experiment), *experiment.target_columns())
+    table = rows_for(experiment, dataset_id, home_root, tuple(dict.fromkeys(columns)))
     read_s = time.monotonic() - begun
     encodings = predictor.encoding.heads
-    targets = head_targets(experiment, encodings, table)
-    outputs = predictor.predict(table)
-    constant = constant_scores(experiment, encodings, targets, np.arange(table.rows))
-    heads = {
-        head.name: {
-            "kind": head.kind,
-            "loss": head.loss,
-            "weight": head.weight,
-            "labelled": int((~np.isnan(targets[head.name]).all(axis=1)).sum()),
-            "metrics": score(
-                head, encodings[head.name], targets[head.name], outputs[head.name]
-            ),
-            "baseline": constant[head.name],
-        }
-        for head in experiment.heads
-    }
+    heads = {}
+    with tempfile.TemporaryDirectory(dir=scratch_folder(home_root)) as temporary:
+        folder = Path(temporary)
+        parts = {"all": np.arange(table.rows)}
+        write_answers(folder, experiment, table, parts, predictor)
+        for head in experiment.heads:
+            head_id, encoding = experiment.head_ids()[head.name], encodings[head.name]
+            said = read_answers(folder / "all.parquet", head_id)
+            heads[head.name] = {
+                "kind": head.kind,
+                "loss": head.loss,
+                "weight": head.weight,
+                "labelled": said.labelled,
+                "metrics": score(head, encoding, said.targets, said.outputs),
+                "baseline": constant_score(head, encoding, said.targets),
+            }
     return {
         "run": run_id,
         "status": run.status,
@@ -117,6 +116,17 @@ def evaluate_run(
         "seconds": {"read": read_s, "total": time.monotonic() - begun},
         "heads": heads,
     }
+
+
+def _write_rows(
+    file: TextIO, columns: list[tuple[str, NDArray[Any]]], *, header: bool
+) -> None:
+    """Write some rows as CSV, after a line of names where asked for."""
+    frame = pd.DataFrame(
+        {place: _defused(cells) for place, (_, cells) in enumerate(columns)}
+    )
+    names = [defused(name) for name, _ in columns]
+    frame.to_csv(file, index=False, header=names if header else False)
 
 
 def _defused(cells: NDArray[Any]) -> NDArray[Any]:

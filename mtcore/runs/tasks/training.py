@@ -21,7 +21,13 @@ from mtcore.runs.run import ACTIVE, Run, RunProgress
 from mtcore.runs.store import RunStore
 from mtcore.runs.summary import Seconds
 from mtcore.runs.tasks.failures import LOST_WORKERS, failure_sentence
-from mtcore.runs.tasks.held import home_at, library_at, rows_for, store_at
+from mtcore.runs.tasks.held import (
+    home_at,
+    library_at,
+    rows_for,
+    scratch_folder,
+    store_at,
+)
 from mtcore.runs.tasks.outcome import (
     judge,
     shown_metrics,
@@ -131,6 +137,7 @@ def _train(work: _Work, reporter: Reporter) -> None:
     split = split_rows(experiment, table)
     read_s = time.monotonic() - work.begun
     wait_until_warm()
+    from mtcore.engine.blocks import Scratch
     from mtcore.engine.trainer import train
 
     trained = train(
@@ -140,17 +147,16 @@ def _train(work: _Work, reporter: Reporter) -> None:
         checkpoint=work.checkpoint,
         report=reporter.report,
         stop=reporter.stop,
+        scratch=Scratch(scratch_folder(work.home_root)),
     )
     if work.store.status(run.id) == "KILLED":
         return
     reporter.say("judging")
-    judged = judge(experiment, table, split, trained)
-    reporter.say("saving")
-    home = home_at(work.home_root)
-    home.cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home.cache) as temporary:
+    with tempfile.TemporaryDirectory(dir=scratch_folder(work.home_root)) as temporary:
         folder = Path(temporary)
-        write_files(folder, experiment, split, trained, judged)
+        judged = judge(experiment, table, split, trained, folder)
+        reporter.say("saving")
+        write_files(folder, experiment, trained, judged)
         seconds = Seconds(
             read=read_s,
             compile=trained.seconds["compile"],
