@@ -11,6 +11,7 @@ from pages.parts.results_actions import show_actions
 from pages.parts.results_gates import show_gates
 from pages.parts.results_heads import choose_head, choose_split, show_head
 from pages.parts.results_judgement import show_judgement
+from pages.parts.results_sharing import show_sharing
 from pages.parts.run_choice import show_finished_runs, show_not_finished
 from pages.parts.run_facts import reports_of, show_run_title
 
@@ -33,3 +34,4 @@ with open_page("Results") as page:
                 position, split = choose_head(run), choose_split()
             head = run.experiment.heads[position]
             show_head(head, position, split, reports_of(page.workspace, run))
+            show_sharing(page.workspace, run)

@@ -23,8 +23,10 @@ LEAST_RATE = 0.01
 WEIGHT_DECAY = 0.01
 # Gradients are scaled down to this norm at most.
 CLIP_NORM = 1.0
-# Steps for each head between two measurements of gradients.
-MEASURE_EVERY = 20
+# Steps between two measurements of gradients, which take as long as 15 steps at most.
+MEASURE_EVERY = 300
+# A short training is measured so often all the same, which takes some milliseconds.
+LEAST_MEASUREMENTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +129,29 @@ def arguments_of(
         seed=experiment.seed,
         balance_rate=training.balance_rate,
         balance_decay=training.balance_decay,
-        measure_every=measure_every(experiment),
+        measure_every=measure_every(experiment, all_steps),
     )
 
 
-def measure_every(experiment: Experiment) -> int:
+def measure_every(experiment: Experiment, all_steps: int) -> int:
     """Return the steps between measurements of the heads' gradients; 0 = never.
 
-    A measurement takes a forward pass and a backward pass a head.
+    Args:
+        experiment: May ask for a number.
+        all_steps: Of the training, if it ends neither early nor by hand.
+
+    Examples:
+        >>> from mtcore.spec import parse_experiment
+        >>> heads = "heads: [{name: a, kind: regression, columns: [a]}]"
+        >>> measure_every(parse_experiment(heads), 30_000)
+        300
+        >>> measure_every(parse_experiment(heads), 400)
+        40
     """
     asked = experiment.training.measure_every
-    return MEASURE_EVERY * len(experiment.heads) if asked is None else asked
+    if asked is not None:
+        return asked
+    return min(MEASURE_EVERY, max(all_steps // LEAST_MEASUREMENTS, 1))
 
 
 def no_arguments(plan: NetworkPlan) -> Arguments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from mlflow.entities import Metric
@@ -13,8 +13,10 @@ History = dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]
 """Steps `(n,)` ascending and values `(n,)` a metric."""
 
 
-def read_history(client: MlflowClient, run_id: str) -> History:
-    """Return every metric of a run.
+def read_history(
+    client: MlflowClient, run_id: str, groups: Collection[str] = ()
+) -> History:
+    """Return the metrics of a run.
 
     A run that went on from a checkpoint has told some epochs twice; the later telling
     counts.
@@ -22,8 +24,14 @@ def read_history(client: MlflowClient, run_id: str) -> History:
     Args:
         client: MLflow's.
         run_id: Which run.
+        groups: First parts of the keys that are wanted, such as `train`; all of them
+            where there are none.
     """
-    keys = sorted(client.get_run(run_id).data.metrics)
+    keys = [
+        key
+        for key in sorted(client.get_run(run_id).data.metrics)
+        if not groups or key.partition("/")[0] in groups
+    ]
     return {key: _series(client.get_metric_history(run_id, key)) for key in keys}
 
 

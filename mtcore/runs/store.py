@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import final
@@ -204,14 +204,21 @@ class RunStore:
         if tags:
             self._log(run_id, [], tags)
 
-    def history(self, run_id: str) -> History:
-        """Return every metric's steps `(n,)` and values `(n,)`, steps ascending.
+    def history(self, run_id: str, groups: Collection[str] = ()) -> History:
+        """Return metrics' steps `(n,)` and values `(n,)`, steps ascending.
+
+        Each is a request of its own, so ask for what is shown while a run trains.
+
+        Args:
+            run_id: Which run.
+            groups: First parts of the keys that are wanted, such as `train`; all of
+                them where there are none.
 
         Raises:
             MissingError: There is no such run.
         """
         with plain_errors(self._connection.uri, run_id):
-            return read_history(self._client, run_id)
+            return read_history(self._client, run_id, groups)
 
     def status(self, run_id: str) -> Status:
         """Return a run's status; KILLED for one that was deleted.

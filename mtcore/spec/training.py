@@ -31,7 +31,8 @@ class Training(Frozen):
         balance_rate: Learning rate of what `uncertainty` and `famo` learn.
         balance_decay: How strongly `famo` is drawn to equal weights.
         measure_every: Steps between measurements of the heads' gradients on the trunk;
-            0 = never, None = so often that they cost about 5 % of the time at most.
+            0 = never, None = 300, which costs 5 % of the time at most, or ten times
+            a training.
         patience: Epochs without a better monitor after which training ends.
         monitor: The head whose validation loss chooses the best epoch, or None for
             the mean of all heads' normalised losses.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.design_balance import edit_balance
 from pages.parts.design_draft import Editing, store
 from pages.parts.design_edits import (
     SPLITS_WITH_COLUMN,
@@ -41,6 +42,7 @@ def edit_settings(editing: Editing) -> None:
     st.subheader("Training", anchor=False)
     _edit_training(editing)
     edit_recipe(editing)
+    edit_balance(editing)
     st.subheader("Rows", anchor=False)
     _edit_split(editing)
     _edit_cells(editing)

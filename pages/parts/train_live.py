@@ -16,6 +16,7 @@ from pages.parts.train_curves import show_curves
 from pages.parts.train_stages import show_stages, stage_of
 
 LOOK_AGAIN_S = 0.5
+SHOWN_GROUPS = ("train", "validation")
 
 
 def follow_run(workspace: Workspace, run_id: str) -> None:
@@ -36,7 +37,7 @@ def _follow(workspace: Workspace, run_id: str) -> None:
             if run.status == "INTERRUPTED":
                 _show_interruption(workspace, run)
         _show_standing(workspace, run)
-        show_curves(run, workspace.runs.history(run_id))
+        show_curves(run, workspace.runs.history(run_id, SHOWN_GROUPS))
 
 
 def _show_standing(workspace: Workspace, run: Run) -> None:

@@ -12,6 +12,7 @@ from mtcore.charts.columns import column_distribution
 from mtcore.charts.comparison import Comparison, loss_shares, metric_comparison
 from mtcore.charts.gates import gate_weights
 from mtcore.charts.learning_curves import History, learning_curves
+from mtcore.charts.ledger import ledger_areas
 from mtcore.charts.model_graph import model_graph
 from mtcore.charts.regression import (
     actual_against_predicted,
@@ -19,6 +20,7 @@ from mtcore.charts.regression import (
     residuals_by_prediction,
 )
 from mtcore.charts.responses import HeadResponse, response_curves
+from mtcore.charts.sharing import gradient_cosines, gradient_shares
 from mtcore.data.profile import ColumnProfile
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.evaluation.reports import (
@@ -81,6 +83,24 @@ def history(heads: int, epochs: int) -> History:
         for head in range(heads)
         for part, above in (("train", 0.0), ("validation", 0.05))
     }
+
+
+def pulls(heads: int, epochs: int) -> History:
+    """Return measured gradients and a ledger that adds up."""
+    steps = np.arange(1, epochs + 1)
+    falling = np.exp(-steps / 20.0)
+    kept = {
+        "ledger/total": (steps, falling * heads + 0.1),
+        "ledger/regularisation": (steps, np.full(epochs, 0.1)),
+    }
+    for first in range(heads):
+        kept[f"gradient_share/h{first}"] = (steps, np.full(epochs, 1.0 / heads))
+        kept[f"ledger/h{first}/loss"] = (steps, falling / 2.0)
+        kept[f"ledger/h{first}/weight"] = (steps, np.full(epochs, 2.0))
+        for second in range(first + 1, heads):
+            kept[f"cosine/h{first}/h{second}"] = (steps, 0.5 - falling)
+            kept[f"conflict/h{first}/h{second}"] = (steps, falling)
+    return kept
 
 
 def network(inputs: int, trunk: int, heads: int, branch: int = 0) -> Description:
@@ -260,6 +280,9 @@ def gallery() -> dict[str, go.Figure]:
         ),
         "gates": gate_weights(gate_report(3, 2), 2),
         "gates of many": gate_weights(gate_report(100, 1), 1),
+        "gradient cosines": gradient_cosines(pulls(3, 30), head_names(3)),
+        "gradient shares": gradient_shares(pulls(3, 30), head_names(3)),
+        "ledger": ledger_areas(pulls(3, 30), head_names(3)),
         "model": model_graph(network(5, 2, 2, 1), names),
         "model of experts": model_graph(wired(2, 4), head_names(4)),
         "large model": model_graph(network(200, 7, 14, 4), head_names(14)),

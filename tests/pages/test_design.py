@@ -106,6 +106,21 @@ def test_losses_follow_the_task(
     assert not app.button(key="train").disabled
 
 
+def test_a_balance_says_what_it_does_and_costs_and_shows_its_own_settings(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    assert "hard to beat" in said(app)
+    menu = app.selectbox(key=key(app, "training", "balance"))
+    assert len(menu.options) == 5
+    menu.select("famo").run()
+    assert "Costs a second look at each batch" in said(app)
+    app.number_input(key=key(app, "training", "balance_rate")).set_value(0.05).run()
+    training = stored(app, home)["training"]
+    assert (training["balance"], training["balance_rate"]) == ("famo", 0.05)
+    assert not app.button(key="train").disabled
+
+
 def test_a_wrong_task_is_named_and_put_right_with_one_click(
     open_page: OpenPage, loads: Dataset
 ) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mtcore.home import Home
@@ -54,6 +55,23 @@ def test_scores_stand_beside_the_constant_and_the_trees(
     assert not (scores == "being computed").any().any()
     app.toggle(key="all_metrics").set_value(True).run()
     assert len(app.dataframe[0].value) == 4 + 6 + 4 + 4
+
+
+def test_the_ledger_of_the_best_epoch_adds_up_and_all_pairs_have_a_cosine(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first)
+    frames = [part.value for part in app.dataframe]
+    ledger = next(f for f in frames if "Weight times loss" in f.columns)
+    heads, total = ledger.iloc[:-1], ledger.iloc[-1]
+    assert len(heads) == 4
+    parts = heads["Weight in the loss"] * heads["Loss"]
+    assert parts.sum() == pytest.approx(total["Weight times loss"], rel=1e-5)
+    pairs = next(frame for frame in frames if "Cosine" in frame.columns)
+    assert len(pairs) == 6
+    assert pairs["Cosine"].between(-1.0, 1.0).all()
+    shares = next(f for f in frames if list(f.columns[:2]) == ["Epoch", "heating"])
+    np.testing.assert_allclose(shares.iloc[:, 1:].sum(axis=1), 1.0, rtol=1e-6)
 
 
 def test_trees_that_are_still_made_are_said_to_be(

@@ -129,6 +129,11 @@ def test_an_epoch_told_twice_counts_as_told_last(store: RunStore, run_id: str) -
     assert values.tolist() == [0.9, 0.7]
 
 
+def test_a_part_of_the_history_can_be_asked_for(store: RunStore, run_id: str) -> None:
+    store.log_epochs(run_id, {"train/loss": [(1, 0.9)], "trainer/loss": [(1, 0.8)]})
+    assert list(store.history(run_id, ("train",))) == ["train/loss"]
+
+
 def test_a_run_without_epochs_has_no_history(store: RunStore, run_id: str) -> None:
     assert store.history(run_id) == {}
 
