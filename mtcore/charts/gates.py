@@ -56,7 +56,7 @@ def gate_weights(report: GateReport, level: int) -> go.Figure:
     if means.size <= _MOST_CELLS_WITH_NUMBERS:
         _write_weights(figure, means)
     figure.update_xaxes(type="category", side="bottom")
-    figure.update_yaxes(type="category", autorange="reversed")
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return name_axes(figure, "Expert", "Head")
 
 

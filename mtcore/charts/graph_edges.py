@@ -64,8 +64,12 @@ def _curve(node: Node, source: Box, layout: Layout, colour: str) -> Shape:
 
 
 def _past(source: Box, box: Box, layout: Layout, colour: str) -> Shape:
-    """Return a dotted way from the features below a row of boxes to an output."""
-    y = box.middle[1] + _PAST
+    """Return a dotted way from the features beside a row of boxes to an output.
+
+    It runs on the side away from the middle, where boxes that all heads share stand.
+    """
+    side = -1.0 if box.middle[1] < (layout.rows - 1) / 2.0 else 1.0
+    y = box.middle[1] + side * _PAST
     y0 = min(max(y, source.top), source.bottom)
     start = source.right
     turn = min(layout.widest_gap, box.left - start) / 2.0
@@ -75,7 +79,7 @@ def _past(source: Box, box: Box, layout: Layout, colour: str) -> Shape:
         "path": f"M {start:.3f},{y0:.3f} C {start + turn:.3f},{y0:.3f} "
         f"{start + turn:.3f},{y:.3f} {start + 2 * turn:.3f},{y:.3f} "
         f"L {box.left - rise:.3f},{y:.3f} "
-        f"Q {box.left - rise / 3:.3f},{y:.3f} {box.left:.3f},{y - 0.24:.3f}",
+        f"Q {box.left - rise / 3:.3f},{y:.3f} {box.left:.3f},{y - side * 0.24:.3f}",
         "line": {"color": tint(colour, 0.9), "width": _PAST_PX, "dash": "dot"},
         "layer": "below",
     }

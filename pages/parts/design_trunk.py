@@ -74,7 +74,7 @@ def _edit_experts(editing: Editing) -> None:
         edit_number(editing, field, Limits(1, 64))
     with private:
         explained = "Experts that one head alone mixes; each costs one stack a head."
-        field = Field("Own experts a head", ("trunk", "private"), explained)
+        field = Field("Own experts", ("trunk", "private"), explained)
         edit_number(editing, field, Limits(0, 16))
     with levels:
         place: Place = ("trunk", "levels")
