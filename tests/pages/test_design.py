@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from mtcore.data.library import Dataset, Library
 from mtcore.home import Home
 from mtcore.runs.drafts import Drafts
-from mtcore.spec import dump_yaml, experiment_from
+from mtcore.spec import ExpertTrunk, dump_yaml, experiment_from
 from tests.pages.opened import LIVE, OpenPage, address, said, source
 from tests.tables import write_building_loads
 
@@ -130,6 +130,24 @@ def test_a_wrong_task_is_named_and_put_right_with_one_click(
     assert "Head 'cooling' is binary but column 'cooling' holds" in said(app)
     app.button(key=f"fix:{address(app, 'draft')}:0").click().run()
     assert not app.button(key="train").disabled
+    assert not app.error
+
+
+def test_a_trunk_of_experts_shows_its_numbers_and_says_what_it_costs(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    app.selectbox(key=key(app, "trunk", "kind")).select("experts").run()
+    assert "as many times the parameters" in said(app)
+    app.number_input(key=key(app, "trunk", "shared")).set_value(3).run()
+    app.selectbox(key=key(app, "trunk", "levels")).select(2).run()
+    app.checkbox(key=key(app, "trunk", "skip")).check().run()
+    trunk = experiment_from(stored(app, home)).trunk
+    assert isinstance(trunk, ExpertTrunk)
+    assert (trunk.shared, trunk.levels, trunk.skip) == (3, 2, True)
+    assert not app.button(key="train").disabled
+    app.selectbox(key=key(app, "trunk", "kind")).select("separate").run()
+    assert experiment_from(stored(app, home)).trunk.skip
     assert not app.error
 
 

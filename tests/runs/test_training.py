@@ -14,6 +14,7 @@ from mtcore.runs.tasks import evaluate_run, score_dataset, train_run
 from mtcore.runs.tasks.training import MOST_ATTEMPTS
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, apply_settings, parse_experiment
+from mtcore.spec.gates import GateReport
 
 pytestmark = pytest.mark.engine
 
@@ -53,6 +54,24 @@ def test_a_model_judged_on_its_own_rows_is_as_good_as_it_was(
         whole, test = head["metrics"]["mae"], summary.heads[name].test["mae"]
         assert whole == pytest.approx(test, rel=0.2)
         assert whole < head["baseline"]["mae"]
+
+
+def test_a_run_of_experts_keeps_what_their_gates_weigh(
+    store: RunStore, short: Experiment, readings: Dataset, root: str
+) -> None:
+    mixed = apply_settings(
+        short, ["trunk.kind=experts", "trunk.shared=2", "training.epochs=1"]
+    )
+    made = store.create(mixed, readings.id, dataset_name=readings.name)
+    train_run(made, root)
+    path = store.artifact(made, "gates.json")
+    report = GateReport.model_validate_json(path.read_bytes())
+    assert report.experts == ("shared 1", "shared 2", "own 1")
+    assert [one.head for one in report.readings] == [h.name for h in mixed.heads]
+    assert all(abs(sum(one.means) - 1.0) < 1e-5 for one in report.readings)
+    summary = store.get(made).summary
+    assert summary is not None
+    assert report.rows == summary.rows.validation
 
 
 def test_a_run_that_has_ended_is_left_alone(
