@@ -24,7 +24,7 @@ LONGEST = 500  # letters of a shown value
 _BINS = 20
 _TOP = 20
 _BATCH = 200  # columns a query: thousands in one take minutes to plan
-# Values that a query may hold: quantiles are exact, and keep all they are of.
+# Values that a query may hold: quantiles and counts are exact and keep all there are.
 _VALUES = 20_000_000
 _MANY = 200  # columns
 
@@ -58,8 +58,7 @@ def spread_of_columns(
     """
     spreads: dict[str, Spread] = {}
     names = list(measured)
-    counted = connection.execute(f"SELECT count(*) FROM {VALUES}").fetchall()
-    columns = min(max(_VALUES // max(counted[0][0], 1), 1), _BATCH)
+    columns = min(_columns_that_fit(connection), _BATCH)
     for start in range(0, len(names), columns):
         batch = {name: measured[name] for name in names[start : start + columns]}
         ranges = _ranges(connection, batch)
@@ -160,27 +159,39 @@ def most_frequent(
     names = [f"c{index}" for index in range(columns)]
     values = [f"{measured.get(name, name)}::VARCHAR" for name in names]
     if len(names) <= _MANY:
-        asked = " UNION ALL ".join(
+        fit = _columns_that_fit(connection)
+        counted = [
             f"(SELECT '{name}' AS name, {value} AS value, count(*) AS times "
             f"FROM {VALUES} WHERE value IS NOT NULL GROUP BY value "
             f"ORDER BY times DESC, value LIMIT {_TOP})"
             for name, value in zip(names, values, strict=True)
-        )
+        ]
+        questions = [
+            " UNION ALL ".join(counted[start : start + fit])
+            for start in range(0, len(counted), fit)
+        ]
     else:  # one long table, as thousands of queries take minutes to plan
         cells = ", ".join(
             f"{value} AS {name}" for name, value in zip(names, values, strict=True)
         )
-        asked = (
+        questions = [
             "SELECT name, value, count(*) AS times FROM "
             f"(UNPIVOT (SELECT {cells} FROM {VALUES}) ON COLUMNS(*) "
             "INTO NAME name VALUE value) GROUP BY name, value "
             "QUALIFY row_number() OVER (PARTITION BY name ORDER BY times DESC, value) "
             f"<= {_TOP} ORDER BY times DESC, value"
-        )
+        ]
     top: dict[str, list[tuple[str, int]]] = {name: [] for name in names}
-    for name, value, times in connection.execute(asked).fetchall():
-        top[name].append((_shown(name, value, measured), times))
+    for asked in questions:
+        for name, value, times in connection.execute(asked).fetchall():
+            top[name].append((_shown(name, value, measured), times))
     return {name: tuple(found) for name, found in top.items()}
+
+
+def _columns_that_fit(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many columns a query may hold all values of, at least one."""
+    rows = connection.execute(f"SELECT count(*) FROM {VALUES}").fetchall()[0][0]
+    return max(_VALUES // max(int(rows), 1), 1)
 
 
 def _shown(name: str, value: str, measured: Mapping[str, str]) -> str:
