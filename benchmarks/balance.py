@@ -1,8 +1,8 @@
 """Microseconds a step of each balance beside static, and what measuring costs.
 
-The network of the design (20 numbers, Dense 64 and 32, heads of 16 units) with several
-heads, batch 256. All balances take turns; compiling and the first turn are left out. A
-measurement of the heads' gradients is timed as a step's surplus, with one at each step.
+20 numbers with their bins, Dense 64 and 32, and several heads of 16 units, batch 256.
+All balances take turns; compiling and the first turn are left out. A measurement of the
+heads' gradients is timed as the surplus of an epoch that has one at every tenth step.
 
     python benchmarks/balance.py [--heads 4] [--quick] [--json]
 """
@@ -21,25 +21,29 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from mtcore.engine.arguments import MEASURE_EVERY, Arguments, no_arguments
+from mtcore.data.splits import RowSplit
+from mtcore.data.table import Table
+from mtcore.engine.arguments import MEASURE_EVERY, arguments_of
 from mtcore.engine.backend import keras, tf
 from mtcore.engine.balance import BALANCES
-from mtcore.engine.constant_loss import Constant
-from mtcore.engine.epoch_order import epoch_order, steps_of
+from mtcore.engine.blocks import Scratch
+from mtcore.engine.epoch_order import in_steps, shuffled_rows, steps_of
 from mtcore.engine.initial_weights import initial_weights
-from mtcore.engine.plan import HeadPlan, NetworkPlan
-from mtcore.engine.program import Program, ProgramKey
-from mtcore.engine.rows import EncodedRows, bucket_of
+from mtcore.engine.prepared import prepare_rows
+from mtcore.engine.program import Program
 from mtcore.engine.sums import blank_sums
+from mtcore.spec import Experiment, apply_settings, experiment_from
 
 FEATURES = 20
 BATCH = 256
 ROWS, QUICK_ROWS = 50_000, 10_000
 TURNS, QUICK_TURNS = 9, 3
-MEASURED_ROWS = 5_000
+# Where measurements are timed, there is one at each of so many steps.
+MEASURED_STEP = 10
 # A measurement may cost so much of the steps between two of them.
 MOST_SHARE = 0.05
 
@@ -72,9 +76,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tf.get_logger().setLevel("ERROR")
     rows = QUICK_ROWS if chosen.quick else ROWS
     turns = QUICK_TURNS if chosen.quick else TURNS
-    plan, data = network(chosen.heads), made_rows(chosen.heads, rows)
-    costs = measure(plan, data, turns)
-    measurement_us = measuring(plan, data, turns)
+    table, places = made_rows(chosen.heads, rows), np.arange(rows)
+    split = RowSplit(places[: -3 * BATCH], places[-3 * BATCH :], places[:0])
+    made = made_experiment(chosen.heads)
+    costs, measurement_us = measure(made, table, split, turns)
     share = measurement_us / costs["static"].step_us / MEASURE_EVERY
     if chosen.json:
         found = {kind: asdict(cost) for kind, cost in costs.items()}
@@ -85,97 +90,93 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if share <= MOST_SHARE else 1
 
 
-def measure(plan: NetworkPlan, data: EncodedRows, turns: int) -> dict[str, Cost]:
-    """Return what a step of each balance costs, all of them in turns."""
+def measure(
+    made: Experiment, table: Table, split: RowSplit, turns: int
+) -> tuple[dict[str, Cost], float]:
+    """Return what a step of each balance costs, and a measurement in microseconds."""
     epochs = {
-        kind: epoch_of(Program(key_of(plan, data, kind)), data) for kind in BALANCES
+        kind: epoch_of(apply_settings(made, [f"training.balance={kind}"]), table, split)
+        for kind in BALANCES
     }
     seconds: dict[str, list[float]] = {kind: [] for kind in BALANCES}
-    for turn in range(1 + turns):
-        for kind, epoch in epochs.items():
-            spent = epoch(0)
-            if turn:
-                seconds[kind].append(spent)
-    scale = 1e6 / steps_of(data.rows, BATCH)
-    return {
-        kind: Cost(
-            step_us=statistics.median(spent) * scale,
-            fastest_us=min(spent) * scale,
-            slowest_us=max(spent) * scale,
-            times=statistics.median(
-                mine / other
-                for mine, other in zip(spent, seconds["static"], strict=True)
-            ),
-        )
-        for kind, spent in seconds.items()
-    }
-
-
-def measuring(plan: NetworkPlan, data: EncodedRows, turns: int) -> float:
-    """Return the median microseconds that a measurement takes."""
-    some = replace(data, rows=min(data.rows, MEASURED_ROWS))
-    epoch = epoch_of(Program(key_of(plan, data, "static")), some)
     surplus = []
     for turn in range(1 + turns):
-        plain, measured = epoch(0), epoch(1)
+        spent = {kind: epoch(0) for kind, epoch in epochs.items()}
+        measured = epochs["static"](MEASURED_STEP)
         if turn:
-            surplus.append(measured - plain)
-    return statistics.median(surplus) / steps_of(some.rows, BATCH) * 1e6
+            surplus.append(measured - epochs["static"](0))
+            for kind, value in spent.items():
+                seconds[kind].append(value)
+    steps = steps_of(len(split.train), BATCH)
+    measurements = -(-steps // MEASURED_STEP)
+    costs = {kind: cost_of(seconds, kind, 1e6 / steps) for kind in BALANCES}
+    return costs, statistics.median(surplus) / measurements * 1e6
 
 
-def epoch_of(program: Program, data: EncodedRows) -> Callable[[int], float]:
+def cost_of(seconds: dict[str, list[float]], kind: str, scale: float) -> Cost:
+    """Return what some epochs' seconds mean for a step."""
+    spent = seconds[kind]
+    pairs = zip(spent, seconds["static"], strict=True)
+    return Cost(
+        step_us=statistics.median(spent) * scale,
+        fastest_us=min(spent) * scale,
+        slowest_us=max(spent) * scale,
+        times=statistics.median(mine / other for mine, other in pairs),
+    )
+
+
+def epoch_of(made: Experiment, table: Table, split: RowSplit) -> Callable[[int], float]:
     """Return a function that trains an epoch, measuring so often, in seconds."""
-    heads = len(program.key.plan.heads)
-    constants = [Constant(np.zeros(head.width), 1.0) for head in program.key.plan.heads]
-    program.start(initial_weights(program.network, constants, 0))
-    plain: Arguments = no_arguments(program.key.plan)
-    chosen = replace(plain, peak_rate=1e-3, all_steps=1e9, balance_rate=0.025)
-    length = program.key.order_length
-    order = tf.constant(epoch_order(data.rows, BATCH, length, 0, 0))
-    steps = (0, steps_of(data.rows, BATCH), 0)
+    ready = prepare_rows(made, table, split, Scratch(), lambda: False)
+    data, key = ready.train, ready.key
+    program = Program(key)
+    program.compile(data.blank, ready.validation.blank)
+    program.start(initial_weights(program.network, ready.constants, made.seed))
+    steps = steps_of(len(split.train), BATCH)
+    plain = arguments_of(made, ready.encoding, ready.constants, steps)
+    rows = shuffled_rows(len(split.train), made.seed, 0, 0)
+    order = tf.constant(in_steps(rows, BATCH, key.order_length))
+    (block,) = data.read([0])
 
     def epoch(every: int) -> float:
         begun = time.perf_counter()
-        asked = replace(chosen, measure_every=every)
-        program.train(data, order, steps, blank_sums(heads), asked)
+        asked = replace(plain, measure_every=every)
+        program.train(block, order, (0, steps, 0), blank_sums(len(made.heads)), asked)
         return time.perf_counter() - begun
 
     return epoch
 
 
-def network(heads: int) -> NetworkPlan:
-    """Return the network, its heads numbers and classes in turn."""
-    kinds = (
-        ("regression", "linear", "mse"),
-        ("binary", "sigmoid", "binary_crossentropy"),
+def made_experiment(heads: int) -> Experiment:
+    """Return the experiment, its heads numbers and classes in turn."""
+    kinds = ("regression", "binary")
+    return experiment_from(
+        {
+            "inputs": [{"column": f"x{k}", "kind": "number"} for k in range(FEATURES)],
+            "trunk": {"layers": [64, 32]},
+            "heads": [
+                {
+                    "name": f"y{place}",
+                    "kind": kinds[place % 2],
+                    "columns": [f"y{place}"],
+                    "layers": [16],
+                }
+                for place in range(heads)
+            ],
+            "training": {"batch_size": BATCH},
+        }
     )
-    planned = []
-    for place in range(heads):
-        kind, activation, loss = kinds[place % 2]
-        planned.append(HeadPlan(f"h{place}", kind, (16,), 1, activation, loss, 1))
-    bins = (0,) * FEATURES
-    return NetworkPlan(FEATURES, bins, (), (64, 32), "relu", 0.0, tuple(planned))
 
 
-def made_rows(heads: int, rows: int) -> EncodedRows:
-    """Return rows that can be learned from, padded."""
+def made_rows(heads: int, rows: int) -> Table:
+    """Return rows that can be learned from."""
     random = np.random.default_rng(0)
     inputs = random.normal(size=(rows, FEATURES))
-    targets = [
-        inputs[:, place % FEATURES] if place % 2 == 0 else inputs[:, place % 20] > 0.0
-        for place in range(heads)
-    ]
-    numbers = np.concatenate([inputs, np.stack(targets, 1), np.ones((rows, heads))], 1)
-    padding = [(0, bucket_of(rows) - rows), (0, 0)]
-    padded = np.pad(numbers.astype(np.float32), padding)
-    codes = tf.zeros((len(padded), 0), tf.int32)
-    return EncodedRows(tf.constant(padded), codes, rows)
-
-
-def key_of(plan: NetworkPlan, data: EncodedRows, kind: str) -> ProgramKey:
-    """Return the key of a balance's program."""
-    bucket = data.bucket
-    return ProgramKey(plan, BATCH, "adamw", bucket, bucket, "xla_epoch", "CPU", kind)
+    columns = {f"x{place}": inputs[:, place] for place in range(FEATURES)}
+    for place in range(heads):
+        values = inputs[:, place % FEATURES] + random.normal(0.0, 0.3, rows)
+        columns[f"y{place}"] = values if place % 2 == 0 else (values > 0.0) * 1
+    return Table(pa.table(columns))
 
 
 def machine() -> dict[str, object]:

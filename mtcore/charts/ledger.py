@@ -14,6 +14,7 @@ from mtcore.charts.sharing import area, thinned
 from mtcore.charts.style import (
     MEDIUM,
     NEUTRAL,
+    Dash,
     blank_chart,
     name_axes,
     say_nothing_to_show,
@@ -114,17 +115,26 @@ def ledger_areas(history: History, head_names: Sequence[str]) -> go.Figure:
             hovertemplate=f"{OTHERS}: %{{y:.3g}} in epoch %{{x}}.<extra></extra>",
         )
         figure.add_trace(layer)
-    figure.add_trace(
-        go.Scatter(
-            x=shown,
-            y=np.asarray(totals)[thinned(len(epochs))],
-            name="Total",
-            mode="lines" if len(shown) > 1 else "markers",
-            line={"color": NEUTRAL, "width": 2, "dash": "dot"},
-            hovertemplate="Total: %{y:.4g} in epoch %{x}.<extra></extra>",
-        )
-    )
+    own = _series(history, "ledger/regularisation", shown)
+    if own.any():
+        figure.add_trace(_line(shown, own, REGULARISATION, "dash"))
+    total = np.asarray(totals)[thinned(len(epochs))]
+    figure.add_trace(_line(shown, total, "Total", "dot"))
     return figure
+
+
+def _line(
+    epochs: NDArray[Any], values: NDArray[Any], name: str, dash: Dash
+) -> go.Scatter:
+    return go.Scatter(
+        x=epochs,
+        y=values,
+        name=name,
+        mode="lines" if len(epochs) > 1 else "markers",
+        line={"color": NEUTRAL, "width": 2, "dash": dash},
+        marker={"color": NEUTRAL},
+        hovertemplate=f"{name}: %{{y:.4g}} in epoch %{{x}}.<extra></extra>",
+    )
 
 
 def _parts(

@@ -31,6 +31,7 @@ History = Mapping[str, tuple[NDArray[Any], NDArray[Any]]]
 MAX_EPOCHS = 2_000
 NOT_MEASURED = "No gradient was measured on variables that heads share."
 _NAME_LENGTH = 18
+_LEAST_SCALE = 0.2  # a cosine closer to 0 is never drawn in full colour
 # Both ends can be told apart by all kinds of colour vision; nothing lies between.
 _SCALE = [
     [0.0, tint(BAD, 0.95)],
@@ -71,8 +72,7 @@ def gradient_cosines(history: History, head_names: Sequence[str]) -> go.Figure:
     shown = np.flatnonzero(np.isfinite(cosines).any(axis=0)).tolist()
     figure = blank_chart(
         "Do the heads pull the trunk the same way?",
-        "Cosine of two heads' gradients on the trunk, mean over the epochs. 1: the "
-        "same way, 0: unrelated, below 0: against each other.",
+        "Cosine of their gradients, mean of epochs. Below 0: against each other.",
         height=SHORT + 30 * max(len(shown), 3),
         revision="gradient_cosines",
     )
@@ -81,14 +81,15 @@ def gradient_cosines(history: History, head_names: Sequence[str]) -> go.Figure:
         return say_nothing_to_show(figure, NOT_MEASURED)
     conflicts = pair_means(history, len(head_names), "conflict")[np.ix_(shown, shown)]
     values = cosines[np.ix_(shown, shown)]
+    strongest = max(float(np.nanmax(np.abs(values))), _LEAST_SCALE)
     names = distinct_labels([head_names[place] for place in shown], _NAME_LENGTH)
     figure.add_trace(
         go.Heatmap(
             x=names,
             y=names,
             z=values,
-            zmin=-1.0,
-            zmax=1.0,
+            zmin=-strongest,
+            zmax=strongest,
             colorscale=_SCALE,
             xgap=2,
             ygap=2,
@@ -119,8 +120,7 @@ def gradient_shares(history: History, head_names: Sequence[str]) -> go.Figure:
     """
     figure = blank_chart(
         "Who moves the trunk?",
-        "Each head's share of the sum of all heads' gradient norms on the trunk, with "
-        "their weights.",
+        "Each head's share of the weighted gradients' norms on the trunk.",
         height=MEDIUM,
         revision="gradient_shares",
     )

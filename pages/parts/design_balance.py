@@ -23,9 +23,10 @@ BALANCE_LINES: dict[BalanceKind, str] = {
     "uncertainty": "Each head learns how noisy its target is, and counts less the "
     "noisier it is. Costs next to nothing.",
     "famo": "Heads whose loss falls slowest count more in the next step. Costs a "
-    "second look at each batch.",
+    "second look at each batch, about a third of a step.",
     "pcgrad": "Where two heads pull the trunk against each other, each gives up the "
-    "part that hurts the other. Costs a pass backwards through the trunk a head.",
+    "part that hurts the other. Costs a pass backwards through the trunk a head: with "
+    "four heads a step takes twice as long.",
 }
 _RATE_EXPLAINED = "How fast the balance itself learns."
 _DECAY_EXPLAINED = "How strongly the balance is drawn back to equal weights."
