@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,8 @@ import pytest
 
 from mtcore.engine.backend import keras, tf
 from mtcore.engine.connect import connect_outputs
-from mtcore.engine.network import connect_features, variable_name
-from mtcore.engine.plan import plan_network
+from mtcore.engine.network import build_network, connect_features, variable_name
+from mtcore.engine.plan import CategoryPlan
 from mtcore.spec import Experiment
 from tests.engine.wired import EMBEDDED, Wired, by_hand, wire
 from tests.engine.workshop import HEADS, experiment
@@ -177,13 +178,41 @@ def test_the_order_of_rows_changes_nothing() -> None:
         np.testing.assert_allclose(made.numpy(), numbers, atol=1e-5)
 
 
-def test_two_hundred_heads_and_five_thousand_categories_have_their_variables() -> None:
-    heads = [
-        {"name": f"cost {k}", "kind": "regression", "columns": ["cost"]}
-        for k in range(200)
-    ]
-    wired = wire(experiment(heads=heads, trunk={**CGC, "layers": [4]}))
-    outputs = wired.outputs()
-    assert len(outputs) == len(wired.plan.heads) == 200
+@pytest.mark.parametrize("name", TRUNKS)
+def test_the_order_of_features_changes_nothing_but_the_rows_of_kernels(
+    name: str,
+) -> None:
+    wired = wire(built({**TRUNKS[name], "skip": True}))
+    # Plain numbers only, of which each is a feature.
+    plan = replace(wired.plan, features=7, bins=(), categories=())
+    one, other = build_network(plan), build_network(plan)
+    random = np.random.default_rng(5)
+    order = random.permutation(7)
+    for here, there in zip(one.variables, other.variables, strict=True):
+        values = random.normal(0.0, 0.4, here.shape)
+        here.assign(values)
+        reads_features = len(values) == 7 and values.ndim == 2
+        there.assign(values[order] if reads_features else values)
+    rows = random.normal(size=(12, 7)).astype(np.float32)
+    expected = one.outputs([tf.constant(rows)], tf.ones(3))
+    found = other.outputs([tf.constant(rows[:, order])], tf.ones(3))
+    for made, numbers in zip(found, expected, strict=True):
+        np.testing.assert_allclose(made.numpy(), numbers.numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize("trunk", [CGC, SEPARATE], ids=["cgc", "separate"])
+def test_two_hundred_heads_read_five_thousand_categories(
+    trunk: dict[str, Any],
+) -> None:
+    plan = wire(experiment("cost", trunk={**trunk, "layers": [3]})).plan
+    [head] = plan.heads
+    heads = tuple(replace(head, id=f"h{place}") for place in range(200))
+    categories = (CategoryPlan(values=5_000, units=2),)
+    plan = replace(plan, features=4, bins=(), categories=categories, heads=heads)
+    network = build_network(plan)
+    inputs = [tf.ones((3, 4)), tf.constant([[0], [1], [5_001]])]
+    outputs = network.outputs(inputs, tf.ones(200))
+    assert len(outputs) == 200
     assert np.isfinite(np.stack([made.numpy() for made in outputs])).all()
-    assert plan_network(experiment(), wire(experiment()).encoding).trunk_width == 8
+    tables = [v for v in network.variables if v.shape == (5_002, 2)]
+    assert len(tables) == (1 if trunk is CGC else 200)
