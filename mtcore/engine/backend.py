@@ -35,6 +35,12 @@ with _native_notes_unheard():
     tf: Any = import_module("tensorflow")
     keras: Any = import_module("keras")
 
+
+def on_processor() -> bool:
+    """Return whether networks train on the processor, as there is no other device."""
+    return not tf.config.list_physical_devices("GPU")
+
+
 Tensor: TypeAlias = Any
 """A TensorFlow or Keras tensor; its shape and dtype are said where it is used."""
 

@@ -12,6 +12,7 @@ from mtcore.engine.input_encoding import (
     InputEncoding,
     NumberEncoding,
     Scaling,
+    TextEncoding,
 )
 from mtcore.engine.plan import (
     HARMONICS,
@@ -20,6 +21,7 @@ from mtcore.engine.plan import (
     NetworkPlan,
     plan_category,
     plan_network,
+    plan_text,
 )
 from mtcore.engine.trunk_description import (
     dense_layer,
@@ -28,6 +30,13 @@ from mtcore.engine.trunk_description import (
 )
 from mtcore.spec import Experiment
 from mtcore.spec.description import Description, LayerDescription
+
+TEXT_WORDS = {
+    "pool": "mean of",
+    "conv": "convolution over",
+    "lstm": "LSTM over",
+    "gru": "GRU over",
+}
 
 
 def describe(experiment: Experiment, encoding: Encoding) -> Description:
@@ -74,11 +83,16 @@ def _input(given: InputEncoding, layer_id: str, plan: NetworkPlan) -> LayerDescr
             width, parameters = category.width, _embedded(category)
             way = "embedding" if category.units else "one-hot"
             detail = f"{way} of {given.values} values"
-            if category.units and plan.has_own_features:
-                parameters *= len(plan.heads)
-                detail += ", one a head"
+        case TextEncoding():
+            text = plan_text(given.reading)
+            width, parameters = text.width, text.parameters
+            known = f"{text.length} words, {len(given.vocabulary):,} known"
+            detail = f"{TEXT_WORDS[text.encoder]} {known}"
         case _:
             assert_never(given)
+    if parameters and plan.has_own_features:
+        parameters *= len(plan.heads)
+        detail += ", one a head"
     return LayerDescription(
         id=layer_id,
         name=given.column,

@@ -10,6 +10,7 @@ from mtcore.arrays import FloatArray, RowArray
 from mtcore.data.splits import RowSplit
 from mtcore.data.table import Table
 from mtcore.data.targets import read_targets
+from mtcore.data.words import words_of
 from mtcore.engine.input_encoding import (
     CYCLE_S,
     CategoryEncoding,
@@ -17,6 +18,7 @@ from mtcore.engine.input_encoding import (
     DatetimeEncoding,
     InputEncoding,
     NumberEncoding,
+    TextEncoding,
 )
 from mtcore.engine.quantities import fit_scaling
 from mtcore.errors import ExperimentError
@@ -28,6 +30,7 @@ from mtcore.spec import (
     Input,
     NumberInput,
     TargetEncoding,
+    TextInput,
 )
 from mtcore.spec.base import Frozen
 
@@ -40,6 +43,8 @@ ALL_BINS = 2_048
 # Beyond so many distinct values, one that occurs once teaches nothing.
 MANY_VALUES = 100
 MAX_VOCABULARY = 10_000
+# Of a text: padding, and words that are not in the vocabulary.
+RESERVED_CODES = 2
 
 
 class Encoding(Frozen):
@@ -102,6 +107,8 @@ def _fit_input(
             return DatetimeEncoding(column=column, scaling=scaling, cycles=cycles)
         case CategoryInput() | BooleanInput():
             return _fit_category(given, table, train_rows)
+        case TextInput():
+            return _fit_text(given, table, train_rows)
 
 
 def _fit_category(
@@ -119,6 +126,16 @@ def _fit_category(
         vocabulary=tuple(kept[:MAX_VOCABULARY]),
         values=min(len(distinct), MAX_VOCABULARY),
     )
+
+
+def _fit_text(given: TextInput, table: Table, train_rows: RowArray) -> TextEncoding:
+    counts: Counter[str] = Counter()
+    for cell in table.categories(given.column)[train_rows]:
+        counts.update(words_of(cell or ""))
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    most = given.vocabulary - RESERVED_CODES
+    vocabulary = tuple(word for word, _ in ranked[:most])
+    return TextEncoding(column=given.column, vocabulary=vocabulary, reading=given)
 
 
 def _cycles_in(seconds: FloatArray) -> tuple[Cycle, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mtcore.arrays import FloatArray
 from mtcore.engine.constant_loss import Constant
 from mtcore.engine.network import Network, Weights, variable_name
 
@@ -22,6 +23,8 @@ def initial_weights(
     (2010); biases are 0, but those of the outputs give the constant prediction, so
     that training starts near a normalised loss of 1. The embedding of unknown values
     starts at 0, and so does a linear skip, which adds what it learns to the rest.
+    Recurrent kernels are orthogonal, by Saxe and others (2013), and an LSTM remembers
+    at first, by Jozefowicz and others (2015).
 
     Args:
         network: Whose variables are to be set.
@@ -42,8 +45,13 @@ def initial_weights(
             case "kernel" if layer.endswith("_skip"):
                 values = np.zeros(shape)
             case "kernel":
-                limit = math.sqrt(6.0 / (shape[0] + shape[1]))
+                seen = math.prod(shape[:-2])
+                limit = math.sqrt(6.0 / (seen * (shape[-2] + shape[-1])))
                 values = random.uniform(-limit, limit, shape)
+            case "recurrent_kernel":
+                values = _orthogonal(random.normal(size=shape))
+            case "bias" if layer.endswith("_lstm"):
+                values = np.repeat([0.0, 1.0, 0.0, 0.0], shape[0] // 4)
             case "embeddings":
                 values = random.normal(0.0, EMBEDDING_DEVIATION, shape)
                 values[0] = 0.0
@@ -51,3 +59,11 @@ def initial_weights(
                 values = outputs.get(layer, np.zeros(shape))
         weights[name] = values.astype(np.float32)
     return weights
+
+
+def _orthogonal(drawn: FloatArray) -> FloatArray:
+    """Return a kernel, `(units, width)`, whose rows are at right angles."""
+    turned, upper = np.linalg.qr(drawn.T)
+    # Signs as they were drawn, so that all directions are alike.
+    rows: FloatArray = (turned * np.sign(np.diag(upper))).T
+    return rows

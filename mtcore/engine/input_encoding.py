@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mtcore.spec import TextInput
 from mtcore.spec.base import Frozen
 
 Cycle = Literal["day", "week", "year"]
@@ -78,6 +79,25 @@ class CategoryEncoding(Frozen):
     values: int = Field(ge=0)
 
 
+class TextEncoding(Frozen):
+    """Words as codes: 0 is padding, 1 an unknown word, 2 and more a word.
+
+    Args:
+        column: Read as text.
+        vocabulary: Words of the training rows, the most frequent first.
+        reading: How the network reads them.
+    """
+
+    kind: Literal["text"] = "text"
+    column: str
+    vocabulary: tuple[str, ...]
+    reading: TextInput
+
+
+Worded = CategoryEncoding | TextEncoding
+"""Encodings of columns that are strings."""
+
 InputEncoding = Annotated[
-    NumberEncoding | DatetimeEncoding | CategoryEncoding, Field(discriminator="kind")
+    NumberEncoding | DatetimeEncoding | CategoryEncoding | TextEncoding,
+    Field(discriminator="kind"),
 ]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from mtcore.engine.backend import Model, Tensor, keras, tf
+from mtcore.engine.backend import Model, Tensor, keras, on_processor, tf
 from mtcore.engine.dense_layers import (
     Layer,
     dense,
@@ -16,8 +14,15 @@ from mtcore.engine.dense_layers import (
     variables_of,
 )
 from mtcore.engine.expert_layers import ExpertLayers
+from mtcore.engine.features import (
+    Parts,
+    connect_features,
+    feature_inputs,
+    keras_recurrent,
+)
 from mtcore.engine.labels import SingleArray
-from mtcore.engine.plan import CategoryPlan, HeadPlan, NetworkPlan
+from mtcore.engine.plan import HeadPlan, NetworkPlan
+from mtcore.engine.recurrent import fast_recurrent
 from mtcore.engine.trunk_layers import Drop, SeparateLayers, SharedLayers, TrunkLayers
 
 Weights = Mapping[str, SingleArray]
@@ -55,7 +60,7 @@ class Network:
         return tuple(variable for part in self.parts for variable in part)
 
     def outputs(
-        self, inputs: Sequence[Tensor], gates: Tensor, drop: Drop | None = None
+        self, inputs: Parts, gates: Tensor, drop: Drop | None = None
     ) -> list[Tensor]:
         """Return each head's raw outputs, `(batch, head.width)`, head by head.
 
@@ -115,15 +120,9 @@ def build_network(plan: NetworkPlan) -> Network:
 
 
 def _build_features(plan: NetworkPlan, prefix: str) -> Model:
-    inputs: list[Tensor] = []
-    dense_input = codes = None
-    if plan.dense_width:
-        dense_input = keras.Input((plan.dense_width,), name="dense")
-        inputs.append(dense_input)
-    if plan.categories:
-        codes = keras.Input((len(plan.categories),), name="codes", dtype="int32")
-        inputs.append(codes)
-    return keras.Model(inputs, connect_features(plan, dense_input, codes, prefix))
+    inputs = feature_inputs(plan)
+    recurrent = fast_recurrent if on_processor() else keras_recurrent
+    return keras.Model(inputs, connect_features(plan, inputs, recurrent, prefix))
 
 
 def _build_trunk(plan: NetworkPlan) -> TrunkLayers:
@@ -143,32 +142,9 @@ def _build_head(plan: NetworkPlan, head: HeadPlan) -> Model:
 
 def variable_name(variable: Tensor) -> str:
     """Return `layer/kind` of a variable, the same in every model of a plan."""
-    return "/".join(variable.path.split("/")[-2:])
-
-
-def connect_features(
-    plan: NetworkPlan, dense: Tensor | None, codes: Tensor | None, prefix: str = ""
-) -> Tensor:
-    """Return what the first layer reads, float32 `(batch, plan.input_width)`.
-
-    Args:
-        plan: The network's shape.
-        dense: Float32 `(batch, plan.dense_width)`, None where that is 0.
-        codes: Int32 `(batch, categories)`, None where there are none.
-        prefix: Before the names of layers that one head alone reads.
-    """
-    parts: list[Tensor] = []
-    if dense is not None:
-        parts.append(dense[:, : plan.features])
-        if plan.binned:
-            parts.append(_piecewise_linear(dense[:, plan.features :], plan.binned))
-    if codes is not None:
-        parts += [
-            _category(category, codes[:, place], f"{prefix}embedding_{place}")
-            for place, category in enumerate(plan.categories)
-        ]
-    joined = keras.layers.Concatenate(name=f"{prefix}features")
-    return joined(parts) if len(parts) > 1 else parts[0]
+    # A recurrent layer keeps its variables in a cell that is called alike in all.
+    parts = [part for part in variable.path.split("/") if not part.endswith("_cell")]
+    return "/".join(parts[-2:])
 
 
 def connect_branch(plan: NetworkPlan, head: HeadPlan, given: Tensor) -> Tensor:
@@ -179,28 +155,3 @@ def connect_branch(plan: NetworkPlan, head: HeadPlan, given: Tensor) -> Tensor:
         )
         given = layer(given)
     return keras.layers.Dense(head.width, name=f"{head.id}_raw")(given)
-
-
-def _piecewise_linear(positions: Tensor, bins: Sequence[int]) -> Tensor:
-    """Return clip(p - k, 0, 1) for every bin k of every quantity.
-
-    Args:
-        positions: Float32 `(batch, quantities)`.
-        bins: Bins of each quantity, above 0.
-    """
-    most = max(bins)
-    starts = np.arange(most, dtype=np.float32)
-    shares = keras.ops.clip(keras.ops.expand_dims(positions, -1) - starts, 0.0, 1.0)
-    flat = keras.ops.reshape(shares, (-1, most * len(bins)))
-    used = [row * most + k for row, count in enumerate(bins) for k in range(count)]
-    if len(used) == most * len(bins):
-        return flat
-    return keras.ops.take(flat, np.asarray(used, dtype=np.int32), axis=1)
-
-
-def _category(category: CategoryPlan, codes: Tensor, name: str) -> Tensor:
-    if category.units:
-        layer = keras.layers.Embedding(category.values + 2, category.units, name=name)
-        return layer(codes)
-    # An unknown value is -1 here, which is all zeros.
-    return keras.ops.one_hot(codes - 1, category.width, dtype="float32")

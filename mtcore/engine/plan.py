@@ -10,13 +10,15 @@ import math
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from mtcore.engine.encoder_plans import ImagePlan, TextPlan
 from mtcore.engine.encoding import Encoding
 from mtcore.engine.input_encoding import (
     CategoryEncoding,
     DatetimeEncoding,
     NumberEncoding,
+    TextEncoding,
 )
-from mtcore.spec import Experiment, ExpertTrunk
+from mtcore.spec import Experiment, ExpertTrunk, TextInput
 from mtcore.spec.heads.base import OutputActivation
 from mtcore.spec.reads import reading_order
 from mtcore.spec.trunk import Activation
@@ -104,6 +106,8 @@ class NetworkPlan:
         activation: Of trunk and head layers.
         dropout: Share of trunk units dropped while training.
         heads: The branches, in the experiment's order.
+        texts: The columns of texts, in order.
+        images: The columns of pictures, in order.
     """
 
     features: int
@@ -113,6 +117,8 @@ class NetworkPlan:
     activation: Activation
     dropout: float
     heads: tuple[HeadPlan, ...]
+    texts: tuple[TextPlan, ...] = ()
+    images: tuple[ImagePlan, ...] = ()
 
     @property
     def binned(self) -> tuple[int, ...]:
@@ -125,15 +131,24 @@ class NetworkPlan:
         return self.features + len(self.binned)
 
     @property
+    def codes_width(self) -> int:
+        """Codes a row: of categories, then of words, then of pictures."""
+        words = sum(text.length for text in self.texts)
+        return len(self.categories) + words + sum(image.codes for image in self.images)
+
+    @property
     def input_width(self) -> int:
         """Features that the first layer reads."""
         codes = sum(category.width for category in self.categories)
-        return self.features + sum(self.bins) + codes
+        words = sum(text.width for text in self.texts)
+        pixels = sum(image.features for image in self.images)
+        return self.features + sum(self.bins) + codes + words + pixels
 
     @property
     def learns_features(self) -> bool:
         """Whether something is learned between the inputs and the first layer."""
-        return any(category.units > 0 for category in self.categories)
+        embedded = any(category.units > 0 for category in self.categories)
+        return embedded or bool(self.texts or self.images)
 
     @property
     def has_own_features(self) -> bool:
@@ -162,6 +177,7 @@ def plan_network(experiment: Experiment, encoding: Encoding) -> NetworkPlan:
     features = 0
     bins: list[int] = []
     categories: list[CategoryPlan] = []
+    texts: list[TextPlan] = []
     for given in encoding.inputs:
         match given:
             case NumberEncoding():
@@ -173,6 +189,8 @@ def plan_network(experiment: Experiment, encoding: Encoding) -> NetworkPlan:
                 bins.append(given.scaling.bins)
             case CategoryEncoding():
                 categories.append(plan_category(given.values))
+            case TextEncoding():
+                texts.append(plan_text(given.reading))
             case _:
                 assert_never(given)
     return NetworkPlan(
@@ -183,6 +201,7 @@ def plan_network(experiment: Experiment, encoding: Encoding) -> NetworkPlan:
         activation=experiment.trunk.activation,
         dropout=experiment.trunk.dropout,
         heads=_plan_heads(experiment, encoding),
+        texts=tuple(texts),
     )
 
 
@@ -192,6 +211,17 @@ def plan_category(values: int) -> CategoryPlan:
         return CategoryPlan(values=values, units=0)
     units = min(math.ceil(math.sqrt(values)), MAX_EMBEDDING)
     return CategoryPlan(values=values, units=units)
+
+
+def plan_text(reading: TextInput) -> TextPlan:
+    """Return how a column of texts is given to the network."""
+    return TextPlan(
+        encoder=reading.encoder,
+        vocabulary=reading.vocabulary,
+        length=reading.length,
+        embedding=reading.embedding,
+        units=reading.units,
+    )
 
 
 def _plan_trunk(experiment: Experiment) -> TrunkPlan:

@@ -20,6 +20,8 @@ from mtcore.engine.input_encoding import (
     DatetimeEncoding,
     NumberEncoding,
     Scaling,
+    TextEncoding,
+    Worded,
 )
 from mtcore.engine.plan import HARMONICS
 
@@ -37,14 +39,15 @@ def raw_inputs(encoding: Encoding) -> dict[str, Tensor]:
     """Return one Keras input a column, `(batch, 1)`, by the names `c0`, `c1` and so on.
 
     Numbers are float64 with NaN for missing, moments float64 seconds since 1970 UTC,
-    categories strings with an empty one for missing. Column names crash TensorFlow
-    when they hold blanks or brackets; `Encoding.inputs` gives them by position.
+    categories and texts strings with an empty one for missing. Column names crash
+    TensorFlow when they hold blanks or brackets; `Encoding.inputs` gives them by
+    position.
     """
     return {
         f"c{place}": keras.Input(
             (1,),
             name=f"c{place}",
-            dtype="string" if isinstance(given, CategoryEncoding) else "float64",
+            dtype="string" if isinstance(given, Worded) else "float64",
         )
         for place, given in enumerate(encoding.inputs)
     }
@@ -61,18 +64,22 @@ def encode_inputs(
 
     Returns:
         Dense numbers, float32 `(batch, plan.dense_width)`, and codes, int32
-        `(batch, categories)`; None where the encoding has no such column.
+        `(batch, categories and words)`: the codes of all categories, then those of
+        each text's words; None where the encoding has no such column.
     """
     columns = list(zip(encoding.inputs, raw.values(), strict=True))
     quantities = [
-        (given, column)
-        for given, column in columns
-        if not isinstance(given, CategoryEncoding)
+        (given, column) for given, column in columns if not isinstance(given, Worded)
     ]
     codes = [
         _code(given, column)
         for given, column in columns
         if isinstance(given, CategoryEncoding)
+    ]
+    codes += [
+        _words(given, column)
+        for given, column in columns
+        if isinstance(given, TextEncoding)
     ]
     dense = _quantities(quantities) if quantities else None
     return dense, _joined(codes, "int32") if codes else None
@@ -152,6 +159,24 @@ def _code(given: CategoryEncoding, cells: Tensor) -> Tensor:
         num_oov_indices=1,
     )
     return lookup(cells)
+
+
+def _words(given: TextEncoding, cells: Tensor) -> Tensor:
+    """Return the codes of a text's first words, `(batch, length)`, padded in front.
+
+    In front, so that a recurrent layer ends with the last word.
+    """
+    length = given.reading.length
+    lookup = keras.layers.TextVectorization(
+        max_tokens=given.reading.vocabulary,
+        standardize="lower_and_strip_punctuation",
+        output_sequence_length=length,
+        vocabulary=list(given.vocabulary),
+    )
+    codes = keras.ops.cast(lookup(cells), "int32")
+    count = keras.ops.sum(keras.ops.cast(codes > 0, "int32"), axis=1, keepdims=True)
+    places = keras.ops.mod(count + np.arange(length, dtype=np.int32), length)
+    return keras.ops.take_along_axis(codes, places, axis=1)
 
 
 def _joined(parts: Sequence[Tensor], dtype: str) -> Tensor:

@@ -13,6 +13,7 @@ from mtcore.arrays import FloatArray
 from mtcore.engine.arguments import Arguments, no_arguments
 from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.balance import build_balance
+from mtcore.engine.features import unpack
 from mtcore.engine.gradients import add_measures
 from mtcore.engine.labels import SingleArray
 from mtcore.engine.network import Weights, build_network, variable_name
@@ -28,6 +29,8 @@ ProgramKind = Literal["xla_epoch", "graph_epoch"]
 """How an epoch runs: compiled by XLA, or as a TensorFlow graph."""
 
 JUDGED_AT_ONCE = 2_048
+# Rows that become many values each, such as an embedding a word.
+JUDGED_AT_ONCE_WIDE = 256
 NEVER = np.iinfo(np.int32).max
 
 
@@ -245,17 +248,16 @@ class Program:
         numbers = tf.gather(data["numbers"], rows)
         dense = plan.dense_width
         targets = sum(head.targets for head in plan.heads)
-        inputs = [numbers[:, :dense]] if dense else []
-        if plan.categories:
-            inputs.append(tf.gather(data["codes"], rows))
+        codes = tf.gather(data["codes"], rows) if plan.codes_width else None
         return {
-            "inputs": inputs,
+            "inputs": unpack(plan, numbers[:, :dense], codes),
             "targets": numbers[:, dense : dense + targets],
             "weights": numbers[:, dense + targets :],
         }
 
     def _block_size(self, bucket: int) -> int:
-        return min(bucket, JUDGED_AT_ONCE)
+        wide = self.key.plan.texts or self.key.plan.images
+        return min(bucket, JUDGED_AT_ONCE_WIDE if wide else JUDGED_AT_ONCE)
 
 
 def _parts(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from mtcore.data.table import Table
 from mtcore.engine.backend import Model, Tensor, keras, tf
 from mtcore.engine.encoding import Encoding
-from mtcore.engine.input_encoding import CategoryEncoding, DatetimeEncoding
+from mtcore.engine.input_encoding import DatetimeEncoding, Worded
 from mtcore.engine.labels import Labels, SingleArray
 from mtcore.engine.preprocessing import encode_inputs, raw_inputs
 
@@ -27,7 +27,7 @@ class EncodedRows:
     Args:
         numbers: Float32 `(bucket, dense + 2 · targets)`: dense inputs, targets, and
             their weights. Rows after the last real one weigh 0.
-        codes: Int32 `(bucket, categories)`.
+        codes: Int32 `(bucket, plan.codes_width)`: of categories, and of texts' words.
         rows: How many rows are real; the bucket has at least one more.
     """
 
@@ -102,7 +102,7 @@ def raw_columns(encoding: Encoding, table: Table) -> dict[str, NDArray[np.generi
     """
     columns: dict[str, NDArray[np.generic]] = {}
     for place, given in enumerate(encoding.inputs):
-        if isinstance(given, CategoryEncoding):
+        if isinstance(given, Worded):
             cells = table.categories(given.column)
             texts = ["" if cell is None else cell for cell in cells]
             values = np.array(texts, dtype=object)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from mtcore.engine.backend import Model, Tensor, keras
 from mtcore.engine.connect import connect_outputs
 from mtcore.engine.encoding import Encoding
-from mtcore.engine.network import Weights, connect_features, variable_name
+from mtcore.engine.features import connect_features, keras_recurrent
+from mtcore.engine.network import Weights, variable_name
 from mtcore.engine.plan import HeadPlan, plan_network
 from mtcore.engine.preprocessing import encode_inputs, raw_inputs
 from mtcore.spec import Experiment, TargetEncoding
@@ -50,8 +51,9 @@ def _network(
     plan = plan_network(experiment, encoding)
     raw = raw_inputs(encoding)
     dense, codes = encode_inputs(encoding, raw)
+    given = {"dense": dense, "codes": codes}
     outputs = connect_outputs(
-        plan, lambda prefix: connect_features(plan, dense, codes, prefix)
+        plan, lambda prefix: connect_features(plan, given, keras_recurrent, prefix)
     )
     facts = [encoding.heads[head.name] for head in experiment.heads]
     decoded = {

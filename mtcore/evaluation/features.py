@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +10,13 @@ from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray, RowArray, TextArray
 from mtcore.data.table import Table
+from mtcore.data.words import words_of
 from mtcore.errors import ExperimentError
 from mtcore.spec import Experiment
 
 # Boosted trees of scikit-learn take at most 255 values of a category.
 _MOST_CATEGORIES = 254
+_MOST_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,8 @@ class Features:
     """Inputs of all rows.
 
     Args:
-        matrix: `(rows, features)`: numbers, codes of categories, parts of moments; NaN
-            where a cell is missing.
+        matrix: `(rows, features)`: numbers, codes of categories, parts of moments,
+            counts of words; NaN where a cell is missing.
         categorical: Which features are codes without an order, `(features,)`.
     """
 
@@ -55,6 +58,8 @@ def build_features(experiment: Experiment, table: Table, train: RowArray) -> Fea
                 made = [_codes(table.categories(given.column), train)]
             case "datetime":
                 made = _moments(table.timestamps(given.column))
+            case "text":
+                made = _words(table.categories(given.column), train)
         columns += made
         categorical += [given.kind in {"category", "boolean"}] * len(made)
     return Features(np.stack(columns, axis=1), np.asarray(categorical, dtype=np.bool_))
@@ -74,6 +79,18 @@ def _codes(cells: TextArray, train: RowArray) -> FloatArray:
     other = float(len(rank))
     codes = np.asarray([rank.get(text, other) for text in texts.tolist()])
     return np.where(missing, np.nan, codes)
+
+
+def _words(cells: TextArray, train: RowArray) -> list[FloatArray]:
+    """Return how many words a text has, and how often the most frequent ones."""
+    texts = [Counter(words_of(cell or "")) for cell in cells]
+    seen: Counter[str] = Counter()
+    for row in train.tolist():
+        seen.update(texts[row].keys())
+    ranked = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
+    told = [float(text.total()) for text in texts]
+    counts = [[float(text[word]) for text in texts] for word, _ in ranked[:_MOST_WORDS]]
+    return [np.asarray(column) for column in (told, *counts)]
 
 
 def _moments(seconds: FloatArray) -> list[FloatArray]:

@@ -7,7 +7,8 @@ from pprint import pformat
 HEADER = '''"""One branched model in Keras: raw columns in, one output a head.
 
 Numbers are float64 with NaN for a missing cell, moments float64 seconds since 1970
-UTC, categories strings with an empty one for a missing cell; all of shape (rows, 1).
+UTC, categories and texts strings with an empty one for a missing cell; all of shape
+(rows, 1).
 Weights start at random: `model.load_weights` of a saved run makes it that run's model.
 """
 

@@ -14,6 +14,8 @@ from mtcore.engine.input_encoding import (
     CategoryEncoding,
     DatetimeEncoding,
     NumberEncoding,
+    TextEncoding,
+    Worded,
 )
 from mtcore.engine.plan import HARMONICS, HeadPlan, NetworkPlan, plan_network
 from mtcore.export.code_text import (
@@ -28,6 +30,7 @@ from mtcore.export.code_text import (
     array,
     constant,
 )
+from mtcore.export.text_code import text_constants, text_lines
 from mtcore.export.trunk_code import (
     dense_line,
     feature_lines,
@@ -53,18 +56,18 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
     networks = experiment.training.seeds
     named = [(f"c{place}", given) for place, given in enumerate(encoding.inputs)]
     quantities = [
-        (name, given)
-        for name, given in named
-        if not isinstance(given, CategoryEncoding)
+        (name, given) for name, given in named if not isinstance(given, Worded)
     ]
     categories = [
         (name, given) for name, given in named if isinstance(given, CategoryEncoding)
     ]
+    texts = [(name, given) for name, given in named if isinstance(given, TextEncoding)]
     cycles = any(isinstance(given, DatetimeEncoding) for _, given in quantities)
     parts = [
         "    parts = []\n",
         *_quantity_lines(quantities, plan),
         *_category_lines(categories, plan),
+        *text_lines(texts, plan),
     ]
     return "".join(
         [
@@ -74,6 +77,7 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
             constant("HEADS", {v: k for k, v in experiment.head_ids().items()}),
             _quantity_constants(quantities, plan),
             _category_constants(categories),
+            text_constants(texts),
             trunk_functions(plan),
             CYCLE if cycles else "",
             _opening(networks),
@@ -128,7 +132,7 @@ def _category_constants(categories: Sequence[tuple[str, CategoryEncoding]]) -> s
 
 def _input_lines(named: Sequence[tuple[str, object]]) -> list[str]:
     def dtype(given: object) -> str:
-        return "string" if isinstance(given, CategoryEncoding) else "float64"
+        return "string" if isinstance(given, Worded) else "float64"
 
     lines = [
         f'        "{name}": keras.Input((1,), name="{name}", dtype="{dtype(given)}"),\n'

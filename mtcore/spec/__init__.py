@@ -31,6 +31,8 @@ from mtcore.spec.inputs import (
     DatetimeInput,
     Input,
     NumberInput,
+    TextEncoder,
+    TextInput,
 )
 from mtcore.spec.reading import Reading
 from mtcore.spec.split import (
@@ -77,6 +79,8 @@ __all__ = [
     "Split",
     "StratifiedSplit",
     "TargetEncoding",
+    "TextEncoder",
+    "TextInput",
     "TimeSplit",
     "Training",
     "Trunk",

@@ -14,6 +14,10 @@ ColumnKind = Literal[
 """What a column of a file holds, as the profile found it."""
 
 
+TextEncoder = Literal["pool", "conv", "lstm", "gru"]
+"""How a text becomes features."""
+
+
 class _Input(Frozen):
     column: Text = Field(min_length=1)
 
@@ -42,15 +46,38 @@ class DatetimeInput(_Input):
     kind: Literal["datetime"] = "datetime"
 
 
+class TextInput(_Input):
+    """Free text: cut into words, each with a learned embedding.
+
+    Args:
+        encoder: `pool` (mean of the words' embeddings), `conv` (phrases of five
+            words), `lstm` or `gru` (word by word, the slowest).
+        vocabulary: The most words that are told apart, with padding and unknown.
+        length: Words of a text that are read, from its start.
+        embedding: Numbers a word becomes.
+        units: Numbers a text becomes; `pool` keeps the embedding's.
+    """
+
+    kind: Literal["text"] = "text"
+    encoder: TextEncoder = "pool"
+    vocabulary: int = Field(default=10_000, ge=10, le=200_000)
+    length: int = Field(default=100, ge=5, le=2_000)
+    embedding: int = Field(default=64, ge=1, le=1_024)
+    units: int = Field(default=64, ge=1, le=1_024)
+
+
 Input = Annotated[
-    NumberInput | CategoryInput | BooleanInput | DatetimeInput,
+    NumberInput | CategoryInput | BooleanInput | DatetimeInput | TextInput,
     Field(discriminator="kind"),
 ]
 
-INPUT_KINDS: dict[str, type[NumberInput | CategoryInput | BooleanInput | DatetimeInput]]
+INPUT_KINDS: dict[
+    str, type[NumberInput | CategoryInput | BooleanInput | DatetimeInput | TextInput]
+]
 INPUT_KINDS = {
     "number": NumberInput,
     "category": CategoryInput,
     "boolean": BooleanInput,
     "datetime": DatetimeInput,
+    "text": TextInput,
 }

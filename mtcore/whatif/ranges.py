@@ -28,7 +28,7 @@ class InputRange(Frozen):
 
     Args:
         column: The input.
-        kind: What it is read as.
+        kind: What it is read as; a text is a category of very many values.
         minimum: The least number or moment (seconds since 1970 UTC); None for classes
             and where no row has a value.
         maximum: The greatest.
@@ -111,7 +111,7 @@ def _range_in(given: Input, training: Table) -> InputRange:
             return _numbers(given.column, training.numbers(given.column))
         case "datetime":
             return _moments(given.column, training.timestamps(given.column))
-        case "category" | "boolean":
+        case "category" | "boolean" | "text":
             cells = training.categories(given.column)
             known = np.asarray([str(cell) for cell in cells if cell is not None])
             values, counts = np.unique(known, return_counts=True)
@@ -132,7 +132,7 @@ def _range_of(given: Input, column: ColumnProfile) -> InputRange:
             shown = [*column.examples, *(value for value, _ in column.top)]
             whole = all(_is_whole(text) for text in shown)
             return _numbers(column.name, known, whole=whole)
-        case "category" | "boolean":
+        case "category" | "boolean" | "text":
             values = tuple(value for value, _ in column.top)
             return _classes(given, values, column.distinct)
 

@@ -1,0 +1,168 @@
+"""From a row's numbers, codes, texts and pictures to what the first layer reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
+
+import numpy as np
+
+from mtcore.engine.backend import Tensor, keras, tf
+from mtcore.engine.encoder_plans import (
+    COLOURS,
+    FILTERS,
+    PIXELS_AT_ONCE,
+    POOLED,
+    WORDS_AT_ONCE,
+    TextPlan,
+)
+from mtcore.engine.plan import CategoryPlan, NetworkPlan
+
+Parts = Mapping[str, Tensor]
+"""What a network is given, by the names of `feature_inputs`."""
+
+Recurrent = Callable[[TextPlan, str], Tensor]
+"""Makes the recurrent layer of a text, by its plan and name."""
+
+
+def feature_inputs(plan: NetworkPlan) -> dict[str, Tensor]:
+    """Return the Keras inputs of a network by name.
+
+    `dense` float32 `(batch, plan.dense_width)`, `codes` int32 `(batch, categories and
+    words)`, `image_0`, … uint8 `(batch, height, width, 3)`; those that the plan has
+    none of are left out.
+    """
+    inputs: dict[str, Tensor] = {}
+    if plan.dense_width:
+        inputs["dense"] = keras.Input((plan.dense_width,), name="dense")
+    codes = len(plan.categories) + sum(text.length for text in plan.texts)
+    if codes:
+        inputs["codes"] = keras.Input((codes,), name="codes", dtype="int32")
+    for place, image in enumerate(plan.images):
+        shape, name = (image.height, image.width, COLOURS), f"image_{place}"
+        inputs[name] = keras.Input(shape, name=name, dtype="uint8")
+    return inputs
+
+
+def unpack(plan: NetworkPlan, dense: Tensor, codes: Tensor) -> dict[str, Tensor]:
+    """Return rows of numbers and codes as a network takes them.
+
+    Args:
+        plan: The network's shape.
+        dense: Float32 `(batch, plan.dense_width)`.
+        codes: Int32 `(batch, plan.codes_width)`.
+    """
+    parts: dict[str, Tensor] = {}
+    if plan.dense_width:
+        parts["dense"] = dense
+    start = len(plan.categories) + sum(text.length for text in plan.texts)
+    if start:
+        parts["codes"] = codes[:, :start]
+    for place, image in enumerate(plan.images):
+        packed = codes[:, start : start + image.codes]
+        start += image.codes
+        size = image.height * image.width * COLOURS
+        pixels = tf.reshape(tf.bitcast(packed, tf.uint8), [packed.shape[0], -1])
+        shape = [packed.shape[0], image.height, image.width, COLOURS]
+        parts[f"image_{place}"] = tf.reshape(pixels[:, :size], shape)
+    return parts
+
+
+def connect_features(
+    plan: NetworkPlan, given: Parts, recurrent: Recurrent, prefix: str = ""
+) -> Tensor:
+    """Return what the first layer reads, float32 `(batch, plan.input_width)`.
+
+    Args:
+        plan: The network's shape.
+        given: As `feature_inputs` names them.
+        recurrent: Keras's own layers, or faster ones of the same numbers.
+        prefix: Before the names of layers that one head alone reads.
+    """
+    parts: list[Tensor] = []
+    if plan.dense_width:
+        dense = given["dense"]
+        parts.append(dense[:, : plan.features])
+        if plan.binned:
+            parts.append(_piecewise_linear(dense[:, plan.features :], plan.binned))
+    parts += [
+        _category(category, given["codes"][:, place], f"{prefix}embedding_{place}")
+        for place, category in enumerate(plan.categories)
+    ]
+    start = len(plan.categories)
+    for place, text in enumerate(plan.texts):
+        words = given["codes"][:, start : start + text.length]
+        start += text.length
+        parts.append(_text(text, words, f"{prefix}text_{place}", recurrent))
+    parts += [
+        _image(given[f"image_{place}"], f"{prefix}image_{place}")
+        for place in range(len(plan.images))
+    ]
+    joined = keras.layers.Concatenate(name=f"{prefix}features")
+    return joined(parts) if len(parts) > 1 else parts[0]
+
+
+def keras_recurrent(text: TextPlan, name: str) -> Tensor:
+    """Return Keras's own recurrent layer of a text."""
+    kind = keras.layers.LSTM if text.encoder == "lstm" else keras.layers.GRU
+    return kind(text.units, name=f"{name}_{text.encoder}")
+
+
+def _piecewise_linear(positions: Tensor, bins: Sequence[int]) -> Tensor:
+    """Return clip(p - k, 0, 1) for every bin k of every quantity.
+
+    Args:
+        positions: Float32 `(batch, quantities)`.
+        bins: Bins of each quantity, above 0.
+    """
+    most = max(bins)
+    starts = np.arange(most, dtype=np.float32)
+    shares = keras.ops.clip(keras.ops.expand_dims(positions, -1) - starts, 0.0, 1.0)
+    flat = keras.ops.reshape(shares, (-1, most * len(bins)))
+    used = [row * most + k for row, count in enumerate(bins) for k in range(count)]
+    if len(used) == most * len(bins):
+        return flat
+    return keras.ops.take(flat, np.asarray(used, dtype=np.int32), axis=1)
+
+
+def _category(category: CategoryPlan, codes: Tensor, name: str) -> Tensor:
+    if category.units:
+        layer = keras.layers.Embedding(category.values + 2, category.units, name=name)
+        return layer(codes)
+    # An unknown value is -1 here, which is all zeros.
+    return keras.ops.one_hot(codes - 1, category.width, dtype="float32")
+
+
+def _text(text: TextPlan, codes: Tensor, name: str, recurrent: Recurrent) -> Tensor:
+    words = keras.layers.Embedding(
+        text.vocabulary, text.embedding, name=f"{name}_words"
+    )(codes)
+    match text.encoder:
+        case "pool":
+            there = keras.ops.cast(keras.ops.not_equal(codes, 0), "float32")
+            count = keras.ops.sum(there, axis=1, keepdims=True)
+            summed = keras.ops.sum(words * keras.ops.expand_dims(there, -1), axis=1)
+            # An empty text is all zeros, not 0 / 0.
+            return summed / keras.ops.maximum(count, 1.0)
+        case "conv":
+            convolution = keras.layers.Conv1D(
+                text.units,
+                WORDS_AT_ONCE,
+                padding="same",
+                activation="relu",
+                name=f"{name}_conv",
+            )
+            return keras.ops.max(convolution(words), axis=1)
+        case "lstm" | "gru":
+            return recurrent(text, name)(words)
+        case _:
+            assert_never(text.encoder)
+
+
+def _image(pixels: Tensor, name: str) -> Tensor:
+    scaled = keras.layers.Rescaling(1.0 / 255.0, name=f"{name}_scaled")(pixels)
+    convolution = keras.layers.Conv2D(
+        FILTERS, PIXELS_AT_ONCE, activation="relu", name=f"{name}_conv"
+    )
+    pooled = keras.layers.MaxPooling2D(POOLED, name=f"{name}_pooled")
+    return keras.layers.Flatten(name=f"{name}_flat")(pooled(convolution(scaled)))

@@ -1,0 +1,110 @@
+"""Texts from cells to features: words, codes, encoders, and the served model."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from mtcore.data.words import words_of
+from mtcore.engine.backend import keras
+from mtcore.engine.description import describe
+from mtcore.engine.encoding import fit_encoding
+from mtcore.engine.input_encoding import TextEncoding
+from mtcore.engine.labels import read_labels
+from mtcore.engine.predictor import Predictor
+from mtcore.engine.progress import Progress
+from mtcore.engine.rows import ColumnEncoder
+from mtcore.engine.trainer import Trained, train
+from mtcore.export.keras_code import keras_code
+from mtcore.spec import TextEncoder
+from tests.engine.reviews import halves, reading, reviews
+
+pytestmark = pytest.mark.engine
+
+ODD = (
+    "It's LATE, again!",
+    "ÄRGER  über\tdie\nCrew …",
+    "a-b_c/d [UNK] <b>bold</b> 50% @you #tag",
+    "nb\u00a0space thin\u2009space\vtab",
+    "",
+    "  !!! ",
+)
+
+
+@pytest.fixture(scope="module", params=get_args(TextEncoder))
+def trained(request: pytest.FixtureRequest) -> tuple[str, Trained, dict[str, float]]:
+    told: list[Progress] = []
+    result = train(reading(request.param), reviews(), halves(), report=told.append)
+    metrics = [progress.metrics for progress in told if progress.metrics]
+    return request.param, result, metrics[result.best_epoch - 1]
+
+
+def test_words_are_told_apart_as_keras_does_it() -> None:
+    layer = keras.layers.TextVectorization(output_mode="int")
+    for text in ODD:
+        layer.adapt(np.array([text, "x"], dtype=object))
+        known = set(layer.get_vocabulary()) - {"", "[UNK]", "x"}
+        assert known == set(words_of(text)) - {"x"}, text
+
+
+def test_codes_are_padded_in_front_and_words_beyond_the_vocabulary_are_unknown() -> (
+    None
+):
+    experiment, table = reading("pool"), reviews()
+    encoding = fit_encoding(experiment, table, halves())
+    given = encoding.inputs[1]
+    assert isinstance(given, TextEncoding)
+    assert len(given.vocabulary) == 10
+    labels = read_labels(experiment, encoding, table, np.ones(table.rows))
+    codes = ColumnEncoder(encoding).encode(table, labels).codes.numpy()
+    known = {word: place + 2 for place, word in enumerate(given.vocabulary)}
+    for row, cell in enumerate(table.categories("review")):
+        words = [known.get(word, 1) for word in words_of(cell or "")][:6]
+        assert codes[row].tolist() == [0] * (6 - len(words)) + words
+
+
+def test_what_is_served_is_what_was_trained(
+    trained: tuple[str, Trained, dict[str, float]],
+) -> None:
+    _, result, metrics = trained
+    rows = halves().validation
+    truth = reviews().categories("happy")[rows] == "yes"
+    chances = result.predict(reviews())["happy"][rows, 0]
+    right = ((chances > 0.5) == truth).mean()
+    assert right == pytest.approx(metrics["validation/h0/epoch_accuracy"])
+    loss = -np.log(np.where(truth, chances, 1.0 - chances)).mean()
+    share = result.encoding.heads["happy"].prior[-1]
+    entropy = -share * np.log(share) - (1.0 - share) * np.log(1.0 - share)
+    assert loss / entropy == pytest.approx(metrics["validation/h0/loss"], rel=1e-4)
+
+
+def test_an_empty_text_is_answered_for(
+    trained: tuple[str, Trained, dict[str, float]],
+) -> None:
+    outputs = trained[1].predict(reviews())
+    assert np.isfinite(outputs["topic"]).all()
+
+
+def test_the_code_of_a_text_model_builds_that_model(
+    trained: tuple[str, Trained, dict[str, float]],
+) -> None:
+    encoder, result, _ = trained
+    names: dict[str, object] = {"__name__": "written"}
+    code = keras_code(reading(encoder), result.encoding)
+    exec(compile(code, "written.py", "exec"), names)
+    twin = names["build_model"]()  # type: ignore[operator]
+    twin.set_weights(result.model.get_weights())
+    answers = Predictor(reading(encoder), result.encoding, twin).predict(reviews())
+    for name, outputs in result.predict(reviews()).items():
+        np.testing.assert_allclose(answers[name], outputs, atol=1e-6)
+
+
+def test_a_text_model_is_described_with_all_its_numbers(
+    trained: tuple[str, Trained, dict[str, float]],
+) -> None:
+    encoder, result, _ = trained
+    told = describe(reading(encoder), result.encoding)
+    assert told.parameters == result.parameters
+    assert "6 words" in told.layers[1].detail
