@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import final
 
 from mtcore.engine.backend import Tensor, tf
-from mtcore.engine.labels import SingleArray
 from mtcore.engine.optimizers import (
     MEAN_DECAY,
     MOMENTUM,
@@ -40,11 +39,6 @@ class FusedOptimizer:
             for v in self._variables
         ]
         self.state = [vector for pair in self._pairs for vector in pair]
-
-    def restore(self, state: Sequence[SingleArray]) -> None:
-        """Set the state to an earlier one; one without tensors changes nothing."""
-        for tensor, value in zip(self.state, state, strict=False):
-            tensor.assign(value)
 
     def apply(self, gradients: Sequence[Tensor], recipe: Tensor, step: Tensor) -> None:
         """Take one step; see `FlatOptimizer.apply`."""

@@ -14,6 +14,7 @@ from mtcore.engine.arguments import Arguments, no_arguments
 from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.balance import build_balance
 from mtcore.engine.features import unpack
+from mtcore.engine.fused_optimizer import FusedOptimizer
 from mtcore.engine.gradients import add_measures
 from mtcore.engine.labels import SingleArray
 from mtcore.engine.network import Weights, build_network, variable_name
@@ -25,8 +26,8 @@ from mtcore.engine.step import TrainingStep
 from mtcore.engine.sums import TRAIN_SUMS, blank_sums
 from mtcore.spec.training import BalanceKind, Optimizer
 
-ProgramKind = Literal["xla_epoch", "graph_epoch"]
-"""How an epoch runs: compiled by XLA, or as a TensorFlow graph."""
+ProgramKind = Literal["xla_epoch", "graph_epoch", "graph_step"]
+"""How an epoch runs: compiled by XLA, as a TensorFlow graph, or a graph a step."""
 
 JUDGED_AT_ONCE = 2_048
 # Rows that become many values each, such as an embedding a word.
@@ -74,16 +75,17 @@ class Program:
     def __init__(self, key: ProgramKey) -> None:
         self.key = key
         self.network = build_network(key.plan)
-        optimizer = FlatOptimizer(key.optimizer, self.network.parts)
+        by_xla = key.kind == "xla_epoch"
+        optimizer = (FlatOptimizer if by_xla else FusedOptimizer)(
+            key.optimizer, self.network.parts
+        )
         balance = build_balance(key.balance, key.plan.heads)
         self._step = TrainingStep(self.network, optimizer, balance)
         self._learned = [*optimizer.state, *balance.state]
         self.traces = 0
         # Seconds a step took last, to choose the length of a chunk.
         self.step_s = 0.0
-        compiled = partial(
-            tf.function, autograph=False, jit_compile=key.kind == "xla_epoch"
-        )
+        compiled = partial(tf.function, autograph=False, jit_compile=by_xla)
         self._train = compiled(self._train_steps)
         self._judge = compiled(self._judge_blocks)
         # Seldom called, so it is not worth what XLA takes to compile it.
@@ -140,17 +142,18 @@ class Program:
         """
         given = {"numbers": data.numbers, "codes": data.codes, "order": order}
         choices = arguments.tensors()
-        broken = np.full(len(self.key.plan.heads), NEVER)
+        broken = tf.fill([len(self.key.plan.heads)], NEVER)
         for part, measured in _parts(steps, arguments.measure_every):
-            where = tf.constant(part, tf.int32)
             if measured:
+                where = tf.constant(part, tf.int32)
                 products = self._compare(given, where, choices)
                 sums = add_measures(sums, products.numpy().astype(np.float64))
-            counted = tf.constant(sums[:TRAIN_SUMS], tf.float64)
-            summed, failed = self._train(given, where, counted, choices)
+            state = tf.constant(sums[:TRAIN_SUMS], tf.float64), broken
+            for call in self._calls(part):
+                state = self._train(given, tf.constant(call, tf.int32), state, choices)
+            summed, broken = state
             sums = np.vstack([summed.numpy(), sums[TRAIN_SUMS:]])
-            broken = np.minimum(broken, failed.numpy())
-        return sums, broken
+        return sums, broken.numpy()
 
     def judge(
         self,
@@ -180,21 +183,30 @@ class Program:
         return -(-data.rows // self._block_size(data.bucket))
 
     def compile(self, train: EncodedRows, validation: EncodedRows) -> None:
-        """Compile ahead of need by taking no step at all."""
+        """Compile ahead of need; weights are of no use until they are set again."""
+        # XLA compiles at the call, what a graph holds where it first runs.
+        count = 0 if self.key.kind == "xla_epoch" else 1
         heads = len(self.key.plan.heads)
         nothing = no_arguments(self.key.plan)
         order = tf.zeros(self.key.order_length, tf.int32)
         given = {"numbers": train.numbers, "codes": train.codes, "order": order}
         nowhere = tf.zeros(3, tf.int32)
         self._compare.get_concrete_function(given, nowhere, nothing.tensors())
-        self.train(train, order, (0, 0, 0), blank_sums(heads), nothing)
-        self.judge(validation, (0, 0), np.zeros((SUMS, heads)), nothing)
+        self.train(train, order, (0, count, 0), blank_sums(heads), nothing)
+        self.judge(validation, (0, count), np.zeros((SUMS, heads)), nothing)
+
+    def _calls(self, steps: tuple[int, int, int]) -> list[tuple[int, int, int]]:
+        """Return the steps of each call of the compiled function."""
+        if self.key.kind != "graph_step":
+            return [steps]
+        first, count, before = steps
+        return [(first + place, 1, before) for place in range(count)]
 
     def _train_steps(
         self,
         data: dict[str, Tensor],
         steps: Tensor,
-        sums: Tensor,
+        state: tuple[Tensor, Tensor],
         choices: dict[str, Tensor],
     ) -> tuple[Tensor, Tensor]:
         self.traces += 1
@@ -207,12 +219,14 @@ class Program:
             failed = tf.where(tf.math.is_finite(losses), NEVER, step)
             return step + 1, sums + added, tf.minimum(broken, failed)
 
-        start = (steps[0], sums, tf.fill([len(self.key.plan.heads)], NEVER))
         last = steps[0] + steps[1]
-        _, summed, broken = tf.while_loop(
-            lambda step, *_: step < last, take_step, start
-        )
-        return summed, broken
+        if self.key.kind == "graph_step":
+            _, sums, broken = take_step(steps[0], *state)
+        else:
+            _, sums, broken = tf.while_loop(
+                lambda step, *_: step < last, take_step, (steps[0], *state)
+            )
+        return sums, broken
 
     def _compare_heads(
         self, data: dict[str, Tensor], steps: Tensor, choices: dict[str, Tensor]

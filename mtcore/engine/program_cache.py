@@ -30,20 +30,25 @@ def key_of(
         optimizer=training.optimizer,
         train_bucket=train.bucket,
         validation_bucket=validation.bucket,
-        kind=choose_kind(plan),
+        kind=likely_kinds(plan)[0],
         device="CPU" if on_processor() else "GPU",
         balance=training.balance,
     )
 
 
-def choose_kind(plan: NetworkPlan) -> ProgramKind:
-    """Return how a network's epochs run.
+def likely_kinds(plan: NetworkPlan) -> tuple[ProgramKind, ...]:
+    """Return the kinds that may be the fastest for a network, the likeliest first.
 
-    Dense networks are 12 to 30 times faster when XLA compiles the whole epoch. On a
-    processor it makes convolutions ten times slower.
+    One alone is sure. Dense networks are 12 to 30 times faster when XLA compiles the
+    whole epoch; on a processor it makes convolutions ten times slower. On other devices
+    recurrent layers have kernels of their own, which XLA can't call.
     """
-    convolved = plan.images or any(text.encoder != "pool" for text in plan.texts)
-    return "graph_epoch" if convolved and on_processor() else "xla_epoch"
+    readers = {text.encoder for text in plan.texts}
+    if not on_processor():
+        return ("graph_epoch",) if readers & {"lstm", "gru"} else ("xla_epoch",)
+    if plan.images or readers & {"conv", "lstm", "gru"}:
+        return "graph_epoch", "graph_step"
+    return ("xla_epoch",)
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from mtcore.engine.arguments import no_arguments
 from mtcore.engine.backend import tf
 from mtcore.engine.program import ProgramKey, ProgramKind
 from mtcore.engine.program_cache import lease, likely_kinds
-from mtcore.engine.rows import EncodedRows
+from mtcore.engine.rows import RowBlocks
+from mtcore.engine.sums import blank_sums
 
 # A training that is over sooner is not worth compiling a second program for.
 WORTH_TIMING_S = 60.0
@@ -25,7 +26,7 @@ _timed: dict[str, ProgramKind] = {}
 
 def settle_kind(
     key: ProgramKey,
-    train: EncodedRows,
+    train: RowBlocks,
     steps: int,
     recorded: str | None = None,
     clock: Callable[[], float] = time.monotonic,
@@ -41,10 +42,10 @@ def settle_kind(
         clock: Seconds that only grow.
     """
     architecture = _architecture(key)
-    if recorded is not None:
-        kind, _, of = recorded.partition("@")
-        if of == architecture and kind in get_args(ProgramKind):
-            return replace(key, kind=kind)
+    for kind in get_args(ProgramKind):
+        known = replace(key, kind=kind)
+        if recorded == record_of(known):
+            return known
     kinds = likely_kinds(key.plan)
     if len(kinds) > 1 and architecture not in _timed:
         fastest = _by_time(key, kinds, train, steps, clock)
@@ -60,14 +61,14 @@ def record_of(key: ProgramKey) -> str:
 
 def _architecture(key: ProgramKey) -> str:
     """Return a mark of all that decides which kind is fastest."""
-    text = f"{key.plan} {key.batch_size} {key.optimizer} {key.device}"
+    text = f"{key.plan} {key.batch_size} {key.optimizer} {key.balance} {key.device}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _by_time(
     key: ProgramKey,
     kinds: tuple[ProgramKind, ...],
-    train: EncodedRows,
+    train: RowBlocks,
     steps: int,
     clock: Callable[[], float],
 ) -> ProgramKind | None:
@@ -83,14 +84,13 @@ def _by_time(
 
 
 def _seconds_a_step(
-    key: ProgramKey, train: EncodedRows, clock: Callable[[], float]
+    key: ProgramKey, train: RowBlocks, clock: Callable[[], float]
 ) -> float:
     """Return the time of a step; the program's weights are of no use afterwards."""
     order = tf.range(key.order_length) % train.bucket
     with lease(key) as program:
         for steps in (1, TIMED_STEPS):
             begun = clock()
-            program.train(
-                train, order, (0, steps, 0), program.no_sums(), no_arguments(key.plan)
-            )
+            sums, nothing = blank_sums(len(key.plan.heads)), no_arguments(key.plan)
+            program.train(train.blank, order, (0, steps, 0), sums, nothing)
     return (clock() - begun) / TIMED_STEPS

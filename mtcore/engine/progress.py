@@ -25,6 +25,7 @@ class Progress:
         seconds_left: Until all epochs are done, None while unknown.
         network: Which of the networks is being trained, from 1.
         networks: How many are averaged.
+        program: How the epochs run; told once, before they do.
     """
 
     stage: Stage
@@ -34,3 +35,4 @@ class Progress:
     seconds_left: float | None = None
     network: int = 1
     networks: int = 1
+    program: str | None = None

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.balance import Balance, Moment, moment_of
 from mtcore.engine.dropout import drop
+from mtcore.engine.fused_optimizer import FusedOptimizer
 from mtcore.engine.gradients import flat_gradients, products_of
 from mtcore.engine.network import Network
 from mtcore.engine.objective import head_losses
@@ -24,7 +25,10 @@ class TrainingStep:
     """
 
     def __init__(
-        self, network: Network, optimizer: FlatOptimizer, balance: Balance
+        self,
+        network: Network,
+        optimizer: FlatOptimizer | FusedOptimizer,
+        balance: Balance,
     ) -> None:
         self._network = network
         self._optimizer = optimizer

@@ -24,6 +24,7 @@ from mtcore.engine.epochs import Watch
 from mtcore.engine.predictor import Predictor
 from mtcore.engine.prepared import Prepared, prepare_rows
 from mtcore.engine.program_cache import lease
+from mtcore.engine.program_kind import record_of, settle_kind
 from mtcore.engine.progress import EndedBy, Progress
 from mtcore.engine.served_model import build_served_model
 from mtcore.spec import Experiment
@@ -43,7 +44,7 @@ class Trained:
         seconds: Of `compile` and of `train` (without compiling).
         parameters: Trained numbers of all networks.
         networks: How many were averaged.
-        program: How the epochs ran.
+        program: How the epochs ran, as a training of the same takes it again.
         ended_by: Why training ended.
         predictor: Answers for tables.
     """
@@ -72,6 +73,8 @@ class Watching(TypedDict, total=False):
             one of this training, training goes on from there.
         report: Told at the start of each stage, at every epoch and at least every
             half second.
+        program: How an earlier training ran, so that this one gives the same numbers
+            where its network is the same.
         stop: Asked at least every half second; True ends training with the best epoch.
         clock: Seconds that only grow.
         scratch: Where encoded rows lie while a stored table trains.
@@ -79,6 +82,7 @@ class Watching(TypedDict, total=False):
 
     checkpoint: Path | None
     report: Callable[[Progress], None]
+    program: str | None
     stop: Callable[[], bool]
     clock: Callable[[], float]
     scratch: Scratch
@@ -115,11 +119,15 @@ def train(
     report(Progress("encode", epochs=epochs))
     scratch = watching.get("scratch", Scratch())
     with closing(prepare_rows(experiment, table, split, scratch, stop)) as ready:
-        mark = fingerprint(experiment, ready.encoding, ready.train.sizes)
-        watch = Watch(report, stop, clock, watching.get("checkpoint"), mark)
         report(Progress("compile", epochs=epochs))
         begun = clock()
-        with lease(ready.key) as program:
+        steps = _all_steps(experiment, ready)
+        key = settle_kind(ready.key, ready.train, steps, watching.get("program"))
+        mark = fingerprint(experiment, ready.encoding, ready.train.sizes)
+        mark = f"{mark} {key.kind}"
+        watch = Watch(report, stop, clock, watching.get("checkpoint"), mark)
+        report(Progress("compile", epochs=epochs, program=record_of(key)))
+        with lease(key) as program:
             program.compile(ready.train.blank, ready.validation.blank)
             compile_s = clock() - begun
             arguments = _arguments(experiment, ready)
@@ -137,7 +145,7 @@ def train(
         seconds={"compile": compile_s, "train": course.train_s},
         parameters=sum(value.size for network in weights for value in network.values()),
         networks=len(weights),
-        program=ready.key.kind,
+        program=record_of(key),
         ended_by=course.ended_by,
         predictor=Predictor(experiment, ready.encoding, model),
     )
@@ -160,16 +168,20 @@ def prepare(
     """
     where = scratch or Scratch()
     # The program depends on how many rows there are, not on what they hold.
-    with (
-        closing(prepare_rows(experiment, table, split, where, _at_once)) as ready,
-        lease(ready.key) as program,
-    ):
-        program.compile(ready.train.blank, ready.validation.blank)
+    with closing(prepare_rows(experiment, table, split, where, _at_once)) as ready:
+        key = settle_kind(ready.key, ready.train, _all_steps(experiment, ready))
+        with lease(key) as program:
+            program.compile(ready.train.blank, ready.validation.blank)
 
 
 def _arguments(experiment: Experiment, ready: Prepared) -> Arguments:
     steps = steps_an_epoch(ready.train.sizes, ready.key.batch_size)
     return arguments_of(experiment, ready.encoding, ready.constants, steps)
+
+
+def _all_steps(experiment: Experiment, ready: Prepared) -> int:
+    steps = steps_an_epoch(ready.train.sizes, ready.key.batch_size)
+    return steps * experiment.training.epochs * experiment.training.seeds
 
 
 def _tell_nobody(progress: Progress) -> None:

@@ -35,6 +35,7 @@ class RunProgress(Frozen):
         seconds_left: An estimate, or None.
         network: Which of the networks to be averaged is trained, from 1.
         networks: How many there are.
+        program: How its epochs run, for whoever trains the same again.
     """
 
     stage: Stage
@@ -43,6 +44,7 @@ class RunProgress(Frozen):
     seconds_left: float | None = None
     network: int = 1
     networks: int = 1
+    program: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,9 @@ class RunStore:
     def queue_again(self, run_id: str) -> None:
         """Make an ended or interrupted run wait once more."""
         fresh = {STOP: "", FAILURE: "", ENDED_BY: "", ATTEMPTS: ""}
-        waiting = RunProgress(stage="waiting")
+        before = self.get(run_id).progress
+        program = before.program if before is not None else None
+        waiting = RunProgress(stage="waiting", program=program)
         self._set_tags(run_id, fresh | progress_tags(waiting, datetime.now(UTC)))
         self._set_status(run_id, "SCHEDULED")
         self._listing.update(run_id)

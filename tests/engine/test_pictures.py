@@ -14,10 +14,11 @@ from mtcore.engine.encoder_plans import ImagePlan, pack_pictures
 from mtcore.engine.epoch_order import epoch_order, steps_of
 from mtcore.engine.features import unpack
 from mtcore.engine.objective import SUMS
-from mtcore.engine.plan import HeadPlan, NetworkPlan
+from mtcore.engine.plan import HeadPlan, NetworkPlan, TrunkPlan
 from mtcore.engine.program import Program, ProgramKey
-from mtcore.engine.program_cache import choose_kind
+from mtcore.engine.program_cache import likely_kinds
 from mtcore.engine.rows import EncodedRows, bucket_of
+from mtcore.engine.sums import blank_sums
 
 pytestmark = pytest.mark.engine
 
@@ -38,12 +39,14 @@ def bright_or_dark(rows: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
 @pytest.fixture(scope="module")
 def plan() -> NetworkPlan:
     head = HeadPlan("h0", "binary", (), 1, "sigmoid", "binary_crossentropy", 1)
-    return NetworkPlan(0, (), (), (8,), "relu", 0.0, (head,), images=(SIZE,))
+    return NetworkPlan(
+        0, (), (), TrunkPlan("shared", (8,)), "relu", 0.0, (head,), images=(SIZE,)
+    )
 
 
 @pytest.fixture(scope="module")
 def program(plan: NetworkPlan) -> Program:
-    kind = choose_kind(plan)
+    kind = likely_kinds(plan)[0]
     bucket = bucket_of(ROWS)
     return Program(ProgramKey(plan, 16, "adam", bucket, bucket, kind, "CPU"))
 
@@ -94,7 +97,7 @@ def test_a_network_learns_from_pictures(program: Program) -> None:
     for epoch in range(12):
         order = tf.constant(epoch_order(ROWS, 16, key.order_length, 0, epoch))
         steps = (0, steps_of(ROWS, 16), 4 * epoch)
-        sums, _ = program.train(rows, order, steps, np.zeros((SUMS, 1)), arguments)
+        sums, _ = program.train(rows, order, steps, blank_sums(1), arguments)
         losses.append(sums[0, 0] / sums[1, 0])
     judged = program.judge(
         rows, (0, program.blocks(rows)), np.zeros((SUMS, 1)), arguments

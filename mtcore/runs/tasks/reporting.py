@@ -56,6 +56,10 @@ class EngineProgress(Protocol):
     def seconds_left(self) -> float | None:
         """An estimate, or None."""
 
+    @property
+    def program(self) -> str | None:
+        """How the epochs run, where that is told."""
+
 
 class Told(Protocol):
     """What is told: a run store, or the part of one that this needs."""
@@ -121,6 +125,7 @@ class Reporter:
                 seconds_left=progress.seconds_left,
                 network=progress.network,
                 networks=progress.networks,
+                program=progress.program or self._progress.program,
             )
             if progress.metrics:
                 self._take(progress.epoch, progress.epochs, progress.metrics)

@@ -108,10 +108,23 @@ class _Work:
     def checkpoint(self) -> Path:
         return home_at(self.home_root).checkpoints / self.run.id
 
+    def program(self) -> str | None:
+        """Return how this run, or else the one it was made from, was trained."""
+        own = self.run.progress
+        if own is not None and own.program is not None:
+            return own.program
+        if self.run.parent is None:
+            return None
+        try:
+            parent = self.store.get(self.run.parent).progress
+        except MissingError:
+            return None
+        return parent.program if parent is not None else None
+
     def first_progress(self) -> RunProgress:
         before = self.run.progress
         if before is None or not self.checkpoint.exists():
-            return RunProgress(stage="reading")
+            return RunProgress(stage="reading", program=self.program())
         return before.model_copy(update={"stage": "resuming", "seconds_left": None})
 
 
@@ -146,6 +159,7 @@ def _train(work: _Work, reporter: Reporter) -> None:
         split,
         checkpoint=work.checkpoint,
         report=reporter.report,
+        program=work.program(),
         stop=reporter.stop,
         scratch=Scratch(scratch_folder(work.home_root)),
     )
