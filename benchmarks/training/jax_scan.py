@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from itertools import pairwise
 
 import jax
 import numpy as np
@@ -47,7 +48,7 @@ def _first_weights(task: Task) -> Weights:
         return jnp.asarray(kernel, jnp.float32), jnp.zeros(units)
 
     widths = (NUMBERS, *task.trunk)
-    pairs = list(zip(widths[:-1], widths[1:], strict=True))
+    pairs = list(pairwise(widths))
     made: Weights = {"trunk": [], "experts": [], "gates": [], "branches": []}
     if task.experts:
         width, units = pairs.pop()

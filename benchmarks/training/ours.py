@@ -27,6 +27,7 @@ from mtcore.engine.plan import HeadPlan, NetworkPlan
 from mtcore.engine.program import Program, ProgramKey, ProgramKind
 from mtcore.engine.program_cache import likely_kinds
 from mtcore.engine.rows import EncodedRows, bucket_of
+from mtcore.engine.sums import blank_sums
 
 HEADS: dict[Goal, tuple[str, str, str]] = {
     "number": ("regression", "linear", "mse"),
@@ -59,7 +60,7 @@ def our_epoch(
     def epoch(turn: int) -> float:
         begun = time.perf_counter()
         places = epoch_order(rows.count, batch_size, key.order_length, 0, turn)
-        order, sums, first = tf.constant(places), program.no_sums(), 0
+        order, sums, first = tf.constant(places), blank_sums(heads), 0
         while first < steps:
             chunk = CHUNK_S / program.step_s if program.step_s else FIRST_CHUNK
             count = min(max(int(chunk), 1), steps - first)
