@@ -23,7 +23,7 @@ from mtcore.engine.backend import tf
 from mtcore.engine.encoder_plans import ImagePlan, TextPlan, pack_pictures
 from mtcore.engine.epoch_order import epoch_order, steps_of
 from mtcore.engine.epochs import CHUNK_S, FIRST_CHUNK
-from mtcore.engine.plan import HeadPlan, NetworkPlan
+from mtcore.engine.plan import HeadPlan, NetworkPlan, TrunkPlan
 from mtcore.engine.program import Program, ProgramKey, ProgramKind
 from mtcore.engine.program_cache import likely_kinds
 from mtcore.engine.rows import EncodedRows, bucket_of
@@ -84,6 +84,9 @@ def plan_of(task: Task) -> NetworkPlan:
         heads.append(
             HeadPlan(f"h{place}", kind, layers, width_of(goal), activation, loss, 1)
         )
+    trunk = TrunkPlan("shared", task.trunk)
+    if task.experts:
+        trunk = TrunkPlan("experts", task.trunk, shared=task.experts)
     numbers = NUMBERS if task.reads == "numbers" else 0
     texts = (TextPlan("lstm", WORDS, LENGTH, 128, 128),)
     images = (ImagePlan(PIXELS, PIXELS),)
@@ -91,7 +94,7 @@ def plan_of(task: Task) -> NetworkPlan:
         numbers,
         (0,) * numbers,
         (),
-        task.trunk,
+        trunk,
         "relu",
         0.0,
         tuple(heads),

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from mtcore.engine.arguments import no_arguments
 from mtcore.engine.backend import keras, tf
+from mtcore.engine.constant_loss import Constant
 from mtcore.engine.encoder_plans import ImagePlan, pack_pictures
 from mtcore.engine.epoch_order import epoch_order, steps_of
 from mtcore.engine.features import unpack
+from mtcore.engine.initial_weights import initial_weights
 from mtcore.engine.objective import SUMS
 from mtcore.engine.plan import HeadPlan, NetworkPlan, TrunkPlan
 from mtcore.engine.program import Program, ProgramKey
@@ -92,6 +94,8 @@ def test_a_network_learns_from_pictures(program: Program) -> None:
     codes[:ROWS] = pack_pictures(pixels)
     rows = EncodedRows(tf.constant(numbers), tf.constant(codes), ROWS)
     key = program.key
+    constant = Constant(np.zeros(1), 0.69)
+    program.start(initial_weights(program.network, (constant,), 0))
     arguments = replace(no_arguments(key.plan), peak_rate=0.01, all_steps=1e3)
     losses = []
     for epoch in range(12):
