@@ -68,7 +68,9 @@ def _over_shares(
     def run(
         words: Tensor, *weights: Tensor
     ) -> tuple[Tensor, Callable[[Tensor], tuple[Tensor, ...]]]:
-        parts = tf.split(words, shares)
+        # No tape must look inside: what XLA loops over cannot leave it.
+        weights = tuple(tf.stop_gradient(weight) for weight in weights)
+        parts = tf.split(tf.stop_gradient(words), shares)
         found = [ahead(part, weights) for part in parts]
 
         def gradient(upstream: Tensor) -> tuple[Tensor, ...]:

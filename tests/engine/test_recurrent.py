@@ -46,7 +46,8 @@ def states_and_gradients(layer: Tensor, words: Tensor) -> list[np.ndarray]:
     @tf.function
     def run(words: Tensor) -> tuple[Tensor, list[Tensor]]:
         asked = [words, *(variable.value for variable in layer.trainable_variables)]
-        with tf.GradientTape() as tape:
+        # Balances ask one tape for the gradient of each head.
+        with tf.GradientTape(persistent=True) as tape:
             tape.watch(words)
             states = layer(words)
             total = tf.reduce_sum(states * (1.0 + states))
