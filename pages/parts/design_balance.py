@@ -10,10 +10,10 @@ from pages.parts.design_fields import Field, Limits, edit_choice, edit_number
 
 BALANCE_WORDS: dict[str, str] = {
     "static": "As their weights say",
-    "log_sum": "By the logarithm of each loss",
+    "log_sum": "By the logarithms of their losses",
     "uncertainty": "By learned uncertainty",
-    "famo": "All at the same pace (FAMO)",
-    "pcgrad": "Conflicts projected away (PCGrad)",
+    "famo": "So that all learn at one pace (FAMO)",
+    "pcgrad": "With conflicts projected away (PCGrad)",
 }
 BALANCE_LINES: dict[BalanceKind, str] = {
     "static": "Each head counts as its weight says, from the first step to the last. "
@@ -35,10 +35,9 @@ _DECAY_EXPLAINED = "How strongly the balance is drawn back to equal weights."
 def edit_balance(editing: Editing) -> None:
     """Draw the choice of a balance, what it does and costs, and its own settings."""
     balance: BalanceKind = editing.plain["training"]["balance"]
-    kind, first, second = st.columns((2, 1, 1))
-    with kind:
-        field = Field("Heads are weighed", ("training", "balance"))
-        edit_choice(editing, field, BALANCE_WORDS)
+    field = Field("Heads are weighed", ("training", "balance"))
+    edit_choice(editing, field, BALANCE_WORDS)
+    first, second = st.columns(2)
     if balance in ("uncertainty", "famo"):
         with first:
             place = ("training", "balance_rate")
