@@ -18,15 +18,21 @@ from mtcore.charts.style import (
     tint,
 )
 from mtcore.charts.text import label
-from mtcore.evaluation.reports import RegressionColumn, RegressionReport
+from mtcore.evaluation.reports import (
+    CountReport,
+    RegressionColumn,
+    RegressionReport,
+)
 from mtcore.evaluation.wording import count_text, number_text
+
+NumberReport = RegressionReport | CountReport
 
 NO_ROWS = "No row of this part carries a label of this head."
 _EXACT = {"color": NEUTRAL, "width": 1, "dash": "dot"}
 
 
 def actual_against_predicted(
-    report: RegressionReport, position: int, column: int = 0
+    report: NumberReport, position: int, column: int = 0
 ) -> go.Figure:
     """Return predictions over actual values, a dot a row, with the line of exact ones.
 
@@ -53,7 +59,7 @@ def actual_against_predicted(
     return figure
 
 
-def residuals(report: RegressionReport, position: int, column: int = 0) -> go.Figure:
+def residuals(report: NumberReport, position: int, column: int = 0) -> go.Figure:
     """Return how often predictions are off by how much, over and under apart.
 
     Args:
@@ -93,7 +99,7 @@ def residuals(report: RegressionReport, position: int, column: int = 0) -> go.Fi
 
 
 def residuals_by_prediction(
-    report: RegressionReport, position: int, column: int = 0
+    report: NumberReport, position: int, column: int = 0
 ) -> go.Figure:
     """Return each row's residual over its prediction: is it off where it is high?
 

@@ -67,7 +67,7 @@ def head_responses(
     for position, head in enumerate(experiment.heads):
         values = outputs[head.name]
         match head.kind:
-            case "regression":
+            case "regression" | "count":
                 names: Sequence[str] = head.columns
             case "binary":
                 names = encodings[head.name].classes[1:]
@@ -75,7 +75,7 @@ def head_responses(
                 names = encodings[head.name].classes
         lines = {name: values[:, place] for place, name in enumerate(names)}
         responses.append(
-            HeadResponse(head.name, position, lines, head.kind != "regression")
+            HeadResponse(head.name, position, lines, head.target_kind == "category")
         )
     return tuple(responses)
 

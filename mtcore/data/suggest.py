@@ -53,6 +53,8 @@ RECIPES_BY_ROWS: tuple[tuple[float, SharedTrunk, Training], ...] = (
         Training(epochs=15, batch_size=1024, learning_rate=0.002, patience=5),
     ),
 )
+# Whole numbers that start higher than this hardly ever count something.
+MOST_COUNTED_FROM = 10.0
 # A class with fewer rows than this may be missing from a part drawn at random.
 RARE_CLASS_ROWS = 200
 
@@ -151,7 +153,7 @@ def _suggest_head(column: ColumnProfile, held: Held) -> tuple[Head, str]:
         )
     match column.kind:
         case "number":
-            hint = _code_hint(held)
+            hint = _number_hint(column, held)
             return (
                 RegressionHead(name=name, columns=(name,)),
                 f"Head '{name}' is a regression, as its column holds numbers.{hint}",
@@ -171,11 +173,15 @@ def _suggest_head(column: ColumnProfile, held: Held) -> tuple[Head, str]:
             raise ColumnError(msg, where=name)
 
 
-def _code_hint(held: Held) -> str:
-    whole = all(value.lstrip("-").isdigit() for value in held.values)
-    if not whole or not held.complete:
+def _number_hint(column: ColumnProfile, held: Held) -> str:
+    """Return what else whole numbers may be, which nobody can tell from them."""
+    if not all(value.lstrip("-").isdigit() for value in held.values):
         return ""
-    return f" If these {held.distinct} numbers are codes, make it multiclass."
+    if held.complete:
+        return f" If these {held.distinct} numbers are codes, make it multiclass."
+    if column.minimum is not None and 0.0 <= column.minimum < MOST_COUNTED_FROM:
+        return " If these whole numbers count something, make it a count."
+    return ""
 
 
 def _left_out(

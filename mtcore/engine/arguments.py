@@ -162,9 +162,7 @@ def no_arguments(plan: NetworkPlan) -> Arguments:
 
 
 def _units(experiment: Experiment, encoding: Encoding) -> FloatArray:
-    scales = []
+    units: list[float] = []
     for head in experiment.heads:
-        facts = encoding.heads[head.name]
-        targets = 1 if head.activation == "softmax" else head.width(facts)
-        scales += list(facts.scale) or [1.0] * targets
-    return np.array(scales)
+        units += head.learned_units(encoding.heads[head.name])
+    return np.array(units)

@@ -18,6 +18,7 @@ from mtcore.engine.plan import HeadPlan, NetworkPlan
 
 SMALLEST_LOSS = 1e-6
 SMALLEST_SHARE = 1e-4
+SMALLEST_MEAN = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,29 @@ def _candidates(
             ]
             return [_weighted_mean(targets, weights), np.array(medians)]
         case "sigmoid":
-            share = _weighted_mean(targets, weights)
+            share = _smoothed(_weighted_mean(targets, weights), head, 2)
             share = np.clip(share, SMALLEST_SHARE, 1.0 - SMALLEST_SHARE)
             return [np.log(share / (1.0 - share))]
         case "softmax":
-            classes = targets[:, 0].astype(np.int64)
-            sums = np.bincount(classes, weights[:, 0], minlength=head.width)
-            shares = sums / max(sums.sum(), np.finfo(np.float64).tiny)
+            shares = _smoothed(_class_shares(head, targets, weights), head, head.width)
             return [np.log(np.maximum(shares, SMALLEST_SHARE))]
+        case "exponential":
+            mean = _weighted_mean(targets, weights)
+            return [np.log(np.maximum(mean, SMALLEST_MEAN))]
+
+
+def _class_shares(
+    head: HeadPlan, targets: SingleArray, weights: SingleArray
+) -> FloatArray:
+    classes = targets[:, 0].astype(np.int64)
+    sums = np.bincount(classes, weights[:, 0], minlength=head.width)
+    shares: FloatArray = sums / max(sums.sum(), np.finfo(np.float64).tiny)
+    return shares
+
+
+def _smoothed(shares: FloatArray, head: HeadPlan, classes: int) -> FloatArray:
+    smoothing = head.settings.smoothing
+    return (1.0 - smoothing) * shares + smoothing / classes
 
 
 def _weighted_mean(targets: SingleArray, weights: SingleArray) -> FloatArray:
@@ -95,7 +111,7 @@ def _mean_loss(
 ) -> float:
     outputs = np.broadcast_to(guess.astype(np.float32), (len(targets), head.width))
     loss = LOSSES[head.activation][head.loss]
-    losses = loss(tf.constant(targets), tf.constant(outputs)).numpy()
+    losses = loss(tf.constant(targets), tf.constant(outputs), head).numpy()
     total = weights.sum(dtype=np.float64)
     summed = (losses.astype(np.float64) * weights).sum()
     return float(summed / max(total, np.finfo(np.float64).tiny))

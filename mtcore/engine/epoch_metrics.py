@@ -22,6 +22,7 @@ class EpochMetrics:
     ) -> None:
         self._plan = plan
         self._constants = constants
+        self._numbers = [head.target_kind == "number" for head in experiment.heads]
         monitor = experiment.training.monitor
         self._monitored = {
             plan.heads[place].id
@@ -47,7 +48,7 @@ class EpochMetrics:
                 continue
             loss = float(lost / weight / self._constants[place])
             metrics[f"{split}/{head.id}/loss"] = loss
-            seen = "epoch_mae" if head.activation == "linear" else "epoch_accuracy"
+            seen = "epoch_mae" if self._numbers[place] else "epoch_accuracy"
             metrics[f"{split}/{head.id}/{seen}"] = float(error / labelled)
             if head.id in self._monitored:
                 monitored.append(loss)

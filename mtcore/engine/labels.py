@@ -22,8 +22,8 @@ class Labels:
     """What rows teach. Columns stand head by head, in the experiment's order.
 
     Args:
-        targets: Float32 `(rows, targets)`: standardised numbers, 0 or 1, or class
-            positions; 0 where there is no label.
+        targets: Float32 `(rows, targets)`: standardised numbers, counts, 0 or 1, or
+            class positions; 0 where there is no label.
         weights: Float32 `(rows, targets)`, 0 where there is no label.
     """
 
@@ -57,10 +57,8 @@ def read_labels(
         class_weights = weights_of_classes(head, facts)
         if class_weights is not None:
             weight *= class_weights[filled.astype(np.int64)]
-        if facts.mean:
-            centred = (filled - np.asarray(facts.mean)) / np.asarray(facts.scale)
-            filled = np.where(labelled, centred, 0.0)
-        targets.append(filled)
+        learned = head.learned_targets(filled, facts)
+        targets.append(np.where(labelled, learned, 0.0))
         weights.append(weight)
     return Labels(
         np.concatenate(targets, axis=1).astype(np.float32),

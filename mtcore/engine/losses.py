@@ -6,58 +6,95 @@ import math
 from collections.abc import Callable, Mapping
 
 from mtcore.engine.backend import Tensor, tf
+from mtcore.engine.plan import HeadPlan
 
-FOCUS = 2.0
+SMALLEST_CHANCE = 1e-7
 
-Loss = Callable[[Tensor, Tensor], Tensor]
-"""Targets and raw outputs, float32, to the loss of each label `(batch, targets)`."""
+Loss = Callable[[Tensor, Tensor, HeadPlan], Tensor]
+"""Targets and raw outputs, float32, and their head to losses `(batch, targets)`."""
 
 
-def _mse(targets: Tensor, outputs: Tensor) -> Tensor:
+def _mse(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
+    del head
     return tf.square(outputs - targets)
 
 
-def _mae(targets: Tensor, outputs: Tensor) -> Tensor:
+def _mae(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
+    del head
     return tf.abs(outputs - targets)
 
 
-def _huber(targets: Tensor, outputs: Tensor) -> Tensor:
+def _huber(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
     """Half the square up to one standard deviation of the target, then linear."""
-    error = tf.abs(outputs - targets)
+    error = _mae(targets, outputs, head)
     near = tf.minimum(error, 1.0)
     return near * (error - 0.5 * near)
 
 
-def _log_cosh(targets: Tensor, outputs: Tensor) -> Tensor:
-    error = tf.abs(outputs - targets)
+def _log_cosh(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
+    error = _mae(targets, outputs, head)
     return error + tf.math.softplus(-2.0 * error) - math.log(2.0)
 
 
-def _binary_crossentropy(targets: Tensor, outputs: Tensor) -> Tensor:
-    return tf.nn.sigmoid_cross_entropy_with_logits(labels=targets, logits=outputs)
+def _poisson(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
+    """Half the deviance of a Poisson count whose mean is e to the output.
+
+    It has the gradient of the negative log-likelihood, but is 0 for an exact answer
+    and so has a ratio to the constant's that means something: 1 - D².
+    """
+    del head
+    some = targets > 0.0
+    # Written around log(target), as differences of huge numbers would lose the error.
+    above = outputs - tf.math.log(tf.where(some, targets, 1.0))
+    excess = tf.where(some, above, 0.0)
+    lost = targets * (tf.math.expm1(excess) - excess)
+    return tf.where(some, lost, tf.exp(tf.where(some, 0.0, outputs)))
 
 
-def _binary_focal(targets: Tensor, outputs: Tensor) -> Tensor:
-    """Cross-entropy times (1 - chance of the truth)², by Lin and others (2017)."""
-    signs = 2.0 * targets - 1.0
-    wrong = tf.sigmoid(-signs * outputs)
-    return wrong**FOCUS * _binary_crossentropy(targets, outputs)
+def _binary_crossentropy(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
+    labels = _smoothed(targets, head, 2)
+    return tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=outputs)
 
 
-def _categorical_crossentropy(targets: Tensor, outputs: Tensor) -> Tensor:
-    return -_log_chance_of_truth(targets, outputs)
+def _binary_focal(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
+    """Cross-entropy times (1 - chance of the truth)^focus, by Lin and others (2017)."""
+    focus, labels = head.settings.focus, _smoothed(targets, head, 2)
+    held = _power(tf.sigmoid(-outputs), focus) * tf.math.softplus(-outputs)
+    not_held = _power(tf.sigmoid(outputs), focus) * tf.math.softplus(outputs)
+    return labels * held + (1.0 - labels) * not_held
 
 
-def _categorical_focal(targets: Tensor, outputs: Tensor) -> Tensor:
-    log_chance = _log_chance_of_truth(targets, outputs)
-    return (1.0 - tf.exp(log_chance)) ** FOCUS * -log_chance
+def _categorical_crossentropy(
+    targets: Tensor, outputs: Tensor, head: HeadPlan
+) -> Tensor:
+    losses = -tf.nn.log_softmax(outputs) * _class_labels(targets, head)
+    return tf.reduce_sum(losses, axis=1, keepdims=True)
 
 
-def _log_chance_of_truth(targets: Tensor, outputs: Tensor) -> Tensor:
-    """Return log P(class), `(batch, 1)`, of classes given as positions."""
-    truth = tf.one_hot(tf.cast(targets[:, 0], tf.int32), outputs.shape[1])
+def _categorical_focal(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
     log_chances = tf.nn.log_softmax(outputs)
-    return tf.reduce_sum(truth * log_chances, axis=1, keepdims=True)
+    wrong = _power(1.0 - tf.exp(log_chances), head.settings.focus)
+    labelled = -wrong * log_chances * _class_labels(targets, head)
+    return tf.reduce_sum(labelled, axis=1, keepdims=True)
+
+
+def _power(chance: Tensor, focus: float) -> Tensor:
+    """Return chance^focus with a gradient that is a number at 0 too."""
+    return tf.maximum(chance, SMALLEST_CHANCE) ** focus
+
+
+def _class_labels(targets: Tensor, head: HeadPlan) -> Tensor:
+    """Return what each class's chance should be, `(batch, classes)`."""
+    truth = tf.one_hot(tf.cast(targets[:, 0], tf.int32), head.width)
+    return _smoothed(truth, head, head.width)
+
+
+def _smoothed(labels: Tensor, head: HeadPlan, classes: int) -> Tensor:
+    """Return labels of 0 and 1 with a share of each spread over all classes."""
+    smoothing = head.settings.smoothing
+    if smoothing == 0.0:
+        return labels
+    return (1.0 - smoothing) * labels + smoothing / classes
 
 
 LOSSES: Mapping[str, Mapping[str, Loss]] = {
@@ -67,18 +104,21 @@ LOSSES: Mapping[str, Mapping[str, Loss]] = {
         "categorical_crossentropy": _categorical_crossentropy,
         "focal": _categorical_focal,
     },
+    "exponential": {"poisson": _poisson},
 }
 
 
 def errors_seen(activation: str, targets: Tensor, outputs: Tensor) -> Tensor:
     """Return what is shown of each label while training, `(batch, targets)`.
 
-    The absolute error, in standard deviations, of numbers; for classes and labels 1
-    where the likelier side is right and 0 where not.
+    The absolute error of numbers, in standard deviations where they are standardised;
+    for classes and labels 1 where the likelier side is right and 0 where not.
     """
     match activation:
         case "linear":
             return tf.abs(outputs - targets)
+        case "exponential":
+            return tf.abs(tf.exp(outputs) - targets)
         case "sigmoid":
             return tf.cast((outputs > 0.0) == (targets > 0.5), tf.float32)
         case _:

@@ -37,7 +37,7 @@ def head_losses(
         start += head.targets
         targets = batch["targets"][:, chosen]
         weights = batch["weights"][:, chosen]
-        loss = LOSSES[head.activation][head.loss](targets, raw)
+        loss = LOSSES[head.activation][head.loss](targets, raw, head)
         lost, weight = tf.reduce_sum(loss * weights), tf.reduce_sum(weights)
         labelled = tf.cast(weights > 0.0, tf.float32)
         errors = errors_seen(head.activation, targets, raw) * units[chosen]

@@ -7,7 +7,7 @@ the same table asks for the same network.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
 from mtcore.engine.encoder_plans import ImagePlan, TextPlan
@@ -19,7 +19,7 @@ from mtcore.engine.input_encoding import (
     TextEncoding,
 )
 from mtcore.spec import Experiment, ExpertTrunk, TextInput
-from mtcore.spec.heads.base import OutputActivation
+from mtcore.spec.heads.base import LossSettings, OutputActivation
 from mtcore.spec.reads import reading_order
 from mtcore.spec.trunk import Activation
 
@@ -82,6 +82,7 @@ class HeadPlan:
         loss: The loss's name.
         targets: Numbers that a row's target is made of.
         reads: Ids of the heads whose raw outputs it reads.
+        settings: What the loss depends on besides.
     """
 
     id: str
@@ -92,6 +93,7 @@ class HeadPlan:
     loss: str
     targets: int
     reads: tuple[str, ...] = ()
+    settings: LossSettings = field(default_factory=LossSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,17 +244,17 @@ def _plan_heads(experiment: Experiment, encoding: Encoding) -> tuple[HeadPlan, .
     ids = experiment.head_ids()
     plans = []
     for head in experiment.heads:
-        width = head.width(encoding.heads[head.name])
         plans.append(
             HeadPlan(
                 id=ids[head.name],
                 kind=head.kind,
                 layers=head.layers,
-                width=width,
+                width=head.width(encoding.heads[head.name]),
                 activation=head.activation,
                 loss=head.loss,
-                targets=1 if head.activation == "softmax" else width,
+                targets=len(head.columns),
                 reads=tuple(ids[name] for name in head.reads),
+                settings=head.loss_settings(),
             )
         )
     return tuple(plans)

@@ -12,7 +12,13 @@ from mtcore.data.table import Table
 from mtcore.data.targets import read_targets
 from mtcore.evaluation.boosting import Booster, Task
 from mtcore.evaluation.features import build_features
-from mtcore.spec import Experiment, Head, RegressionHead, TargetEncoding
+from mtcore.spec import (
+    CountHead,
+    Experiment,
+    Head,
+    RegressionHead,
+    TargetEncoding,
+)
 
 
 def constant_outputs(head: Head, encoding: TargetEncoding, rows: int) -> FloatArray:
@@ -81,6 +87,8 @@ def _task(head: Head) -> Task:
     match head:
         case RegressionHead():
             return "absolute_error" if head.loss == "mae" else "squared_error"
+        case CountHead():
+            return "poisson"
         case _:
             return "log_loss"
 

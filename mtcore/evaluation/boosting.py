@@ -32,7 +32,7 @@ _WORK = 2_000_000_000
 # does in 1.6 s.
 _THREADS = 1
 
-Task = Literal["squared_error", "absolute_error", "log_loss"]
+Task = Literal["squared_error", "absolute_error", "poisson", "log_loss"]
 
 
 class Trees(Protocol):

@@ -11,6 +11,7 @@ from mtcore.evaluation.metrics import Scores
 from mtcore.evaluation.wording import count_text, number_text, percent_text
 from mtcore.spec import (
     BinaryHead,
+    CountHead,
     Head,
     MulticlassHead,
     MultilabelHead,
@@ -59,8 +60,8 @@ def find(head: Head, test: Scores, constant: Scores, rows: int) -> Finding | Non
     """Return what the test rows say, or None where the figure can't be computed.
 
     Args:
-        head: Its kind decides the figure: R², area under ROC, accuracy, or the share
-            of right labels.
+        head: Its kind decides the figure: R², area under ROC, accuracy, the share of
+            right labels, or D².
         test: The head's metrics on the test rows.
         constant: The same metrics of the best constant prediction.
         rows: Labelled test rows, 1 or more.
@@ -77,6 +78,8 @@ def find(head: Head, test: Scores, constant: Scores, rows: int) -> Finding | Non
             return _right_answers(constant["accuracy"], rows, value, COMMONEST)
         case MultilabelHead():
             return _labels(test, constant, rows, value)
+        case CountHead():
+            return _count(test, constant, rows, value)
 
 
 def figure(head: Head, scores: Scores) -> float | None:
@@ -91,6 +94,8 @@ def figure(head: Head, scores: Scores) -> float | None:
         case MultilabelHead():
             wrong = scores["hamming"]
             return None if wrong is None else 1.0 - wrong
+        case CountHead():
+            return scores["d2"]
 
 
 def _regression(
@@ -107,9 +112,7 @@ def _regression(
     else:
         ours, theirs = number_text(test["mae"], 2), number_text(constant["mae"], 2)
         facts += f"; typical error {ours}, against {theirs} for {rival}."
-    # The standard error of R² in large samples (Olkin and Finn 1995).
-    bounded = min(max(value, 0.0), 1.0)
-    error = 2.0 * math.sqrt(bounded / rows) * (1.0 - bounded)
+    error = _share_error(value, rows)
     return Finding(
         value=value,
         constant=constant["r2"] or 0.0,
@@ -118,6 +121,25 @@ def _regression(
         bars=(0.9, 0.5, 0.1),
         facts=facts,
         rival=rival,
+        show=percent_text,
+    )
+
+
+def _count(test: Scores, constant: Scores, rows: int, value: float) -> Finding:
+    unseen = count_text(rows, "unseen row")
+    share = percent_text(value) if value > 0.0 else "none"
+    ours, theirs = number_text(test["mae"], 2), number_text(constant["mae"], 2)
+    error = _share_error(value, rows)
+    return Finding(
+        value=value,
+        constant=constant["d2"] or 0.0,
+        low=value - _Z95 * error,
+        high=min(value + _Z95 * error, 1.0),
+        # Lower than for R², as counts scatter around any mean, the right one too.
+        bars=(0.8, 0.4, 0.1),
+        facts=f"Explains {share} of the deviance on {unseen}; typical error {ours}, "
+        f"against {theirs} for {MEAN}.",
+        rival=MEAN,
         show=percent_text,
     )
 
@@ -183,6 +205,12 @@ def _times(share: float) -> str:
     if share > 0.99:
         return f"{math.floor(1_000 * share)} times in 1,000"
     return f"{round(100 * share)} times in 100"
+
+
+def _share_error(value: float, rows: int) -> float:
+    """Return the standard error of R² in large samples (Olkin and Finn 1995)."""
+    bounded = min(max(value, 0.0), 1.0)
+    return 2.0 * math.sqrt(bounded / rows) * (1.0 - bounded)
 
 
 def _auc_error(area: float, positives: int, negatives: int) -> float:

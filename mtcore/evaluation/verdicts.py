@@ -49,7 +49,7 @@ def verdict(
     """Return whether a head is good enough to use, in words.
 
     Args:
-        head: Judged by R², area under ROC, accuracy or right labels, by its kind.
+        head: Its kind decides the figure that it is judged by.
         test: Its metrics on the test rows.
         constant: The same metrics of the best constant prediction.
         boosted: The same metrics of gradient-boosted trees; None while unknown.
@@ -178,7 +178,7 @@ def _why_unknown(head: Head, rows: int) -> str:
     held = f"the {rows:,} labelled test rows" if rows > 1 else "the labelled test row"
     verb = "hold" if rows > 1 else "holds"
     match head.kind:
-        case "regression":
+        case "regression" | "count":
             reason = f"{held} {verb} one value only or were not answered by a number"
         case "binary":
             reason = f"{held} {verb} one class only or were not answered by a number"

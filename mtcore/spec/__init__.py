@@ -16,6 +16,7 @@ from mtcore.spec.files import (
 from mtcore.spec.heads import (
     HEAD_KINDS,
     BinaryHead,
+    CountHead,
     Head,
     HeadBase,
     MulticlassHead,
@@ -60,6 +61,7 @@ __all__ = [
     "BooleanInput",
     "CategoryInput",
     "ColumnKind",
+    "CountHead",
     "DatetimeInput",
     "Experiment",
     "ExpertTrunk",

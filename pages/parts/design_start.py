@@ -19,6 +19,8 @@ from pages.parts.text import count_of
 
 _STARTED = "run just started"
 _ONE_CLICK_S = 3.0
+# What may be another of a head without another program.
+_NOT_COMPILED = frozenset({"name", "weight", "metrics", "class_weight", "positive"})
 
 
 def show_start(
@@ -75,7 +77,7 @@ def _architecture(experiment: Experiment) -> str:
     """Return what a compiled program depends on, as a text."""
     whole = plain_data(experiment)
     heads = [
-        [head["kind"], head["columns"], head["loss"], head["layers"]]
+        {field: value for field, value in head.items() if field not in _NOT_COMPILED}
         for head in whole["heads"]
     ]
     training = [whole["training"][part] for part in ("batch_size", "optimizer")]

@@ -11,6 +11,7 @@ LOSS_WORDS = {
     "binary_crossentropy": "Cross-entropy",
     "categorical_crossentropy": "Cross-entropy",
     "focal": "Focal",
+    "poisson": "Poisson",
 }
 METRIC_WORDS = {
     "mae": "MAE",
@@ -26,6 +27,8 @@ METRIC_WORDS = {
     "macro_f1": "Macro F1",
     "micro_f1": "Micro F1",
     "hamming": "Hamming loss",
+    "poisson_deviance": "Poisson deviance",
+    "d2": "D²",
 }
 SPLIT_WORDS = {
     "random": "At random",

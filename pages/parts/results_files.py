@@ -15,7 +15,7 @@ from mtcore.arrays import FloatArray
 from mtcore.runs.run import Run
 from mtcore.runs.spreadsheets import defused
 from mtcore.runs.workspace import Workspace
-from mtcore.spec import Head, MultilabelHead, RegressionHead, TargetEncoding
+from mtcore.spec import Head, MultilabelHead, TargetEncoding
 from pages.parts.run_facts import SPLITS, SplitName, target_encodings
 
 
@@ -71,19 +71,18 @@ def _actual(
     head: Head, encoding: TargetEncoding, targets: FloatArray
 ) -> Iterator[tuple[str, NDArray[Any]]]:
     """Yield a head's labels as people read them, empty where there is none."""
-    match head:
-        case RegressionHead():
-            for place, column in enumerate(head.columns):
-                name = head.name if len(head.columns) == 1 else f"{head.name}: {column}"
-                yield f"{name}: actual", targets[:, place]
-        case MultilabelHead():
-            for place, label in enumerate(encoding.classes):
-                yield f"{head.name}: {label}: actual", targets[:, place]
-        case _:
-            names = np.asarray([*encoding.classes, None], dtype=object)
-            known = ~np.isnan(targets[:, 0])
-            places = np.where(known, targets[:, 0], len(encoding.classes))
-            yield f"{head.name}: actual", names[places.astype(np.int64)]
+    if isinstance(head, MultilabelHead):
+        for place, label in enumerate(encoding.classes):
+            yield f"{head.name}: {label}: actual", targets[:, place]
+    elif head.target_kind == "number":
+        for place, column in enumerate(head.columns):
+            name = head.name if len(head.columns) == 1 else f"{head.name}: {column}"
+            yield f"{name}: actual", targets[:, place]
+    else:
+        names = np.asarray([*encoding.classes, None], dtype=object)
+        known = ~np.isnan(targets[:, 0])
+        places = np.where(known, targets[:, 0], len(encoding.classes))
+        yield f"{head.name}: actual", names[places.astype(np.int64)]
 
 
 def _defused_cell(cell: object) -> object:

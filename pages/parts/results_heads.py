@@ -13,6 +13,7 @@ from mtcore.charts.regression import (
 )
 from mtcore.evaluation.reports import (
     BinaryReport,
+    CountReport,
     HeadReport,
     MulticlassReport,
     MultilabelReport,
@@ -24,6 +25,7 @@ from pages.parts.address import read_parameter, write_parameter
 from pages.parts.charts import draw
 from pages.parts.head_marks import head_option
 from pages.parts.results_binary import show_binary
+from pages.parts.results_count import show_count
 from pages.parts.results_tables import (
     classes_frame,
     confusion_frame,
@@ -106,6 +108,8 @@ def show_head(head: Head, position: int, split: SplitName, reports: Reports) -> 
         case MultilabelReport():
             draw(per_class(report, position), "labels", "Scores of each label")
             show_table(labels_frame(report), "label by label", "labels", expanded=True)
+        case CountReport():
+            show_count(report, position)
 
 
 def _rows_words(report: HeadReport, split: SplitName) -> str:

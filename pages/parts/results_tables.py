@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mtcore.charts.counts import bin_name
 from mtcore.evaluation.reports import (
     BinaryReport,
     Confusion,
+    CountReport,
     Curve,
     Histogram,
     Mistake,
@@ -57,6 +59,25 @@ def histogram_frame(histogram: Histogram) -> pd.DataFrame:
             "To": histogram.edges[1:],
             "Rows": histogram.counts,
         }
+    )
+
+
+def count_bins_frame(report: CountReport) -> pd.DataFrame:
+    """Return observed and expected rows by count."""
+    return pd.DataFrame(
+        [(bin_name(b), b.observed, b.expected) for b in report.bins],
+        columns=["Count", "Rows", "Expected"],
+    )
+
+
+def count_tenths_frame(report: CountReport) -> pd.DataFrame:
+    """Return rows of similar prediction, from the lowest on."""
+    return pd.DataFrame(
+        [
+            (t.rows, t.predicted, t.actual, t.low, t.high, t.deviance)
+            for t in report.tenths
+        ],
+        columns=["Rows", "Predicted", "Actual", "95 % from", "95 % to", "Deviance"],
     )
 
 

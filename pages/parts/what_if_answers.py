@@ -10,6 +10,7 @@ import streamlit as st
 from mtcore.charts.style import head_colour
 from mtcore.spec import (
     BinaryHead,
+    CountHead,
     Experiment,
     Head,
     MulticlassHead,
@@ -80,6 +81,8 @@ def _show_answer(
             _show_classes(encoding, start, now, colour)
         case MultilabelHead():
             _show_labels(encoding, start, now, colour)
+        case CountHead():
+            _show_number(encoding.scale[0], start[0], now[0])
 
 
 def _show_number(scale: float, start: float, now: float) -> None:

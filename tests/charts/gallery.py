@@ -10,6 +10,7 @@ from mtcore.charts.calibration import calibration
 from mtcore.charts.classes import confusion, per_class
 from mtcore.charts.columns import column_distribution
 from mtcore.charts.comparison import Comparison, loss_shares, metric_comparison
+from mtcore.charts.counts import count_tenths, rootogram
 from mtcore.charts.gates import gate_weights
 from mtcore.charts.learning_curves import History, learning_curves
 from mtcore.charts.ledger import ledger_areas
@@ -27,12 +28,12 @@ from mtcore.evaluation.reports import (
     HeadReport,
     build_report,
 )
-from mtcore.spec import RegressionHead
 from mtcore.spec.description import Description, LayerDescription, LayerKind
 from mtcore.spec.gates import GateReading, GateReport
 from tests.evaluation.heads import (
     Case,
     binary_case,
+    count_case,
     multiclass_case,
     multilabel_case,
     regression_case,
@@ -47,7 +48,7 @@ def hostile(case: Case) -> Case:
     head, encoding = case.head, case.encoding
     names = tuple(f"{HOSTILE} {place}" for place in range(len(encoding.classes)))
     columns = head.columns
-    if isinstance(head, RegressionHead):
+    if head.target_kind == "number":
         columns = tuple(f"{HOSTILE} {place}" for place in range(len(head.columns)))
     return Case(
         head.model_copy(update={"name": HOSTILE, "columns": columns}),
@@ -245,6 +246,7 @@ def gallery() -> dict[str, go.Figure]:
     binary = report_of(hostile(binary_case()))
     classes = report_of(hostile(multiclass_case()))
     labels = report_of(hostile(multilabel_case()))
+    counts = report_of(hostile(count_case()))
     bars = column(histogram=(), top=tuple((name, 9) for name in CLASSES), distinct=40)
     days = column(
         kind="datetime", histogram=tuple((i * 1e6, i * 1e6 + 1e6, i) for i in range(20))
@@ -266,6 +268,9 @@ def gallery() -> dict[str, go.Figure]:
         "confusion of many": confusion(classes, 1),
         "per class": per_class(classes, 2),
         "per label": per_class(labels, 3),
+        "counts": actual_against_predicted(counts, 4),
+        "rootogram": rootogram(counts, 5),
+        "tenths": count_tenths(counts, 6),
         "numbers": column_distribution(column()),
         "values": column_distribution(bars),
         "days": column_distribution(days),

@@ -11,13 +11,16 @@ from mtcore.charts.binary import roc, threshold
 from mtcore.charts.classes import confusion, per_class
 from mtcore.charts.columns import column_distribution
 from mtcore.charts.comparison import loss_shares, metric_comparison
+from mtcore.charts.counts import rootogram
 from mtcore.charts.learning_curves import learning_curves
 from mtcore.charts.regression import actual_against_predicted, residuals
 from mtcore.charts.responses import head_responses, response_curves
 from mtcore.charts.style import head_colour, head_symbol
 from mtcore.evaluation.reports import (
     BinaryReport,
+    CountReport,
     MulticlassReport,
+    MultilabelReport,
     RegressionReport,
 )
 from mtcore.spec import Experiment
@@ -32,6 +35,7 @@ from tests.charts.gallery import (
 from tests.evaluation.heads import (
     Case,
     binary_case,
+    count_case,
     every_kind,
     multiclass_case,
     regression_case,
@@ -98,6 +102,14 @@ def test_roc_marks_the_threshold_of_one_half() -> None:
     assert marker.y[0] == pytest.approx(found, abs=0.03)
 
 
+def test_a_rootogram_draws_the_roots_of_observed_and_expected_rows() -> None:
+    report = report_of(count_case())
+    assert isinstance(report, CountReport)
+    bars, marks = rootogram(report, 0).data
+    np.testing.assert_allclose(bars.y**2, [b.observed for b in report.bins])
+    np.testing.assert_allclose(marks.y**2, [b.expected for b in report.bins])
+
+
 def test_precision_ends_where_nothing_is_called_positive() -> None:
     case = binary_case()
     modest = Case(case.head, case.encoding, case.targets, case.outputs * 0.5)
@@ -146,7 +158,9 @@ def test_parts_without_labels_say_so_instead_of_drawing() -> None:
                 figure = residuals(report, 0)
             case BinaryReport():
                 figure = roc(report, 0)
-            case _:
+            case CountReport():
+                figure = rootogram(report, 0)
+            case MulticlassReport() | MultilabelReport():
                 figure = per_class(report, 0)
         assert (
             "No row of this part carries a label" in figure.layout.annotations[0].text
@@ -194,8 +208,9 @@ def test_every_kind_of_head_answers_with_named_lines() -> None:
         ["yes"],
         [f"class {code}" for code in range(5)],
         ["cat", "dog", "bird"],
+        ["visits"],
     ]
-    assert [entry.chances for entry in found] == [False, True, True, True]
+    assert [entry.chances for entry in found] == [False, True, True, True, False]
     for entry, case in zip(found, cases.values(), strict=True):
         drawn = np.stack(list(entry.lines.values()), axis=1)
         np.testing.assert_array_equal(drawn, case.outputs[:7, : drawn.shape[1]])

@@ -33,6 +33,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> ReadFile:
         "weight": np.round(random.uniform(-1.0, 1.0, ROWS), 3),
         "when": [f"2024-{1 + row // 28:02d}-{1 + row % 28:02d}" for row in range(ROWS)],
         "part": ["train", "test", "valid"] * (ROWS // 3),
+        "calls": random.poisson(3.0, ROWS),
         "half": [row * 0.5 if row % 4 == 0 else None for row in range(ROWS)],
         "marked": ["?" if row % 3 == 0 else "good" for row in range(ROWS)],
     }
@@ -42,6 +43,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> ReadFile:
 
 PRICE = {"name": "price", "kind": "regression", "columns": ["price"]}
 CHURN = {"name": "churn", "kind": "binary", "columns": ["churn"]}
+CALLS = {"name": "calls", "kind": "count", "columns": ["calls"]}
 SIZE = {"kind": "number", "column": "size"}
 
 
@@ -64,7 +66,7 @@ def only_error(asked: Experiment, file: ReadFile) -> Problem:
 
 
 def test_an_experiment_that_fits_has_no_problem(file: ReadFile) -> None:
-    asked = experiment(PRICE, CHURN)
+    asked = experiment(PRICE, CHURN, CALLS)
     assert problems_of(asked, file) == ()
     check(asked, file.profile)
 
@@ -75,6 +77,8 @@ def test_an_experiment_that_fits_has_no_problem(file: ReadFile) -> None:
         ({**PRICE, "columns": ["prize"]}, "'prize'.* does not have. Did you mean 'pri"),
         ({**PRICE, "columns": ["zzz"]}, "does not have. The columns are size, twice"),
         ({**PRICE, "columns": ["colour"]}, "regression but column 'colour' holds cat"),
+        ({**CALLS, "columns": ["price"]}, "counts whole numbers.* 'price' holds"),
+        ({**CALLS, "columns": ["colour"]}, "a count but column 'colour' holds cat"),
         ({**PRICE, "columns": ["when"]}, "holds dates .*Pick a column of numbers"),
         ({**CHURN, "columns": ["colour"]}, "binary but column 'colour' holds 3 values"),
         ({**CHURN, "columns": ["same"]}, "nothing to learn: column 'same' holds only"),

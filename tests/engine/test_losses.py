@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import mean_poisson_deviance
 
 from mtcore.data.targets import head_targets
 from mtcore.engine.backend import keras, tf
@@ -11,9 +12,10 @@ from mtcore.engine.constant_loss import fit_constants
 from mtcore.engine.encoding import fit_encoding
 from mtcore.engine.labels import read_labels, read_row_weights, weights_of_classes
 from mtcore.engine.losses import LOSSES
-from mtcore.engine.plan import plan_network
+from mtcore.engine.plan import HeadPlan, plan_network
 from mtcore.errors import ColumnError, ExperimentError
 from mtcore.spec import HEAD_KINDS, Experiment, MulticlassHead
+from mtcore.spec.heads.base import LossSettings
 from tests.engine.workshop import HEADS, experiment, parts, workshop
 
 pytestmark = pytest.mark.engine
@@ -52,7 +54,9 @@ def test_a_loss_is_what_keras_computes(
     targets = random.normal(0.0, 2.0, (50, 1)).astype(np.float32)
     if activation == "sigmoid":
         targets = (targets > 0.0).astype(np.float32)
-    ours = LOSSES[activation][name](tf.constant(targets), tf.constant(outputs))
+    ours = LOSSES[activation][name](
+        tf.constant(targets), tf.constant(outputs), head_of(activation, name)
+    )
     theirs = expected(targets, outputs).numpy()
     np.testing.assert_allclose(ours.numpy()[:, 0], theirs, rtol=2e-4, atol=1e-5)
 
@@ -67,9 +71,75 @@ def test_losses_of_classes_are_what_keras_computes() -> None:
         alpha=1.0, from_logits=True, reduction=None
     )
     for name, loss in (("categorical_crossentropy", plain), ("focal", focal)):
-        ours = LOSSES["softmax"][name](tf.constant(targets), tf.constant(outputs))
+        ours = LOSSES["softmax"][name](
+            tf.constant(targets), tf.constant(outputs), head_of("softmax", name, 4)
+        )
         theirs = loss(one_hot, outputs).numpy()
         np.testing.assert_allclose(ours.numpy()[:, 0], theirs, rtol=1e-3, atol=1e-5)
+
+
+def test_smoothed_and_refocused_losses_are_what_keras_computes() -> None:
+    random = np.random.default_rng(1)
+    outputs = random.normal(0.0, 3.0, (50, 4)).astype(np.float32)
+    classes = random.integers(0, 4, (50, 1)).astype(np.float32)
+    one_hot = np.eye(4, dtype=np.float32)[classes[:, 0].astype(int)]
+    labels = (classes > 1.0).astype(np.float32)
+    shared = {"label_smoothing": 0.2, "from_logits": True, "reduction": None}
+    several = keras.losses.CategoricalFocalCrossentropy(alpha=1.0, gamma=3.0, **shared)
+    cases = [
+        ("sigmoid", "binary_crossentropy", keras.losses.BinaryCrossentropy(**shared)),
+        ("softmax", "focal", several),
+        (
+            "softmax",
+            "categorical_crossentropy",
+            keras.losses.CategoricalCrossentropy(**shared),
+        ),
+    ]
+    for activation, name, loss in cases:
+        width = 1 if activation == "sigmoid" else 4
+        given, truth = (labels, labels) if width == 1 else (classes, one_hot)
+        plan = head_of(activation, name, width, smoothing=0.2, focus=3.0)
+        raw = outputs[:, :width]
+        ours = LOSSES[activation][name](tf.constant(given), tf.constant(raw), plan)
+        theirs = loss(truth, raw).numpy()
+        np.testing.assert_allclose(ours.numpy()[:, 0], theirs, rtol=1e-3, atol=1e-5)
+
+
+def test_a_focus_of_0_is_cross_entropy_with_gradients_everywhere() -> None:
+    outputs = tf.constant([[-200.0], [-1.0], [0.0], [200.0]])
+    labels = tf.constant([[0.0], [1.0], [0.0], [1.0]])
+    plan = head_of("sigmoid", "focal", focus=0.0)
+    with tf.GradientTape() as tape:
+        tape.watch(outputs)
+        focal = LOSSES["sigmoid"]["focal"](labels, outputs, plan)
+    plain = LOSSES["sigmoid"]["binary_crossentropy"](labels, outputs, plan)
+    np.testing.assert_allclose(focal.numpy(), plain.numpy(), rtol=1e-6)
+    slopes = (tf.sigmoid(outputs) - labels).numpy()
+    np.testing.assert_allclose(tape.gradient(focal, outputs), slopes, atol=1e-6)
+
+
+def test_the_poisson_loss_is_half_of_scikit_learns_deviance() -> None:
+    counts = np.array([[0.0], [1.0], [3.0], [40.0], [1e6]], np.float32)
+    outputs = np.log([[0.2], [2.5], [3.0], [11.0], [1.001e6]]).astype(np.float32)
+    plan = head_of("exponential", "poisson")
+    ours = LOSSES["exponential"]["poisson"](counts, tf.constant(outputs), plan)
+    theirs = [
+        mean_poisson_deviance(count, np.exp(output.astype(np.float64)))
+        for count, output in zip(counts, outputs, strict=True)
+    ]
+    np.testing.assert_allclose(2.0 * ours.numpy()[:, 0], theirs, rtol=2e-3, atol=1e-6)
+
+
+def test_the_slope_of_the_poisson_loss_is_mean_minus_count() -> None:
+    counts = tf.constant([[0.0], [0.0], [2.0], [700.0]])
+    outputs = tf.constant([[-30.0], [1.0], [0.0], [6.0]])
+    with tf.GradientTape() as tape:
+        tape.watch(outputs)
+        loss = LOSSES["exponential"]["poisson"](
+            counts, outputs, head_of("exponential", "poisson")
+        )
+    expected = np.exp(outputs.numpy()) - counts.numpy()
+    np.testing.assert_allclose(tape.gradient(loss, outputs), expected, rtol=1e-4)
 
 
 def test_the_constant_loses_one_in_squares_and_the_entropy_in_classes() -> None:
@@ -88,9 +158,13 @@ def test_no_other_constant_loses_less() -> None:
         changed = experiment(heads=heads)
         targets = standardised(changed)
         guesses = np.linspace(-1.0, 1.0, 201, dtype=np.float32)
-        compute = LOSSES["linear"][loss]
+        compute, plan = LOSSES["linear"][loss], head_of("linear", loss)
         least = min(
-            float(np.mean(compute(tf.constant(targets), tf.fill(targets.shape, guess))))
+            float(
+                np.mean(
+                    compute(tf.constant(targets), tf.fill(targets.shape, guess), plan)
+                )
+            )
             for guess in guesses
         )
         [found] = constant_losses(changed)
@@ -142,6 +216,12 @@ def test_negative_row_weights_are_refused() -> None:
     changed = experiment(row_weight="heat", heads=[HEADS[0]])
     with pytest.raises(ColumnError, match="column 'heat' holds negative"):
         read_row_weights(changed, workshop(), parts().train)
+
+
+def head_of(activation: str, loss: str, width: int = 1, **settings: object) -> HeadPlan:
+    return HeadPlan(
+        "h0", "any", (), width, activation, loss, 1, LossSettings(**settings)
+    )
 
 
 def names() -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 from mtcore.arrays import FloatArray
 from mtcore.spec import (
     BinaryHead,
+    CountHead,
     Head,
     MulticlassHead,
     MultilabelHead,
@@ -90,9 +91,20 @@ def multilabel_case(rows: int = 400, seed: int = 0) -> Case:
     )
 
 
+def count_case(rows: int = 400, seed: int = 0) -> Case:
+    random = np.random.default_rng(seed)
+    means = random.gamma(2.0, 1.5, rows)
+    targets = random.poisson(means).astype(np.float64)
+    targets[random.random(rows) < 0.1] = np.nan
+    encoding = TargetEncoding(mean=(3.0,), scale=(2.5,), constant=(3.0,), labelled=rows)
+    head = CountHead(name="visits", columns=("visits",))
+    return Case(head, encoding, targets[:, None], means[:, None])
+
+
 def every_kind() -> dict[str, Case]:
     """Return one case a kind of head."""
     cases = (
-        regression_case(columns=2), binary_case(), multiclass_case(), multilabel_case()
+        regression_case(columns=2), binary_case(), multiclass_case(),
+        multilabel_case(), count_case(),
     )  # fmt: skip
     return {case.head.kind: case for case in cases}

@@ -22,6 +22,7 @@ from mtcore.spec import (
     BinaryHead,
     BooleanInput,
     CategoryInput,
+    CountHead,
     DatetimeInput,
     Experiment,
     Head,
@@ -57,6 +58,9 @@ def orders() -> Table:
                 "wet": pa.array(np.where(dry, "0", "1"), mask=unlabelled),
                 "fault": pa.array(fault, mask=unlabelled),
                 "summer": pa.array(np.where((month > 5) & (month < 9), "1", "0")),
+                "calls": pa.array(
+                    random.poisson(np.where(dry, 2.0, 9.0)), mask=unlabelled
+                ),
                 "same": pa.array(np.full(ROWS, 4.0)),
             }
         )
@@ -74,6 +78,7 @@ HEADS = (
     BinaryHead(name="wet", columns=("wet",)),
     MulticlassHead(name="fault", columns=("fault",)),
     MultilabelHead(name="both", columns=("wet", "summer")),
+    CountHead(name="calls", columns=("calls",)),
 )
 EXPERIMENT = Experiment(inputs=INPUTS, heads=HEADS)
 
@@ -109,7 +114,7 @@ def _found() -> dict[str, Scores]:
 @pytest.mark.parametrize(
     ("head", "metric", "least"),
     [("cost", "r2", 0.9), ("wet", "auc", 0.99), ("fault", "accuracy", 0.9),
-     ("both", "micro_f1", 0.95)],
+     ("both", "micro_f1", 0.95), ("calls", "d2", 0.5)],
 )  # fmt: skip
 def test_trees_find_a_law_in_numbers_classes_and_moments(
     found: dict[str, Scores], head: str, metric: str, least: float

@@ -11,6 +11,7 @@ from mtcore.spec import HEAD_KINDS
 from tests.evaluation.heads import (
     Case,
     binary_case,
+    count_case,
     every_kind,
     multiclass_case,
     multilabel_case,
@@ -128,6 +129,37 @@ def test_multilabel_metrics_are_scikit_learns() -> None:
         "hamming": np.mean(case.targets[known] != (case.outputs[known] >= 0.5)),
     }
     assert scores(case) == pytest.approx(expected, **EXACT)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_count_metrics_are_scikit_learns(seed: int) -> None:
+    case = count_case(seed=seed)
+    actual, predicted = case.targets[case.known, 0], case.outputs[case.known, 0]
+    expected = {
+        "mae": reference.mean_absolute_error(actual, predicted),
+        "poisson_deviance": reference.mean_poisson_deviance(actual, predicted),
+        "d2": reference.d2_tweedie_score(actual, predicted, power=1),
+    }
+    assert scores(case) == pytest.approx(expected, **EXACT)
+
+
+def test_explained_deviance_by_hand() -> None:
+    case = count_case(rows=2)
+    found = score(
+        case.head, case.encoding, np.array([[0.0], [4.0]]), np.array([[1.0], [4.0]])
+    )
+    assert found["poisson_deviance"] == pytest.approx(1.0)
+    assert found["d2"] == pytest.approx(1.0 - 1.0 / (4.0 * np.log(2.0)))
+
+
+def test_a_predicted_count_of_0_and_counts_that_do_not_vary_break_nothing() -> None:
+    case = count_case(rows=2)
+    same = np.array([[3.0], [3.0]])
+    found = score(case.head, case.encoding, same, np.array([[0.0], [3.0]]))
+    assert found["d2"] is None
+    assert found["poisson_deviance"] is not None
+    negative = score(case.head, case.encoding, -same, same)
+    assert negative["poisson_deviance"] is None
 
 
 def test_without_labels_no_metric_can_be_computed() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from pydantic import TypeAdapter
+from scipy.stats import poisson
 from sklearn import metrics as reference
 
 from mtcore.evaluation.metrics import score
 from mtcore.evaluation.reports import (
     BinaryReport,
+    CountReport,
     HeadReport,
     MulticlassReport,
     MultilabelReport,
@@ -20,6 +22,7 @@ from mtcore.evaluation.reports.parts import reliability
 from tests.evaluation.heads import (
     Case,
     binary_case,
+    count_case,
     every_kind,
     multiclass_case,
     multilabel_case,
@@ -262,6 +265,42 @@ def test_a_class_that_neither_occurs_nor_is_predicted_has_no_scores() -> None:
     assert report.per_class[4].f1 is None
     assert report.per_class[2].recall == 0.0
     assert report.per_class[2].precision is None
+
+
+def test_observed_and_expected_counts_are_of_all_rows() -> None:
+    case = count_case(rows=2_000)
+    report = report_of(case)
+    assert isinstance(report, CountReport)
+    actual, means = case.targets[case.known, 0], case.outputs[case.known, 0]
+    assert sum(b.observed for b in report.bins) == report.labelled
+    assert sum(b.expected for b in report.bins) == pytest.approx(report.labelled)
+    assert report.bins[0].observed == (actual == 0).sum()
+    assert report.bins[2].expected == pytest.approx(poisson.pmf(2, means).sum())
+    last = report.bins[-1]
+    assert (last.high, last.observed) == (None, (actual >= last.low).sum())
+
+
+def test_tenths_hold_all_rows_from_the_lowest_prediction_on() -> None:
+    case = count_case(rows=1_000)
+    report = report_of(case)
+    assert isinstance(report, CountReport)
+    assert len(report.tenths) == 10
+    assert sum(tenth.rows for tenth in report.tenths) == report.labelled
+    means = [tenth.predicted for tenth in report.tenths]
+    assert means == sorted(means)
+    assert all(tenth.low <= tenth.actual <= tenth.high for tenth in report.tenths)
+    whole = sum(tenth.rows * (tenth.deviance or 0.0) for tenth in report.tenths)
+    deviance = report.metrics["poisson_deviance"]
+    assert whole / report.labelled == pytest.approx(deviance)
+
+
+def test_large_counts_share_bins() -> None:
+    case = count_case()
+    many = Case(case.head, case.encoding, case.targets * 1e6, case.outputs * 1e6)
+    report = report_of(many)
+    assert isinstance(report, CountReport)
+    assert len(report.bins) <= 30
+    assert sum(b.observed for b in report.bins) == report.labelled
 
 
 def test_labels_are_scored_over_the_rows_that_know_them() -> None:

@@ -6,12 +6,19 @@ import pytest
 
 from mtcore.evaluation.metrics import Scores, metrics_of
 from mtcore.evaluation.verdicts import Verdict, summary_sentence, verdict
-from mtcore.spec import BinaryHead, MulticlassHead, MultilabelHead, RegressionHead
+from mtcore.spec import (
+    BinaryHead,
+    CountHead,
+    MulticlassHead,
+    MultilabelHead,
+    RegressionHead,
+)
 
 LOAD = RegressionHead(name="load", columns=("Y1",))
 LOADS = RegressionHead(name="loads", columns=("Y1", "Y2"))
 RETURNED = BinaryHead(name="returned", columns=("returned",))
 FAULT = MulticlassHead(name="fault", columns=("fault",))
+VISITS = CountHead(name="visits", columns=("visits",))
 ANIMALS = MultilabelHead(name="animals", columns=("cat", "dog"))
 
 
@@ -171,6 +178,20 @@ def test_labels_are_judged_by_how_many_are_right() -> None:
     assert found.level == "good"
     assert "98 % of the labels are right" in found.sentence
     assert "F1 over all labels 0.94" in found.sentence
+
+
+def test_counts_are_judged_by_their_explained_deviance() -> None:
+    none = dict.fromkeys(metrics_of("count"))
+    test = {**none, "d2": 0.85, "mae": 1.2}
+    constant = {**none, "d2": -0.001, "mae": 3.4}
+    found = verdict(VISITS, test, constant, None, {"test": 900})
+    assert found == Verdict(
+        level="good",
+        sentence="Explains 85 % of the deviance on 900 unseen rows; typical error "
+        "1.2, against 3.4 for always predicting the mean. Ready to use.",
+    )
+    nothing = verdict(VISITS, {**test, "d2": None}, constant, None, {"test": 40})
+    assert "hold one value only" in nothing.sentence
 
 
 def given(level: str) -> Verdict:

@@ -65,6 +65,7 @@ def experiment() -> Experiment:
                     "kind": "multilabel",
                     "columns": ["tall", "glazed"],
                 },
+                {"name": "visits", "kind": "count", "columns": ["visits"]},
             ],
             "training": {"epochs": 6, "batch_size": 32, "learning_rate": 0.01},
         }
@@ -83,6 +84,8 @@ def loads_of_all_kinds() -> pd.DataFrame:
     frame["size"] = names[np.searchsorted(thirds, heating)]
     frame["tall"] = np.where(frame["X5"] > 5, 1, 0)
     frame["glazed"] = np.where(frame["X7"] > 0.2, 1, 0)
+    visits = np.random.default_rng(0).poisson(heating / 10.0).astype(np.float64)
+    frame["visits"] = np.where(np.arange(ROWS) % 9 == 0, np.nan, visits)
     frame.loc[: UNLABELLED - 1, "costly"] = None
     return frame
 

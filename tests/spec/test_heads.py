@@ -10,6 +10,7 @@ from mtcore.errors import ExperimentError
 from mtcore.spec import (
     HEAD_KINDS,
     BinaryHead,
+    CountHead,
     MulticlassHead,
     MultilabelHead,
     RegressionHead,
@@ -158,6 +159,40 @@ def test_labels_may_hold_together_and_be_missing_one_by_one() -> None:
     decoded = head.decode(np.asarray([[0.9, 0.8], [0.1, 0.2]]), encoding)
     assert decoded["animals"].tolist() == ["cat; dog", ""]
     assert decoded["animals: dog"] == pytest.approx([0.8, 0.2])
+
+
+def test_counts_stay_counts_and_know_their_mean() -> None:
+    head = CountHead(name="visits", columns=("n",))
+    raw = [np.asarray([0.0, 2.0, np.nan, 7.0])]
+    encoding = head.fit_targets(raw, np.asarray([0, 1, 2]))
+    assert (encoding.constant, encoding.labelled) == ((1.0,), 2)
+    coded = head.encode_targets(raw, encoding)
+    np.testing.assert_array_equal(head.learned_targets(coded, encoding), coded)
+    assert head.decode(np.asarray([[1.5]]), encoding)["visits"].tolist() == [1.5]
+
+
+@pytest.mark.parametrize("wrong", [-1.0, 2.5, 2.0**54])
+def test_a_count_wants_whole_numbers_from_0_on(wrong: float) -> None:
+    head = CountHead(name="visits", columns=("n",))
+    raw = [np.asarray([0.0, 2.0, 1.0, wrong])]
+    sentence = rf"Head 'visits' counts.*column 'n' holds {wrong:g}".replace("+", r"\+")
+    with pytest.raises(ExperimentError, match=sentence):
+        head.fit_targets(raw, np.arange(3))
+
+
+def test_numbers_too_large_to_square_are_refused_by_name() -> None:
+    head = RegressionHead(name="price", columns=("Y",))
+    with pytest.raises(ExperimentError, match=r"'price' can't learn .* 1e\+300 in"):
+        head.fit_targets([np.asarray([1.0, 2.0, -1e300])], np.arange(2))
+
+
+def test_neighbours_at_2_to_the_53_and_at_1e_200_are_told_apart() -> None:
+    head = RegressionHead(name="price", columns=("Y",))
+    for values in (2.0**53 + np.array([0.0, 2.0, 4.0]), 1e-200 * np.arange(3.0)):
+        encoding = head.fit_targets([values], np.arange(3))
+        coded = head.encode_targets([values], encoding)
+        learned = head.learned_targets(coded, encoding)[:, 0]
+        np.testing.assert_allclose(learned, np.sqrt([1.5, 0.0, 1.5]) * [-1, 0, 1])
 
 
 def test_a_constant_regression_target_is_refused_by_name() -> None:

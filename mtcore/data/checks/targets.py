@@ -8,6 +8,7 @@ from mtcore.data.held import Held, held_values, holds_numbers
 from mtcore.data.profile import ColumnProfile, Profile
 from mtcore.spec import (
     BinaryHead,
+    CountHead,
     Experiment,
     Head,
     MulticlassHead,
@@ -46,21 +47,24 @@ def _column_problems(
         return
     match head:
         case RegressionHead():
-            found = _regression_problem(experiment, head, column, held)
+            found = _number_problem(experiment, head, column, held)
         case BinaryHead():
             found = _binary_problem(experiment, head, column.name, held)
         case MulticlassHead():
             found = _multiclass_problem(experiment, head, column, held)
         case MultilabelHead():
             found = _multilabel_problem(experiment, head, column.name, held)
+        case CountHead():
+            found = _number_problem(experiment, head, column, held)
+            found = found or _count_problem(experiment, head, column, held)
     if found is not None:
         yield found
         return
     yield from _label_warnings(head, column.name, held)
 
 
-def _regression_problem(
-    experiment: Experiment, head: RegressionHead, column: ColumnProfile, held: Held
+def _number_problem(
+    experiment: Experiment, head: Head, column: ColumnProfile, held: Held
 ) -> Problem | None:
     if column.kind == "number" or holds_numbers(column):
         return None
@@ -76,10 +80,27 @@ def _regression_problem(
     else:
         way_out = "Pick a column of numbers."
     sentence = (
-        f"Head '{head.name}' is a regression but column '{column.name}' holds {what} "
+        f"Head '{head.name}' is a {head.kind} but column '{column.name}' holds {what} "
         f"({_listed(held)}). {way_out}"
     )
     return _error(head, sentence, fix)
+
+
+def _count_problem(
+    experiment: Experiment, head: CountHead, column: ColumnProfile, held: Held
+) -> Problem | None:
+    wrong = [value for value in held.values if not value.isdigit()]
+    if not wrong and not experiment.missing and (column.minimum or 0.0) < 0.0:
+        wrong = [f"{column.minimum:g}"]
+    if not wrong:
+        return None
+    sentence = (
+        f"Head '{head.name}' counts whole numbers from 0 on, but column "
+        f"'{column.name}' holds {wrong[0][:40]}. Use a regression head or pick another "
+        "column."
+    )
+    label = f"Make '{head.name}' a regression head"
+    return _error(head, sentence, with_head(experiment, head, label, kind="regression"))
 
 
 def _binary_problem(

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.evaluation.metrics import binary, multiclass, multilabel, regression
+from mtcore.evaluation.metrics import (
+    binary,
+    count,
+    multiclass,
+    multilabel,
+    regression,
+)
 from mtcore.evaluation.metrics.metric import Direction, Metric, Unit
 from mtcore.spec import Head, RegressionHead, TargetEncoding
 
@@ -19,6 +25,7 @@ METRICS: dict[str, dict[str, Metric]] = {
         "binary": binary.METRICS,
         "multiclass": multiclass.METRICS,
         "multilabel": multilabel.METRICS,
+        "count": count.METRICS,
     }.items()
 }
 

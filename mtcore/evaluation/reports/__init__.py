@@ -13,6 +13,12 @@ from mtcore.evaluation.reports.binary import (
     Thresholds,
     binary_report,
 )
+from mtcore.evaluation.reports.count import (
+    CountBin,
+    CountReport,
+    CountTenth,
+    count_report,
+)
 from mtcore.evaluation.reports.multiclass import (
     ClassScores,
     Confusion,
@@ -38,6 +44,7 @@ from mtcore.evaluation.reports.regression import (
 )
 from mtcore.spec import (
     BinaryHead,
+    CountHead,
     Head,
     MulticlassHead,
     MultilabelHead,
@@ -46,7 +53,7 @@ from mtcore.spec import (
 )
 
 HeadReport = Annotated[
-    RegressionReport | BinaryReport | MulticlassReport | MultilabelReport,
+    RegressionReport | BinaryReport | MulticlassReport | MultilabelReport | CountReport,
     Field(discriminator="kind"),
 ]
 """A report of any kind; `TypeAdapter(HeadReport)` reads it from JSON."""
@@ -55,6 +62,9 @@ __all__ = [
     "BinaryReport",
     "ClassScores",
     "Confusion",
+    "CountBin",
+    "CountReport",
+    "CountTenth",
     "Curve",
     "HeadReport",
     "Histogram",
@@ -101,3 +111,5 @@ def build_report(
             return multiclass_report(head, encoding, targets, outputs, rows)
         case MultilabelHead():
             return multilabel_report(head, encoding, targets, outputs)
+        case CountHead():
+            return count_report(head, encoding, targets, outputs, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,6 @@ MAX_POINTS = 2_000
 CURVE_POINTS = 400
 MAX_BINS = 30
 WORST = 10
-
-ReportKind = Literal["regression", "binary", "multiclass", "multilabel"]
 
 
 class ReportBase(Frozen):

@@ -84,7 +84,7 @@ def regression_report(
     for index, column in enumerate(head.columns):
         kept = ~np.isnan(targets[:, index]) & ~broken
         columns.append(
-            _column_report(
+            column_report(
                 column,
                 by_column[column],
                 targets[kept, index],
@@ -102,13 +102,22 @@ def regression_report(
     )
 
 
-def _column_report(
+def column_report(
     column: str,
     metrics: Scores,
     actual: FloatArray,
     predicted: FloatArray,
     rows: RowArray,
 ) -> RegressionColumn:
+    """Return how well one column of numbers is predicted.
+
+    Args:
+        column: Its name.
+        metrics: Every metric for it alone.
+        actual: What labelled rows hold, `(rows,)`.
+        predicted: What was predicted for them, `(rows,)`.
+        rows: Their numbers in the table, `(rows,)`.
+    """
     if not len(actual):
         return RegressionColumn(column=column, labelled=0, metrics=metrics)
     drawn = sample_rows(len(actual))

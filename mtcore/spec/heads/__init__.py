@@ -8,28 +8,36 @@ from pydantic import Field
 
 from mtcore.spec.heads.base import HeadBase
 from mtcore.spec.heads.binary import BinaryHead
+from mtcore.spec.heads.count import CountHead
 from mtcore.spec.heads.multiclass import MulticlassHead
 from mtcore.spec.heads.multilabel import MultilabelHead
 from mtcore.spec.heads.regression import RegressionHead
 from mtcore.spec.heads.target_encoding import TargetEncoding
 
 Head = Annotated[
-    RegressionHead | BinaryHead | MulticlassHead | MultilabelHead,
+    RegressionHead | BinaryHead | MulticlassHead | MultilabelHead | CountHead,
     Field(discriminator="kind"),
 ]
 
 HEAD_KINDS: dict[
-    str, type[RegressionHead | BinaryHead | MulticlassHead | MultilabelHead]
+    str,
+    type[RegressionHead]
+    | type[BinaryHead]
+    | type[MulticlassHead]
+    | type[MultilabelHead]
+    | type[CountHead],
 ] = {
     "regression": RegressionHead,
     "binary": BinaryHead,
     "multiclass": MulticlassHead,
     "multilabel": MultilabelHead,
+    "count": CountHead,
 }
 
 __all__ = [
     "HEAD_KINDS",
     "BinaryHead",
+    "CountHead",
     "Head",
     "HeadBase",
     "MulticlassHead",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -15,10 +16,24 @@ from mtcore.spec.base import Frozen, Text, Texts
 from mtcore.spec.heads.target_encoding import TargetEncoding
 from mtcore.spec.trunk import Units
 
-OutputActivation = Literal["linear", "sigmoid", "softmax"]
+OutputActivation = Literal["linear", "sigmoid", "softmax", "exponential"]
 TargetKind = Literal["number", "category"]
 ClassWeight = Literal["balanced"] | dict[Text, float] | None
 RawTargets = Sequence[NDArray[Any]]
+FOCUS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class LossSettings:
+    """What a loss depends on besides targets and outputs.
+
+    Args:
+        smoothing: Share of a class's label that is spread over all classes.
+        focus: How strongly the focal loss turns from easy rows, 0 or more.
+    """
+
+    smoothing: float = 0.0
+    focus: float = FOCUS
 
 
 class HeadBase(Frozen):
@@ -84,7 +99,7 @@ class HeadBase(Frozen):
     def encode_targets(self, raw: RawTargets, encoding: TargetEncoding) -> FloatArray:
         """Return the targets as numbers, `(rows, k)`, NaN where there is no label.
 
-        regression: the columns in their units. binary: 0 or 1. multiclass: the
+        regression, count: the columns in their units. binary: 0 or 1. multiclass: the
         position of the class in `encoding.classes`. multilabel: 0 or 1 a column.
         """
 
@@ -97,6 +112,22 @@ class HeadBase(Frozen):
         self, outputs: FloatArray, encoding: TargetEncoding
     ) -> dict[str, NDArray[Any]]:
         """Return outputs `(rows, width)` as named columns `(rows,)` for people."""
+
+    def learned_targets(
+        self, targets: FloatArray, encoding: TargetEncoding
+    ) -> FloatArray:
+        """Return encoded targets `(rows, k)` on the scale that the network learns."""
+        del encoding
+        return targets
+
+    def learned_units(self, encoding: TargetEncoding) -> tuple[float, ...]:
+        """Return what 1 on the network's scale is in the unit of each target."""
+        del encoding
+        return (1.0,) * len(self.columns)
+
+    def loss_settings(self) -> LossSettings:
+        """Return what the loss depends on besides targets and outputs."""
+        return LossSettings()
 
     def constant_outputs(self, encoding: TargetEncoding) -> FloatArray:
         """Return the best constant prediction, `(width,)`, as outputs are given."""

@@ -6,13 +6,16 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from mtcore.arrays import FloatArray, RowArray
 from mtcore.errors import ExperimentError
 from mtcore.spec.base import Text
 from mtcore.spec.heads.base import (
+    FOCUS,
     ClassWeight,
     HeadBase,
+    LossSettings,
     OutputActivation,
     RawTargets,
     TargetKind,
@@ -34,12 +37,23 @@ BinaryMetric = Literal[
 
 
 class BinaryHead(HeadBase):
-    """Predicts the probability of the positive one of two classes."""
+    """Predicts the probability of the positive one of two classes.
+
+    Args:
+        positive: The positive class; None = found by its word, such as "yes".
+        loss: The focal loss turns from rows that are easy, by Lin and others (2017).
+        class_weight: `balanced`, or a weight a class; None = all rows count alike.
+        label_smoothing: Share of each label spread over both classes, in [0, 0.5), by
+            Szegedy and others (2016).
+        focus: Of the focal loss: 0 = cross-entropy, more = hard rows count more.
+    """
 
     kind: Literal["binary"] = "binary"
     positive: Text | None = None
     loss: BinaryLoss = "binary_crossentropy"
     class_weight: ClassWeight = None
+    label_smoothing: float = Field(default=0.0, ge=0.0, lt=0.5)
+    focus: float = Field(default=FOCUS, ge=0.0, le=10.0)
     metrics: tuple[BinaryMetric, ...] = ("auc", "accuracy")
 
     label: ClassVar[str] = "Two classes"
@@ -79,6 +93,10 @@ class BinaryHead(HeadBase):
     def width(self, encoding: TargetEncoding) -> int:
         """Return 1: the probability of the positive class."""
         return 1
+
+    def loss_settings(self) -> LossSettings:
+        """Return smoothing and focus."""
+        return LossSettings(smoothing=self.label_smoothing, focus=self.focus)
 
     def decode(
         self, outputs: FloatArray, encoding: TargetEncoding

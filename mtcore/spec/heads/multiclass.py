@@ -6,12 +6,15 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from mtcore.arrays import FloatArray, RowArray
 from mtcore.errors import ExperimentError
 from mtcore.spec.heads.base import (
+    FOCUS,
     ClassWeight,
     HeadBase,
+    LossSettings,
     OutputActivation,
     RawTargets,
     TargetKind,
@@ -30,11 +33,21 @@ MAX_CLASSES = 5_000
 
 
 class MulticlassHead(HeadBase):
-    """Predicts a probability for every class; they add up to 1."""
+    """Predicts a probability for every class; they add up to 1.
+
+    Args:
+        loss: The focal loss turns from rows that are easy, by Lin and others (2017).
+        class_weight: `balanced`, or a weight a class; None = all rows count alike.
+        label_smoothing: Share of each label spread over all classes, in [0, 0.5), by
+            Szegedy and others (2016).
+        focus: Of the focal loss: 0 = cross-entropy, more = hard rows count more.
+    """
 
     kind: Literal["multiclass"] = "multiclass"
     loss: MulticlassLoss = "categorical_crossentropy"
     class_weight: ClassWeight = None
+    label_smoothing: float = Field(default=0.0, ge=0.0, lt=0.5)
+    focus: float = Field(default=FOCUS, ge=0.0, le=10.0)
     metrics: tuple[MulticlassMetric, ...] = ("accuracy", "macro_f1")
 
     label: ClassVar[str] = "Several classes"
@@ -78,6 +91,10 @@ class MulticlassHead(HeadBase):
     def width(self, encoding: TargetEncoding) -> int:
         """Return one unit a class."""
         return len(encoding.classes)
+
+    def loss_settings(self) -> LossSettings:
+        """Return smoothing and focus."""
+        return LossSettings(smoothing=self.label_smoothing, focus=self.focus)
 
     def decode(
         self, outputs: FloatArray, encoding: TargetEncoding

@@ -8,8 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.errors import ExperimentError
 from mtcore.spec.heads.base import HeadBase, OutputActivation, RawTargets, TargetKind
+from mtcore.spec.heads.numbers import (
+    known_numbers,
+    labelled_rows,
+    stacked,
+    standard_deviation,
+    standardised,
+)
 from mtcore.spec.heads.target_encoding import TargetEncoding
 
 RegressionLoss = Literal["mse", "mae", "huber", "log_cosh"]
@@ -31,40 +37,35 @@ class RegressionHead(HeadBase):
 
     def fit_targets(self, raw: RawTargets, train_rows: RowArray) -> TargetEncoding:
         """Return mean, deviation and the best constant of every column."""
+        targets = stacked(raw)
         means, scales, constants = [], [], []
-        for column, values in zip(self.columns, raw, strict=True):
-            known = np.asarray(values, dtype=np.float64)[train_rows]
-            known = known[np.isfinite(known)]
-            if known.size == 0:
-                msg = (
-                    f"Head '{self.name}' has no labelled row to learn from: column "
-                    f"'{column}' holds no number in the training rows. Pick another "
-                    "column or another split."
-                )
-                raise ExperimentError(msg, where=self.name)
-            deviation = float(known.std())
-            if not deviation > 0.0:
-                msg = (
-                    f"Head '{self.name}' has nothing to learn: column '{column}' is "
-                    f"{known[0]:g} in every labelled training row. Pick another column."
-                )
-                raise ExperimentError(msg, where=self.name)
+        for place, column in enumerate(self.columns):
+            known = known_numbers(self.name, column, targets[:, place], train_rows)
             means.append(float(known.mean()))
-            scales.append(deviation)
+            scales.append(standard_deviation(known))
             constants.append(
                 float(np.median(known)) if self.loss == "mae" else means[-1]
             )
-        labelled = ~np.isnan(self._stack(raw)[train_rows]).all(axis=1)
         return TargetEncoding(
             mean=tuple(means),
             scale=tuple(scales),
             constant=tuple(constants),
-            labelled=int(labelled.sum()),
+            labelled=labelled_rows(targets[train_rows]),
         )
 
     def encode_targets(self, raw: RawTargets, encoding: TargetEncoding) -> FloatArray:
         """Return the columns side by side; infinities count as missing."""
-        return self._stack(raw)
+        return stacked(raw)
+
+    def learned_targets(
+        self, targets: FloatArray, encoding: TargetEncoding
+    ) -> FloatArray:
+        """Return the columns standardised, so that their losses compare."""
+        return standardised(targets, encoding)
+
+    def learned_units(self, encoding: TargetEncoding) -> tuple[float, ...]:
+        """Return each column's standard deviation."""
+        return encoding.scale
 
     def width(self, encoding: TargetEncoding) -> int:
         """Return one unit a column."""
@@ -82,7 +83,3 @@ class RegressionHead(HeadBase):
             f"{self.name}: {column}": outputs[:, index]
             for index, column in enumerate(self.columns)
         }
-
-    def _stack(self, raw: RawTargets) -> FloatArray:
-        stacked = np.stack([np.asarray(values, np.float64) for values in raw], axis=1)
-        return np.where(np.isfinite(stacked), stacked, np.nan)

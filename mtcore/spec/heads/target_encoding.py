@@ -10,14 +10,16 @@ class TargetEncoding(Frozen):
 
     Args:
         classes: binary: (negative, positive); multiclass: sorted; multilabel: the
-            columns. Empty for regression.
+            columns. Empty for numbers.
         positives: multilabel: the cell that means "yes", one a column.
-        mean: regression: mean of each column, in its unit.
-        scale: regression: standard deviation of each column, in its unit, above 0.
-        constant: The best constant prediction: regression: one a column, in its
-            unit; binary: (P(positive),); multiclass and multilabel: one share a class.
+        mean: regression, count: mean of each column, in its unit.
+        scale: regression, count: standard deviation of each column, in its unit,
+            above 0.
+        constant: The best constant prediction: regression, count: one a column, in
+            its unit; binary: (P(positive),); multiclass and multilabel: one share a
+            class.
         prior: Shares of `classes` among the labelled training rows (for multilabel
-            the positive share of each label). Empty for regression.
+            the positive share of each label). Empty for numbers.
         labelled: Training rows that carry at least one label of this head.
     """
 

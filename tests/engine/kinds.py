@@ -1,0 +1,51 @@
+"""Counts, ranges and ranks that follow from two numbers, with a head for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from mtcore.data.splits import RowSplit
+from mtcore.data.table import Table
+from mtcore.spec import Experiment, experiment_from
+
+ROWS = 600
+HEADS: tuple[dict[str, Any], ...] = (
+    {"name": "calls", "kind": "count", "columns": ["calls"]},
+)
+
+
+def day_book(rows: int = ROWS, seed: int = 0) -> Table:
+    """Return rows whose targets scatter around laws of `load` and `heat`."""
+    random = np.random.default_rng(seed)
+    load, heat = random.uniform(-1.0, 1.0, (2, rows))
+    calls = random.poisson(np.exp(1.0 + 1.2 * load - 0.5 * heat))
+    unlabelled = random.random(rows) < 0.1
+    columns = {
+        "load": pa.array(load),
+        "heat": pa.array(heat),
+        "calls": pa.array(calls, mask=unlabelled),
+    }
+    return Table(pa.table(columns))
+
+
+def parts(rows: int = ROWS) -> RowSplit:
+    """Return a split into 60, 20 and 20 % by place."""
+    everything = np.arange(rows)
+    first, second = int(rows * 0.6), int(rows * 0.8)
+    return RowSplit(everything[:first], everything[first:second], everything[second:])
+
+
+def experiment() -> Experiment:
+    """Return an experiment with all the heads, small enough for seconds."""
+    inputs = [{"column": name, "kind": "number"} for name in ("load", "heat")]
+    return experiment_from(
+        {
+            "inputs": inputs,
+            "trunk": {"layers": [24]},
+            "heads": HEADS,
+            "training": {"epochs": 60, "batch_size": 32, "learning_rate": 0.01},
+        }
+    )
