@@ -15,14 +15,20 @@ from mtcore.charts.style import (
     say_nothing_to_show,
 )
 from mtcore.charts.text import label
-from mtcore.evaluation.reports import BinaryReport, MulticlassReport
+from mtcore.evaluation.reports import (
+    BinaryReport,
+    MulticlassReport,
+    OrdinalReport,
+)
 from mtcore.evaluation.wording import count_text, percent_text
 
 
-def calibration(report: BinaryReport | MulticlassReport, position: int) -> go.Figure:
+def calibration(
+    report: BinaryReport | MulticlassReport | OrdinalReport, position: int
+) -> go.Figure:
     """Return how often it came true over the probability that was given.
 
-    For several classes: of the likeliest one.
+    For several classes: of the likeliest one; for ordered ones: of the one predicted.
 
     Args:
         report: Of the head.
@@ -33,6 +39,8 @@ def calibration(report: BinaryReport | MulticlassReport, position: int) -> go.Fi
             given = f"Probability of {label(report.classes[1])} given"
         case MulticlassReport():
             given = "Probability of the likeliest class given"
+        case OrdinalReport():
+            given = "Probability of the predicted class given"
     figure = blank_chart(
         f"{label(report.head, 40)}: do probabilities come true?",
         "On the dotted line they do. Bars: 95 % intervals of what was observed.",

@@ -24,6 +24,7 @@ from mtcore.evaluation.reports import (
     LabelScores,
     MulticlassReport,
     MultilabelReport,
+    OrdinalReport,
 )
 from mtcore.evaluation.wording import count_text, percent_text
 
@@ -34,7 +35,9 @@ _NAME_LENGTH = 18
 
 
 def confusion(
-    report: MulticlassReport | BinaryReport, position: int, threshold: float = 0.5
+    report: MulticlassReport | OrdinalReport | BinaryReport,
+    position: int,
+    threshold: float = 0.5,
 ) -> go.Figure:
     """Return actual against predicted classes, coloured by the share of the actual.
 
@@ -44,7 +47,7 @@ def confusion(
         threshold: For two classes: from which probability on a row is positive.
     """
     match report:
-        case MulticlassReport():
+        case MulticlassReport() | OrdinalReport():
             names: Sequence[str] = report.confusion.classes
             counts = np.asarray(report.confusion.counts, dtype=np.int64)
             together = report.confusion.together
@@ -70,7 +73,9 @@ def confusion(
     return figure
 
 
-def per_class(report: MulticlassReport | MultilabelReport, position: int) -> go.Figure:
+def per_class(
+    report: MulticlassReport | OrdinalReport | MultilabelReport, position: int
+) -> go.Figure:
     """Return precision, recall and F1 of each class or label, the worst on top.
 
     Args:
@@ -78,7 +83,7 @@ def per_class(report: MulticlassReport | MultilabelReport, position: int) -> go.
         position: Of the head in the experiment, for its colour.
     """
     match report:
-        case MulticlassReport():
+        case MulticlassReport() | OrdinalReport():
             entries: Sequence[ClassScores | LabelScores] = report.per_class
             noun = "class"
         case MultilabelReport():

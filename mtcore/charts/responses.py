@@ -71,8 +71,10 @@ def head_responses(
                 names: Sequence[str] = head.columns
             case "binary":
                 names = encodings[head.name].classes[1:]
-            case "multiclass" | "multilabel":
+            case "multiclass" | "multilabel" | "ordinal":
                 names = encodings[head.name].classes
+            case "quantile":
+                names = [f"{100.0 * level:g} % level" for level in head.levels]
         lines = {name: values[:, place] for place, name in enumerate(names)}
         responses.append(
             HeadResponse(head.name, position, lines, head.target_kind == "category")

@@ -178,7 +178,10 @@ def _number_hint(column: ColumnProfile, held: Held) -> str:
     if not all(value.lstrip("-").isdigit() for value in held.values):
         return ""
     if held.complete:
-        return f" If these {held.distinct} numbers are codes, make it multiclass."
+        return (
+            f" If these {held.distinct} numbers are codes, make it multiclass; if they "
+            "are ranks, ordinal; if they count something, a count."
+        )
     if column.minimum is not None and 0.0 <= column.minimum < MOST_COUNTED_FROM:
         return " If these whole numbers count something, make it a count."
     return ""

@@ -19,6 +19,8 @@ from mtcore.engine.plan import HeadPlan, NetworkPlan
 SMALLEST_LOSS = 1e-6
 SMALLEST_SHARE = 1e-4
 SMALLEST_MEAN = 1e-6
+# Between quantiles, in spreads of the target: nearer ones could hardly move apart.
+SMALLEST_STEP = 1e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def _candidates(
     match head.activation:
         case "linear":
             medians = [
-                _weighted_median(targets[:, k], weights[:, k])
+                _weighted_quantile(targets[:, k], weights[:, k], 0.5)
                 for k in range(head.targets)
             ]
             return [_weighted_mean(targets, weights), np.array(medians)]
@@ -76,13 +78,45 @@ def _candidates(
         case "exponential":
             mean = _weighted_mean(targets, weights)
             return [np.log(np.maximum(mean, SMALLEST_MEAN))]
+        case "rising":
+            return [_raw_quantiles(head, targets[:, 0], weights[:, 0])]
+        case "chained":
+            return [_raw_steps(_class_shares(head, targets, weights))]
+
+
+def _raw_quantiles(
+    head: HeadPlan, values: SingleArray, weights: SingleArray
+) -> FloatArray:
+    """Return the raw outputs that `rising` turns into the quantiles of values."""
+    raw = np.array(
+        [_weighted_quantile(values, weights, level) for level in head.settings.levels]
+    )
+    middle = len(raw) // 2
+    apart = np.maximum(np.diff(raw), SMALLEST_STEP)
+    apart += np.log(-np.expm1(-apart))  # what softplus makes this distance of
+    raw[:middle] = apart[:middle]
+    raw[middle + 1 :] = apart[middle:]
+    return raw
+
+
+def _raw_steps(shares: FloatArray) -> FloatArray:
+    """Return the logit of passing each rank once it is reached, `(ranks - 1,)`."""
+    reached = np.cumsum(shares[::-1])[::-1]
+    chance = np.divide(
+        reached[1:], reached[:-1], out=np.full(len(shares) - 1, 0.5),
+        where=reached[:-1] > 0.0,
+    )  # fmt: skip
+    chance = np.clip(chance, SMALLEST_SHARE, 1.0 - SMALLEST_SHARE)
+    logits: FloatArray = np.log(chance / (1.0 - chance))
+    return logits
 
 
 def _class_shares(
     head: HeadPlan, targets: SingleArray, weights: SingleArray
 ) -> FloatArray:
     classes = targets[:, 0].astype(np.int64)
-    sums = np.bincount(classes, weights[:, 0], minlength=head.width)
+    count = head.width + (head.activation == "chained")
+    sums = np.bincount(classes, weights[:, 0], minlength=count)
     shares: FloatArray = sums / max(sums.sum(), np.finfo(np.float64).tiny)
     return shares
 
@@ -99,10 +133,12 @@ def _weighted_mean(targets: SingleArray, weights: SingleArray) -> FloatArray:
     return mean
 
 
-def _weighted_median(values: SingleArray, weights: SingleArray) -> float:
+def _weighted_quantile(
+    values: SingleArray, weights: SingleArray, level: float
+) -> float:
     order = np.argsort(values)
     reached = np.cumsum(weights[order], dtype=np.float64)
-    place = np.searchsorted(reached, reached[-1] / 2.0)
+    place = np.searchsorted(reached, reached[-1] * level)
     return float(values[order][min(int(place), len(order) - 1)])
 
 

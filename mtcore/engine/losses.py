@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable, Mapping
 
 from mtcore.engine.backend import Tensor, tf
+from mtcore.engine.outputs import passed, rising
 from mtcore.engine.plan import HeadPlan
+from mtcore.spec.heads.quantile import middle_level
 
 SMALLEST_CHANCE = 1e-7
 
@@ -83,6 +85,28 @@ def _power(chance: Tensor, focus: float) -> Tensor:
     return tf.maximum(chance, SMALLEST_CHANCE) ** focus
 
 
+def _pinball(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
+    """The mean over the levels of how far off, by level and side."""
+    levels = tf.constant(head.settings.levels, tf.float32)
+    error = targets - rising(outputs)
+    losses = tf.maximum(levels * error, (levels - 1.0) * error)
+    return tf.reduce_mean(losses, axis=1, keepdims=True)
+
+
+def _corn(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
+    """Cross-entropy of each step, over the rows that have come as far.
+
+    By Shi, Cao and Raschka (2021). Summed over the steps of a row it is -log of its
+    rank's chance.
+    """
+    steps = tf.range(head.width, dtype=tf.float32)
+    lost = tf.nn.sigmoid_cross_entropy_with_logits(
+        labels=tf.cast(targets > steps, tf.float32), logits=outputs
+    )
+    come = tf.cast(targets >= steps, tf.float32)
+    return tf.reduce_sum(come * lost, axis=1, keepdims=True)
+
+
 def _class_labels(targets: Tensor, head: HeadPlan) -> Tensor:
     """Return what each class's chance should be, `(batch, classes)`."""
     truth = tf.one_hot(tf.cast(targets[:, 0], tf.int32), head.width)
@@ -105,23 +129,32 @@ LOSSES: Mapping[str, Mapping[str, Loss]] = {
         "focal": _categorical_focal,
     },
     "exponential": {"poisson": _poisson},
+    "rising": {"pinball": _pinball},
+    "chained": {"corn": _corn},
 }
 
 
-def errors_seen(activation: str, targets: Tensor, outputs: Tensor) -> Tensor:
+def errors_seen(head: HeadPlan, targets: Tensor, outputs: Tensor) -> Tensor:
     """Return what is shown of each label while training, `(batch, targets)`.
 
     The absolute error of numbers, in standard deviations where they are standardised;
-    for classes and labels 1 where the likelier side is right and 0 where not.
+    for classes and labels 1 where the likelier one is right and 0 where not.
     """
-    match activation:
+    match head.activation:
         case "linear":
             return tf.abs(outputs - targets)
         case "exponential":
             return tf.abs(tf.exp(outputs) - targets)
+        case "rising":
+            place = middle_level(head.settings.levels)
+            return tf.abs(rising(outputs)[:, place : place + 1] - targets)
         case "sigmoid":
             return tf.cast((outputs > 0.0) == (targets > 0.5), tf.float32)
-        case _:
+        case "chained":
+            above = tf.cast(passed(outputs) > 0.5, tf.float32)
+            rank = tf.reduce_sum(above, axis=1, keepdims=True)
+            return tf.cast(rank == targets, tf.float32)
+        case "softmax":
             chosen = tf.argmax(outputs, axis=1, output_type=tf.int32)
             right = chosen == tf.cast(targets[:, 0], tf.int32)
             return tf.cast(right, tf.float32)[:, tf.newaxis]

@@ -40,7 +40,7 @@ def head_losses(
         loss = LOSSES[head.activation][head.loss](targets, raw, head)
         lost, weight = tf.reduce_sum(loss * weights), tf.reduce_sum(weights)
         labelled = tf.cast(weights > 0.0, tf.float32)
-        errors = errors_seen(head.activation, targets, raw) * units[chosen]
+        errors = errors_seen(head, targets, raw) * units[chosen]
         losses.append(lost / tf.where(weight > 0.0, weight, 1.0))
         error = tf.reduce_sum(errors * labelled)
         parts.append([lost, weight, error, tf.reduce_sum(labelled)])

@@ -77,8 +77,8 @@ class HeadPlan:
         id: `h0`, `h1`, …
         kind: The head's kind.
         layers: Units of its own Dense layers.
-        width: Units of its output.
-        activation: Of its output.
+        width: Units of its last layer.
+        activation: What makes its outputs of these.
         loss: The loss's name.
         targets: Numbers that a row's target is made of.
         reads: Ids of the heads whose raw outputs it reads.
@@ -249,7 +249,7 @@ def _plan_heads(experiment: Experiment, encoding: Encoding) -> tuple[HeadPlan, .
                 id=ids[head.name],
                 kind=head.kind,
                 layers=head.layers,
-                width=head.width(encoding.heads[head.name]),
+                width=head.units(encoding.heads[head.name]),
                 activation=head.activation,
                 loss=head.loss,
                 targets=len(head.columns),

@@ -9,6 +9,7 @@ from mtcore.engine.connect import connect_outputs
 from mtcore.engine.encoding import Encoding
 from mtcore.engine.features import connect_features, keras_recurrent
 from mtcore.engine.network import Weights, variable_name
+from mtcore.engine.outputs import chained, rising
 from mtcore.engine.plan import HeadPlan, plan_network
 from mtcore.engine.preprocessing import encode_inputs, raw_inputs
 from mtcore.spec import Experiment, TargetEncoding
@@ -67,9 +68,17 @@ def _network(
 
 
 def _decoded(head: HeadPlan, facts: TargetEncoding, raw: Tensor) -> Tensor:
-    if head.activation == "linear":
-        scaled = keras.layers.Rescaling(
-            list(facts.scale), list(facts.mean), name=head.id
-        )
-        return scaled(raw)
-    return keras.layers.Activation(head.activation, name=head.id)(raw)
+    match head.activation:
+        case "linear":
+            return _in_units(head, facts, raw)
+        case "rising":
+            return _in_units(head, facts, rising(raw))
+        case "chained":
+            return chained(raw)
+        case "sigmoid" | "softmax" | "exponential":
+            return keras.layers.Activation(head.activation, name=head.id)(raw)
+
+
+def _in_units(head: HeadPlan, facts: TargetEncoding, learned: Tensor) -> Tensor:
+    scale, mean = list(facts.scale), list(facts.mean)
+    return keras.layers.Rescaling(scale, mean, name=head.id)(learned)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,9 +14,14 @@ from mtcore.data.targets import read_targets
 from mtcore.evaluation.boosting import Booster, Task
 from mtcore.evaluation.features import build_features
 from mtcore.spec import (
+    BinaryHead,
     CountHead,
     Experiment,
     Head,
+    MulticlassHead,
+    MultilabelHead,
+    OrdinalHead,
+    QuantileHead,
     RegressionHead,
     TargetEncoding,
 )
@@ -46,7 +52,7 @@ def boosted_baselines(
 ) -> dict[str, FloatArray]:
     """Return what gradient-boosted trees predict for every row, head by head.
 
-    One model a target column (one a head of classes), scikit-learn's histogram
+    One model a target column (one a level of a quantile head), scikit-learn's histogram
     boosting, given the same inputs as the network with categories as they are and
     missing cells missing. Fitted on at most 50,000 training rows and stopped by the
     validation rows. The work is bounded, to some 20 s a head on one core.
@@ -72,25 +78,50 @@ def boosted_baselines(
         head = experiment.head(name)
         targets = head.encode_targets(read_targets(head, table), encoding)
         outputs = constant_outputs(head, encoding, table.rows)
-        count = targets.shape[1]
-        booster = Booster(features, weights, split, experiment.seed, count)
-        width = head.width(encoding) // count
-        for index in range(count):
-            predicted = booster.predict(targets[:, index], _task(head), width)
+        jobs = _jobs(head, encoding)
+        booster = Booster(features, weights, split, experiment.seed, len(jobs))
+        for job in jobs:
+            width = job.outputs.stop - job.outputs.start
+            predicted = booster.predict(targets[:, job.target], job.task, width)
             if predicted is not None:
-                outputs[:, index * width : (index + 1) * width] = predicted
+                outputs[:, job.outputs] = predicted
+        if isinstance(head, QuantileHead):
+            # Trees of one level know nothing of those of another; sorted, they can't
+            # cross (Chernozhukov and others 2010).
+            outputs.sort(axis=1)
         found[name] = outputs
     return found
 
 
-def _task(head: Head) -> Task:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One model: its target's place, what it learns, and which outputs it gives."""
+
+    target: int
+    task: Task
+    outputs: slice
+
+
+def _jobs(head: Head, encoding: TargetEncoding) -> list[_Job]:
     match head:
         case RegressionHead():
-            return "absolute_error" if head.loss == "mae" else "squared_error"
+            task = Task("absolute_error" if head.loss == "mae" else "squared_error")
+            return _jobs_by_column(len(head.columns), task)
         case CountHead():
-            return "poisson"
-        case _:
-            return "log_loss"
+            return _jobs_by_column(1, Task("poisson"))
+        case QuantileHead():
+            return [
+                _Job(0, Task("quantile", level), slice(place, place + 1))
+                for place, level in enumerate(head.levels)
+            ]
+        case MultilabelHead() | BinaryHead():
+            return _jobs_by_column(len(head.columns), Task("log_loss"))
+        case MulticlassHead() | OrdinalHead():
+            return [_Job(0, Task("log_loss"), slice(0, len(encoding.classes)))]
+
+
+def _jobs_by_column(count: int, task: Task) -> list[_Job]:
+    return [_Job(place, task, slice(place, place + 1)) for place in range(count)]
 
 
 def _row_weights(experiment: Experiment, table: Table) -> FloatArray:

@@ -32,7 +32,20 @@ _WORK = 2_000_000_000
 # does in 1.6 s.
 _THREADS = 1
 
-Task = Literal["squared_error", "absolute_error", "poisson", "log_loss"]
+Loss = Literal["squared_error", "absolute_error", "poisson", "quantile", "log_loss"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What trees are to learn.
+
+    Args:
+        loss: To fit by; `log_loss` tells classes apart.
+        level: Of the quantile.
+    """
+
+    loss: Loss
+    level: float | None = None
 
 
 class Trees(Protocol):
@@ -72,7 +85,7 @@ class Booster:
 
         Args:
             target: `(rows,)`, a quantity or a class's position, NaN where unlabelled.
-            task: The loss to fit by.
+            task: What to learn.
             width: 1 for quantities and for the probability of class 1; the number of
                 classes where each has its probability.
 
@@ -90,7 +103,7 @@ class Booster:
             return None
         model = self._fit(train, target, task)
         matrix = self.features.matrix
-        if task != "log_loss":
+        if task.loss != "log_loss":
             return model.predict(matrix)[:, np.newaxis]
         chances = model.predict_proba(matrix)
         if width == 1:
@@ -107,7 +120,7 @@ class Booster:
 
         stop = self._labelled(self.split.validation, target, MAX_VALIDATION_ROWS)
         classes = 1
-        if task == "log_loss":
+        if task.loss == "log_loss":
             known = np.unique(target[train])
             stop = stop[np.isin(target[stop], known)]
             classes = _trees(len(known))
@@ -124,8 +137,10 @@ class Booster:
             settings |= _FOR_MANY_CLASSES
         model = (
             HistGradientBoostingClassifier(**settings)
-            if task == "log_loss"
-            else HistGradientBoostingRegressor(loss=task, **settings)
+            if task.loss == "log_loss"
+            else HistGradientBoostingRegressor(
+                loss=task.loss, quantile=task.level, **settings
+            )
         )
         matrix, held_out = self.features.matrix, {}
         if stopping:

@@ -70,7 +70,9 @@ def verdict(
     level, sure = _level(finding)
     sentences = [finding.facts]
     if boosted is not None:
-        level, comparison = _beside_trees(level, finding, figure(head, boosted))
+        level, comparison = _beside_trees(
+            level, finding, figure(head, boosted, constant)
+        )
         sentences.append(comparison)
     if isinstance(head, BinaryHead):
         sentences.append(_about_answers(test, constant))
@@ -178,7 +180,7 @@ def _why_unknown(head: Head, rows: int) -> str:
     held = f"the {rows:,} labelled test rows" if rows > 1 else "the labelled test row"
     verb = "hold" if rows > 1 else "holds"
     match head.kind:
-        case "regression" | "count":
+        case "regression" | "count" | "quantile" | "ordinal":
             reason = f"{held} {verb} one value only or were not answered by a number"
         case "binary":
             reason = f"{held} {verb} one class only or were not answered by a number"

@@ -62,6 +62,30 @@ BINS = """
     parts.append(ops.take(steps, np.array(used), axis=1))
 """
 
+RISING = '''
+
+def rising(raw):
+    """Quantiles that never cross: from the middle outwards, a softplus a level."""
+    count = raw.shape[1]
+    middle = count // 2
+    values = [raw[:, place : place + 1] for place in range(count)]
+    for place in range(middle + 1, count):
+        values[place] = values[place - 1] + ops.softplus(values[place])
+    for place in reversed(range(middle)):
+        values[place] = values[place + 1] - ops.softplus(values[place])
+    return ops.concatenate(values, axis=1) if count > 1 else values[0]
+'''
+
+CHAINED = '''
+
+def chained(raw):
+    """Chances of ranks from the logits of passing each once it is reached."""
+    certain = ops.ones_like(raw[:, :1])
+    passed = ops.cumprod(ops.sigmoid(raw), axis=1)
+    reached = ops.concatenate([certain, passed], axis=1)
+    return reached * ops.concatenate([ops.sigmoid(-raw), certain], axis=1)
+'''
+
 CATEGORIES = """
     # Categories: code 0 is an unknown value, 1 a missing cell.
     codes = {

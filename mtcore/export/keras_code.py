@@ -21,12 +21,14 @@ from mtcore.engine.plan import HARMONICS, HeadPlan, NetworkPlan, plan_network
 from mtcore.export.code_text import (
     BINS,
     CATEGORIES,
+    CHAINED,
     CYCLE,
     FLAGS,
     FOOTER,
     HEADER,
     MEAN,
     QUANTITIES,
+    RISING,
     array,
     constant,
 )
@@ -39,7 +41,7 @@ from mtcore.export.trunk_code import (
     trunk_functions,
     trunk_lines,
 )
-from mtcore.spec import Experiment
+from mtcore.spec import Experiment, TargetEncoding
 
 Quantity = NumberEncoding | DatetimeEncoding
 Named = Sequence[tuple[str, Quantity]]
@@ -80,6 +82,7 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
             text_constants(texts),
             trunk_functions(plan),
             CYCLE if cycles else "",
+            *_output_functions(plan),
             _opening(networks),
             *_input_lines(named),
             feature_lines(plan, "".join(parts)),
@@ -96,6 +99,12 @@ def _opening(networks: int) -> str:
     if networks > 1:
         first, what = "build_network(name)", "one of the networks"
     return f'\n\ndef {first}:\n    """Return {what}, from columns to heads."""\n'
+
+
+def _output_functions(plan: NetworkPlan) -> list[str]:
+    used = {head.activation for head in plan.heads}
+    texts = {"rising": RISING, "chained": CHAINED}
+    return [text for activation, text in texts.items() if activation in used]
 
 
 def _quantity_constants(quantities: Named, plan: NetworkPlan) -> str:
@@ -201,8 +210,8 @@ def _head_lines(
         lines += _branch_lines(plan, branch)
         if edges:
             lines.append(f'    raw["{branch.id}"] = branch\n')
-        last = _last_layer(branch, facts.scale, facts.mean)
-        lines.append(f'    outputs["{branch.id}"] = {last}(branch)\n')
+        answer = _answer(branch, facts)
+        lines.append(f'    outputs["{branch.id}"] = {answer}\n')
     if edges:
         lines.append("    outputs = {head: outputs[head] for head in HEADS}\n")
     name = '"branched"' if experiment.training.seeds == 1 else "name"
@@ -230,12 +239,21 @@ def _branch_lines(plan: NetworkPlan, branch: HeadPlan) -> list[str]:
     return lines
 
 
-def _last_layer(
-    branch: HeadPlan, scale: tuple[float, ...], mean: tuple[float, ...]
-) -> str:
-    if branch.activation == "linear":
-        return f'layers.Rescaling({list(scale)}, {list(mean)}, name="{branch.id}")'
-    return f'layers.Activation("{branch.activation}", name="{branch.id}")'
+def _answer(branch: HeadPlan, facts: TargetEncoding) -> str:
+    """Return what a head answers, made from `branch`, its raw outputs."""
+    scale, mean = list(facts.scale), list(facts.mean)
+    scaled = f'layers.Rescaling({scale}, {mean}, name="{branch.id}")'
+    match branch.activation:
+        case "linear":
+            return f"{scaled}(branch)"
+        case "rising":
+            return f"{scaled}(rising(branch))"
+        case "chained":
+            return "chained(branch)"
+        case "sigmoid" | "softmax" | "exponential":
+            return (
+                f'layers.Activation("{branch.activation}", name="{branch.id}")(branch)'
+            )
 
 
 def _places(chosen: Iterable[bool]) -> list[int]:

@@ -21,6 +21,8 @@ from mtcore.spec.heads import (
     HeadBase,
     MulticlassHead,
     MultilabelHead,
+    OrdinalHead,
+    QuantileHead,
     RegressionHead,
     TargetEncoding,
 )
@@ -73,6 +75,8 @@ __all__ = [
     "MulticlassHead",
     "MultilabelHead",
     "NumberInput",
+    "OrdinalHead",
+    "QuantileHead",
     "RandomSplit",
     "Reading",
     "RegressionHead",

@@ -65,6 +65,19 @@ def layers_from(text: str) -> list[int] | str:
     return text
 
 
+def levels_from(text: str) -> list[float] | str:
+    """Return levels as numbers, or the text itself where it holds others.
+
+    Examples:
+        >>> levels_from("0.1, 0.5 0.9"), levels_from("0.1; x")
+        ([0.1, 0.5, 0.9], '0.1; x')
+    """
+    try:
+        return [float(part) for part in text.replace(",", " ").split()]
+    except ValueError:
+        return text
+
+
 def text_of_layers(layers: object) -> str:
     """Return units a layer as people type them."""
     if isinstance(layers, str):
@@ -115,6 +128,8 @@ def with_head_columns(plain: Plain, index: int, columns: Sequence[str]) -> Plain
         head["positive"] = None
     if isinstance(head.get("class_weight"), dict):
         head["class_weight"] = None
+    if "order" in head:
+        head["order"] = None
     changed = replaced(plain, ("heads", index), head)
     inputs = plain["inputs"]
     if inputs is not None:

@@ -28,6 +28,7 @@ from pages.parts.design_fields import (
     edit_number,
     edit_text,
 )
+from pages.parts.design_kinds import edit_kind_fields
 from pages.parts.design_words import LOSS_WORDS, METRIC_WORDS
 from pages.parts.state import hold
 from pages.parts.style import head_row_key
@@ -43,7 +44,6 @@ _READS_EXPLAINED = (
     "head learns from them and does not change them."
 )
 _TASK_WORDS = {kind: head.label for kind, head in HEAD_KINDS.items()}
-_CLASS_WEIGHT_WORDS = {"": "Every row counts the same", "balanced": "Rare classes more"}
 
 
 def edit_heads(editing: Editing) -> None:
@@ -104,11 +104,7 @@ def _show_more(editing: Editing, index: int, head: Plain) -> None:
     ) as box:
         if not box.open:
             return
-        known = editing.profile.kinds()
-        if "positive" in head and all(column in known for column in head["columns"]):
-            _edit_positive(editing, index, head)
-        if "class_weight" in head:
-            _edit_class_weight(editing, index, head)
+        edit_kind_fields(editing, index, head)
         if len(editing.plain["heads"]) > 1:
             _edit_reads(editing, index, head)
         st.button(
@@ -125,41 +121,6 @@ def _show_more(editing: Editing, index: int, head: Plain) -> None:
             on_click=_remove,
             args=(editing, index),
         )
-
-
-def _edit_positive(editing: Editing, index: int, head: Plain) -> None:
-    place = ("heads", index, "positive")
-    column = editing.profile.column(head["columns"][0])
-    values = [value for value, _ in column.top]
-    current = head["positive"]
-    choices = values if current is None or current in values else [*values, current]
-    st.selectbox(
-        "Positive class",
-        choices,
-        index=None,
-        format_func=lambda value: visible(value, 60),
-        placeholder="Found by itself",
-        key=editing.control(place),
-        on_change=store,
-        args=(editing, place),
-    )
-
-
-def _edit_class_weight(editing: Editing, index: int, head: Plain) -> None:
-    place = ("heads", index, "class_weight")
-    weights = head["class_weight"]
-    if isinstance(weights, dict):
-        st.caption("The classes' weights are set in the YAML.")
-        return
-    st.selectbox(
-        "Class weights",
-        list(_CLASS_WEIGHT_WORDS),
-        index=list(_CLASS_WEIGHT_WORDS).index(weights or ""),
-        format_func=lambda value: _CLASS_WEIGHT_WORDS[value],
-        key=editing.control(place, weights or ""),
-        on_change=store,
-        args=(editing, place, _weighing_classes(index)),
-    )
 
 
 def _edit_reads(editing: Editing, index: int, head: Plain) -> None:
@@ -210,15 +171,6 @@ def _reading(index: int) -> Edit:
         place = ("heads", index, "reads")
         read = list(value) if isinstance(value, list) else []
         changed: Plain = replaced(plain, place, read)
-        return changed
-
-    return edit
-
-
-def _weighing_classes(index: int) -> Edit:
-    def edit(plain: Plain, value: object) -> Plain:
-        place = ("heads", index, "class_weight")
-        changed: Plain = replaced(plain, place, value or None)
         return changed
 
     return edit

@@ -12,6 +12,8 @@ LOSS_WORDS = {
     "categorical_crossentropy": "Cross-entropy",
     "focal": "Focal",
     "poisson": "Poisson",
+    "pinball": "Pinball",
+    "corn": "CORN",
 }
 METRIC_WORDS = {
     "mae": "MAE",
@@ -29,6 +31,10 @@ METRIC_WORDS = {
     "hamming": "Hamming loss",
     "poisson_deviance": "Poisson deviance",
     "d2": "D²",
+    "pinball": "Pinball loss",
+    "coverage": "Coverage",
+    "width": "Width",
+    "qwk": "Weighted kappa",
 }
 SPLIT_WORDS = {
     "random": "At random",

@@ -17,6 +17,8 @@ from mtcore.evaluation.reports import (
     HeadReport,
     MulticlassReport,
     MultilabelReport,
+    OrdinalReport,
+    QuantileReport,
     RegressionReport,
 )
 from mtcore.runs.run import Run
@@ -25,10 +27,12 @@ from pages.parts.address import read_parameter, write_parameter
 from pages.parts.charts import draw
 from pages.parts.head_marks import head_option
 from pages.parts.results_binary import show_binary
+from pages.parts.results_confusion import show_confusion
 from pages.parts.results_count import show_count
+from pages.parts.results_ordinal import show_ranks
+from pages.parts.results_quantile import show_quantiles
 from pages.parts.results_tables import (
     classes_frame,
-    confusion_frame,
     histogram_frame,
     labels_frame,
     mistakes_frame,
@@ -110,6 +114,10 @@ def show_head(head: Head, position: int, split: SplitName, reports: Reports) -> 
             show_table(labels_frame(report), "label by label", "labels", expanded=True)
         case CountReport():
             show_count(report, position)
+        case QuantileReport():
+            show_quantiles(report, position)
+        case OrdinalReport():
+            show_ranks(report, position)
 
 
 def _rows_words(report: HeadReport, split: SplitName) -> str:
@@ -168,7 +176,7 @@ def _show_multiclass(report: MulticlassReport, position: int) -> None:
             "confusion",
             "Actual against predicted classes",
         )
-        _show_confusion(report)
+        show_confusion(report.confusion)
     with right:
         draw(per_class(report, position), "per_class", "Scores of each class")
         show_table(classes_frame(report), "class by class", "classes", expanded=True)
@@ -183,16 +191,3 @@ def _show_multiclass(report: MulticlassReport, position: int) -> None:
     with right:
         st.markdown("**Most confident mistakes**")
         show_frame(mistakes_frame(report.worst), "Most confident mistakes", "mistakes")
-
-
-def _show_confusion(report: MulticlassReport) -> None:
-    with st.expander("Table: what is taken for what", icon=":material/table:"):
-        words = st.segmented_control(
-            "Cells",
-            ["Rows", "Share of the actual class"],
-            default="Rows",
-            required=True,
-            key="confusion_cells",
-        )
-        frame = confusion_frame(report.confusion, shares=words != "Rows")
-        show_frame(frame, "Actual classes by predicted ones", "confusion_table")

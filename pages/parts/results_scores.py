@@ -8,7 +8,7 @@ import streamlit as st
 from mtcore.evaluation.metrics import Metric, metrics_of
 from mtcore.runs.run import Run
 from mtcore.runs.summary import RunSummary
-from mtcore.spec import Head
+from mtcore.spec import Head, QuantileHead
 from pages.parts.head_marks import head_sign
 from pages.parts.run_facts import SPLIT_WORDS, SPLITS, Baselines, Reports
 from pages.parts.run_words import DIRECTION_SIGNS, NOTHING, metric_value
@@ -100,6 +100,8 @@ def _show_legend(run: Run, summary: RunSummary, baselines: Baselines | None) -> 
         "prediction on the test rows. Trees: gradient-boosted trees, trained on the "
         "same inputs and rows, on the test rows"
     )
+    if any(isinstance(head, QuantileHead) for head in run.experiment.heads):
+        words = f"◎ as near to what the levels ask for as can be. {words}"
     words += ", being trained in the background." if baselines is None else "."
     if baselines is not None and baselines.failure:
         words += f" There are none: {plain(baselines.failure)}"

@@ -14,6 +14,8 @@ from mtcore.evaluation.reports import (
     Mistake,
     MulticlassReport,
     MultilabelReport,
+    OrdinalReport,
+    QuantileReport,
     RegressionColumn,
     ReliabilityBin,
 )
@@ -78,6 +80,48 @@ def count_tenths_frame(report: CountReport) -> pd.DataFrame:
             for t in report.tenths
         ],
         columns=["Rows", "Predicted", "Actual", "95 % from", "95 % to", "Deviance"],
+    )
+
+
+def levels_frame(report: QuantileReport) -> pd.DataFrame:
+    """Return a line a level: what was asked for, and what was measured."""
+    return pd.DataFrame(
+        [(e.level, e.share, e.low, e.high, e.pinball) for e in report.levels],
+        columns=["Level", "Rows not above", "95 % from", "95 % to", "Pinball loss"],
+    )
+
+
+def ranges_frame(report: QuantileReport) -> pd.DataFrame:
+    """Return the drawn rows: number, actual, and every level."""
+    frame = pd.DataFrame({"Row": report.rows_shown, "Actual": report.actual})
+    for entry, values in zip(report.levels, report.quantiles, strict=True):
+        frame[f"{100 * entry.level:g} %"] = values
+    return frame
+
+
+def outside_frame(report: QuantileReport) -> pd.DataFrame:
+    """Return the rows furthest outside their range, worst first."""
+    return pd.DataFrame(
+        [(e.row, e.actual, e.low, e.high) for e in report.worst],
+        columns=["Row", "Actual", "Lowest level", "Highest level"],
+    )
+
+
+def off_by_frame(report: OrdinalReport) -> pd.DataFrame:
+    """Return rows by predicted minus actual rank."""
+    steps = len(report.off_by) // 2
+    ranks = range(-steps, steps + 1)
+    return pd.DataFrame({DIFFERENCE: ranks, "Rows": report.off_by})
+
+
+def rank_mistakes_frame(report: OrdinalReport) -> pd.DataFrame:
+    """Return the rows that are off by most ranks, worst first."""
+    return pd.DataFrame(
+        [
+            (e.row, visible(e.actual), visible(e.predicted), e.ranks, e.chance)
+            for e in report.worst
+        ],
+        columns=["Row", "Actual", "Predicted", "Ranks", "Probability of the actual"],
     )
 
 
@@ -151,7 +195,7 @@ def counts_frame(report: BinaryReport, threshold: float) -> pd.DataFrame:
     )
 
 
-def classes_frame(report: MulticlassReport) -> pd.DataFrame:
+def classes_frame(report: MulticlassReport | OrdinalReport) -> pd.DataFrame:
     """Return one row a class."""
     return pd.DataFrame(
         [

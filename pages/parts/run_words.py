@@ -27,7 +27,7 @@ STATUS_ICONS = {
     "FAILED": ":material/error:",
     "KILLED": ":material/cancel:",
 }
-DIRECTION_SIGNS = {"higher": "↑", "lower": "↓"}
+DIRECTION_SIGNS = {"higher": "↑", "lower": "↓", "nominal": "◎"}
 _OTHER_COLUMNS = ("Head", "Metric", "Setting", "Epoch")
 _FEWEST_DECIMALS, _MOST_DECIMALS = 2, 4
 
@@ -133,14 +133,14 @@ def metric_value(metric: Metric, value: float | None, rows: int | None) -> str:
     """
     if value is None or not math.isfinite(value):
         return NOTHING
-    if metric.unit in ("target", "nats"):
+    if metric.unit in ("target", "ranks", "nats"):
         return number(value, 3)
     return _signless_zero(f"{value:.{_decimals(metric, value, rows)}f}")
 
 
 def change(metric: Metric, value: float, reference: float, rows: int | None) -> str:
     """Return how much a value differs, with an arrow up where it is better."""
-    if metric.unit in ("target", "nats"):
+    if metric.unit in ("target", "ranks", "nats"):
         size = number(abs(value - reference), 2)
         same = abs(value - reference) < 5e-4 * max(abs(value), abs(reference))
     else:
@@ -152,6 +152,8 @@ def change(metric: Metric, value: float, reference: float, rows: int | None) -> 
     if same:
         return "="
     sign = "+" if value > reference else MINUS
+    if metric.direction == "nominal":
+        return f"{sign}{size}"
     arrow = "▲" if metric.gain(value, reference) > 0 else "▼"
     return f"{arrow} {sign}{size}"
 

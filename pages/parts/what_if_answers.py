@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -15,9 +16,13 @@ from mtcore.spec import (
     Head,
     MulticlassHead,
     MultilabelHead,
+    OrdinalHead,
+    QuantileHead,
     RegressionHead,
     TargetEncoding,
 )
+from mtcore.spec.heads.ordinal import likely_ranks
+from mtcore.spec.heads.quantile import middle_level
 from pages.parts.head_marks import head_card, show_head_name
 from pages.parts.run_words import MINUS, in_steps_of, percent
 from pages.parts.text import plain, visible
@@ -83,6 +88,10 @@ def _show_answer(
             _show_labels(encoding, start, now, colour)
         case CountHead():
             _show_number(encoding.scale[0], start[0], now[0])
+        case QuantileHead():
+            _show_range(encoding, start, now)
+        case OrdinalHead():
+            _show_ranks(encoding, start, now, colour)
 
 
 def _show_number(scale: float, start: float, now: float) -> None:
@@ -129,6 +138,35 @@ def _show_classes(
         f"{100 * abs(now[first] - start[first]):.1f} points",
     )
     _show_chances(encoding.classes, order[1:], start, now, colour)
+
+
+def _show_range(encoding: TargetEncoding, start: Answer, now: Answer) -> None:
+    levels, scale = encoding.levels, encoding.scale[0]
+    middle = middle_level(levels)
+    st.caption(f"{100 * levels[middle]:g} % level")
+    _show_number(scale, start[middle], now[middle])
+    rest = [place for place in range(len(levels)) if place != middle]
+    shown = [f"{100 * levels[p]:g} %: {in_steps_of(now[p], scale)}" for p in rest]
+    if shown:
+        st.caption(" · ".join(shown))
+
+
+def _show_ranks(
+    encoding: TargetEncoding, start: Answer, now: Answer, colour: str
+) -> None:
+    before, rank = likely_ranks(np.asarray([start, now])).tolist()
+    words = f"Rank {rank + 1} of {len(now)}"
+    if before != rank:
+        words += f", was {plain(encoding.classes[before], 40)}"
+    st.caption(words)
+    _metric(
+        f"{plain(encoding.classes[rank], 40)} {percent(now[rank])}",
+        now[rank] - start[rank],
+        f"{100 * abs(now[rank] - start[rank]):.1f} points",
+    )
+    order = sorted(range(len(now)), key=lambda place: -now[place])
+    others = [place for place in order if place != rank]
+    _show_chances(encoding.classes, others, start, now, colour)
 
 
 def _show_labels(

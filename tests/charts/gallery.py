@@ -15,6 +15,8 @@ from mtcore.charts.gates import gate_weights
 from mtcore.charts.learning_curves import History, learning_curves
 from mtcore.charts.ledger import ledger_areas
 from mtcore.charts.model_graph import model_graph
+from mtcore.charts.quantiles import fan, level_coverage, range_widths
+from mtcore.charts.ranks import off_by
 from mtcore.charts.regression import (
     actual_against_predicted,
     residuals,
@@ -36,6 +38,8 @@ from tests.evaluation.heads import (
     count_case,
     multiclass_case,
     multilabel_case,
+    ordinal_case,
+    quantile_case,
     regression_case,
 )
 
@@ -247,6 +251,8 @@ def gallery() -> dict[str, go.Figure]:
     classes = report_of(hostile(multiclass_case()))
     labels = report_of(hostile(multilabel_case()))
     counts = report_of(hostile(count_case()))
+    ranges = report_of(hostile(quantile_case(levels=(0.05, 0.25, 0.5, 0.75, 0.95))))
+    ranks = report_of(hostile(ordinal_case()))
     bars = column(histogram=(), top=tuple((name, 9) for name in CLASSES), distinct=40)
     days = column(
         kind="datetime", histogram=tuple((i * 1e6, i * 1e6 + 1e6, i) for i in range(20))
@@ -271,6 +277,13 @@ def gallery() -> dict[str, go.Figure]:
         "counts": actual_against_predicted(counts, 4),
         "rootogram": rootogram(counts, 5),
         "tenths": count_tenths(counts, 6),
+        "fan": fan(ranges, 0),
+        "levels": level_coverage(ranges, 1),
+        "widths": range_widths(ranges, 2),
+        "confusion of ranks": confusion(ranks, 3),
+        "per rank": per_class(ranks, 4),
+        "off by": off_by(ranks, 5),
+        "calibration of ranks": calibration(ranks, 6),
         "numbers": column_distribution(column()),
         "values": column_distribution(bars),
         "days": column_distribution(days),

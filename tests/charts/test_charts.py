@@ -13,6 +13,8 @@ from mtcore.charts.columns import column_distribution
 from mtcore.charts.comparison import loss_shares, metric_comparison
 from mtcore.charts.counts import rootogram
 from mtcore.charts.learning_curves import learning_curves
+from mtcore.charts.quantiles import fan, level_coverage
+from mtcore.charts.ranks import off_by
 from mtcore.charts.regression import actual_against_predicted, residuals
 from mtcore.charts.responses import head_responses, response_curves
 from mtcore.charts.style import head_colour, head_symbol
@@ -21,6 +23,8 @@ from mtcore.evaluation.reports import (
     CountReport,
     MulticlassReport,
     MultilabelReport,
+    OrdinalReport,
+    QuantileReport,
     RegressionReport,
 )
 from mtcore.spec import Experiment
@@ -38,6 +42,8 @@ from tests.evaluation.heads import (
     count_case,
     every_kind,
     multiclass_case,
+    ordinal_case,
+    quantile_case,
     regression_case,
 )
 
@@ -110,6 +116,32 @@ def test_a_rootogram_draws_the_roots_of_observed_and_expected_rows() -> None:
     np.testing.assert_allclose(marks.y**2, [b.expected for b in report.bins])
 
 
+def test_a_fan_draws_bands_around_the_middle_and_every_actual_value() -> None:
+    report = report_of(quantile_case())
+    assert isinstance(report, QuantileReport)
+    low, high, middle, dots = fan(report, 0).data
+    assert (low.y <= middle.y).all()
+    assert (middle.y <= high.y).all()
+    assert dots.y.tolist() == list(report.actual)
+    assert high.name == "10 % to 90 % of rows"
+
+
+def test_levels_are_drawn_as_asked_for_and_as_measured() -> None:
+    report = report_of(quantile_case())
+    assert isinstance(report, QuantileReport)
+    marks = level_coverage(report, 0).data[0]
+    assert marks.x.tolist() == [0.1, 0.5, 0.9]
+    assert marks.y.tolist() == [entry.share for entry in report.levels]
+
+
+def test_shares_of_ranks_off_add_up_with_the_right_ones_in_the_middle() -> None:
+    report = report_of(ordinal_case())
+    assert isinstance(report, OrdinalReport)
+    bars = off_by(report, 0).data[0]
+    assert bars.y.sum() == pytest.approx(1.0)
+    assert bars.y[bars.x == 0] == pytest.approx([report.within(0)])
+
+
 def test_precision_ends_where_nothing_is_called_positive() -> None:
     case = binary_case()
     modest = Case(case.head, case.encoding, case.targets, case.outputs * 0.5)
@@ -160,6 +192,10 @@ def test_parts_without_labels_say_so_instead_of_drawing() -> None:
                 figure = roc(report, 0)
             case CountReport():
                 figure = rootogram(report, 0)
+            case QuantileReport():
+                figure = fan(report, 0)
+            case OrdinalReport():
+                figure = off_by(report, 0)
             case MulticlassReport() | MultilabelReport():
                 figure = per_class(report, 0)
         assert (
@@ -209,8 +245,12 @@ def test_every_kind_of_head_answers_with_named_lines() -> None:
         [f"class {code}" for code in range(5)],
         ["cat", "dog", "bird"],
         ["visits"],
+        ["10 % level", "50 % level", "90 % level"],
+        ["bad", "poor", "fair", "good"],
     ]
-    assert [entry.chances for entry in found] == [False, True, True, True, False]
+    assert [entry.chances for entry in found] == [
+        False, True, True, True, False, False, True,
+    ]  # fmt: skip
     for entry, case in zip(found, cases.values(), strict=True):
         drawn = np.stack(list(entry.lines.values()), axis=1)
         np.testing.assert_array_equal(drawn, case.outputs[:7, : drawn.shape[1]])

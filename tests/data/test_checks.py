@@ -44,6 +44,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> ReadFile:
 PRICE = {"name": "price", "kind": "regression", "columns": ["price"]}
 CHURN = {"name": "churn", "kind": "binary", "columns": ["churn"]}
 CALLS = {"name": "calls", "kind": "count", "columns": ["calls"]}
+GRADE = {"name": "grade", "kind": "ordinal", "columns": ["grade"]}
 SIZE = {"kind": "number", "column": "size"}
 
 
@@ -78,6 +79,11 @@ def test_an_experiment_that_fits_has_no_problem(file: ReadFile) -> None:
         ({**PRICE, "columns": ["zzz"]}, "does not have. The columns are size, twice"),
         ({**PRICE, "columns": ["colour"]}, "regression but column 'colour' holds cat"),
         ({**CALLS, "columns": ["price"]}, "counts whole numbers.* 'price' holds"),
+        (
+            {**GRADE, "columns": ["colour"], "order": ["red", "green"]},
+            "orders red, green, but column 'colour' holds 'blue' too",
+        ),
+        ({**GRADE, "columns": ["when"]}, "would have 240 ranks"),
         ({**CALLS, "columns": ["colour"]}, "a count but column 'colour' holds cat"),
         ({**PRICE, "columns": ["when"]}, "holds dates .*Pick a column of numbers"),
         ({**CHURN, "columns": ["colour"]}, "binary but column 'colour' holds 3 values"),
@@ -102,6 +108,15 @@ def test_a_head_that_cannot_learn_is_refused_with_the_way_out(
     assert problems_of(problem.fix.experiment, file) == ()
     with pytest.raises(ExperimentError, match=words):
         check(experiment(PRICE | {"name": "other"}, head), file.profile)
+
+
+def test_ranks_by_the_alphabet_are_warned_of_until_their_order_is_given(
+    file: ReadFile,
+) -> None:
+    said = [problem.sentence for problem in problems_of(experiment(GRADE), file)]
+    assert any("in the order of the alphabet: a, b, rare" in words for words in said)
+    ordered = experiment({**GRADE, "order": ["rare", "b", "a"]})
+    assert not any("alphabet" in p.sentence for p in problems_of(ordered, file))
 
 
 def test_a_thousand_classes_are_too_many_and_a_number_may_be_a_regression(

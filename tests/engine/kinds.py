@@ -14,6 +14,14 @@ from mtcore.spec import Experiment, experiment_from
 ROWS = 600
 HEADS: tuple[dict[str, Any], ...] = (
     {"name": "calls", "kind": "count", "columns": ["calls"]},
+    {"name": "wait", "kind": "quantile", "columns": ["wait"]},
+    {"name": "one level", "kind": "quantile", "columns": ["wait"], "levels": [0.75]},
+    {
+        "name": "grade",
+        "kind": "ordinal",
+        "columns": ["grade"],
+        "order": ["poor", "fair", "good", "never"],
+    },
 )
 
 
@@ -22,11 +30,16 @@ def day_book(rows: int = ROWS, seed: int = 0) -> Table:
     random = np.random.default_rng(seed)
     load, heat = random.uniform(-1.0, 1.0, (2, rows))
     calls = random.poisson(np.exp(1.0 + 1.2 * load - 0.5 * heat))
+    wait = 5.0 * load + (1.0 + heat**2) * random.normal(size=rows)
+    place = np.digitize(load + heat + random.normal(0.0, 0.3, rows), (-0.6, 0.6))
+    grade = np.asarray(["poor", "fair", "good"])[place]
     unlabelled = random.random(rows) < 0.1
     columns = {
         "load": pa.array(load),
         "heat": pa.array(heat),
         "calls": pa.array(calls, mask=unlabelled),
+        "wait": pa.array(wait, mask=unlabelled),
+        "grade": pa.array(grade, mask=unlabelled),
     }
     return Table(pa.table(columns))
 

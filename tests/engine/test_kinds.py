@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
 from mtcore.engine.predictor import Predictor, load_predictor, save_model
 from mtcore.engine.trainer import Trained, train
@@ -40,7 +41,12 @@ def scores_of(trained: Trained, name: str, *, constant: bool = False) -> Scores:
 
 @pytest.mark.parametrize(
     ("name", "metric", "most"),
-    [("calls", "poisson_deviance", 0.6)],
+    [
+        ("calls", "poisson_deviance", 0.6),
+        ("wait", "pinball", 0.6),
+        ("one level", "pinball", 0.6),
+        ("grade", "mae", 0.6),
+    ],
 )
 def test_every_head_beats_its_constant_by_far(
     trained: Trained, name: str, metric: str, most: float
@@ -86,6 +92,36 @@ def test_a_head_decodes_to_named_columns_of_all_rows(
 def test_predicted_counts_are_above_0(trained: Trained) -> None:
     outputs = trained.predict(day_book())["calls"]
     assert (outputs > 0.0).all()
+
+
+def test_predicted_quantiles_never_cross_wherever_they_are_asked(
+    trained: Trained,
+) -> None:
+    random = np.random.default_rng(3)
+    corners = [
+        {"load": load, "heat": heat}
+        for load, heat in random.normal(0.0, 1e3, (500, 2)).tolist()
+    ]
+    asked = Table.from_records([*corners, {"load": None, "heat": None}])
+    assert (np.diff(trained.predict(asked)["wait"], axis=1) >= 0.0).all()
+
+
+def test_as_many_rows_lie_below_a_level_as_should(trained: Trained) -> None:
+    wait = day_book().numbers("wait")
+    outputs = trained.predict(day_book())
+    known = ~np.isnan(wait)
+    below = (wait[known, None] <= outputs["wait"][known]).mean(axis=0)
+    np.testing.assert_allclose(below, [0.1, 0.5, 0.9], atol=0.08)
+    alone = (wait[known] <= outputs["one level"][known, 0]).mean()
+    assert alone == pytest.approx(0.75, abs=0.08)
+
+
+def test_chances_of_ranks_add_up_and_are_never_below_0(trained: Trained) -> None:
+    outputs = trained.predict(day_book())["grade"]
+    assert outputs.shape[1] == 4
+    assert (outputs >= 0.0).all()
+    np.testing.assert_allclose(outputs.sum(axis=1), 1.0, rtol=1e-6)
+    assert outputs[:, 3].max() < 0.05
 
 
 def test_the_kinds_here_and_in_the_workshop_are_all_there_are() -> None:

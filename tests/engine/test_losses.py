@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import mean_poisson_deviance
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from sklearn.metrics import mean_pinball_loss, mean_poisson_deviance
 
 from mtcore.data.targets import head_targets
 from mtcore.engine.backend import keras, tf
 from mtcore.engine.constant_loss import fit_constants
 from mtcore.engine.encoding import fit_encoding
-from mtcore.engine.labels import read_labels, read_row_weights, weights_of_classes
+from mtcore.engine.labels import (
+    Labels,
+    read_labels,
+    read_row_weights,
+    weights_of_classes,
+)
 from mtcore.engine.losses import LOSSES
-from mtcore.engine.plan import HeadPlan, plan_network
+from mtcore.engine.outputs import chained, rising
+from mtcore.engine.plan import HeadPlan, NetworkPlan, plan_network
 from mtcore.errors import ColumnError, ExperimentError
 from mtcore.spec import HEAD_KINDS, Experiment, MulticlassHead
 from mtcore.spec.heads.base import LossSettings
 from tests.engine.workshop import HEADS, experiment, parts, workshop
 
 pytestmark = pytest.mark.engine
+
+
+def finite(low: float, high: float) -> st.SearchStrategy[float]:
+    return st.floats(low, high, width=32, allow_subnormal=False)
 
 
 @pytest.mark.parametrize("kind", HEAD_KINDS)
@@ -140,6 +153,78 @@ def test_the_slope_of_the_poisson_loss_is_mean_minus_count() -> None:
         )
     expected = np.exp(outputs.numpy()) - counts.numpy()
     np.testing.assert_allclose(tape.gradient(loss, outputs), expected, rtol=1e-4)
+
+
+@given(
+    raw=arrays(np.float32, (7, 5), elements=finite(-1e6, 1e6)),
+    scale=finite(2.0**-10, 2.0**10),
+    mean=finite(-1e6, 1e6),
+)
+def test_quantiles_never_cross_whatever_the_network_says(
+    raw: np.ndarray, scale: float, mean: float
+) -> None:
+    levels = rising(tf.constant(raw)) * scale + mean
+    assert (np.diff(levels.numpy(), axis=1) >= 0.0).all()
+
+
+def test_the_pinball_loss_is_scikit_learns_mean_over_the_levels() -> None:
+    random = np.random.default_rng(2)
+    raw = random.normal(0.0, 2.0, (40, 3)).astype(np.float32)
+    targets = random.normal(0.0, 2.0, (40, 1)).astype(np.float32)
+    levels = (0.05, 0.4, 0.9)
+    plan = head_of("rising", "pinball", 3, levels=levels)
+    ours = LOSSES["rising"]["pinball"](tf.constant(targets), tf.constant(raw), plan)
+    quantiles = rising(tf.constant(raw)).numpy()
+    theirs = [
+        mean_pinball_loss(targets[:, 0], quantiles[:, place], alpha=level)
+        for place, level in enumerate(levels)
+    ]
+    assert float(np.mean(ours)) == pytest.approx(np.mean(theirs), rel=1e-5)
+
+
+def test_corn_by_hand_and_as_minus_log_of_the_chance_of_the_rank() -> None:
+    raw = tf.constant([[0.0, 1.0], [2.0, -1.0], [0.5, 3.0]])
+    ranks = tf.constant([[0.0], [1.0], [2.0]])
+    plan = head_of("chained", "corn", 2)
+    ours = LOSSES["chained"]["corn"](ranks, raw, plan).numpy()[:, 0]
+    step = 1.0 / (1.0 + np.exp(-raw.numpy()))
+    # A row of rank 0 takes part in the first step only, all others in both.
+    by_hand = [
+        -np.log(1.0 - step[0, 0]),
+        -np.log(step[1, 0]) - np.log(1.0 - step[1, 1]),
+        -np.log(step[2, 0]) - np.log(step[2, 1]),
+    ]
+    np.testing.assert_allclose(ours, by_hand, rtol=1e-5)
+    chances = chained(raw).numpy()
+    np.testing.assert_allclose(ours, -np.log(chances[[0, 1, 2], [0, 1, 2]]), rtol=1e-5)
+
+
+@given(raw=arrays(np.float32, (6, 4), elements=finite(-1e4, 1e4)))
+def test_chances_of_ranks_are_shares_of_1(raw: np.ndarray) -> None:
+    chances = chained(tf.constant(raw)).numpy()
+    assert (chances >= 0.0).all()
+    np.testing.assert_allclose(chances.sum(axis=1), 1.0, atol=1e-6)
+
+
+def test_constants_of_ranges_and_ranks_are_quantiles_and_the_prior() -> None:
+    random = np.random.default_rng(5)
+    values = random.gamma(1.0, 1.0, (999, 1)).astype(np.float32)
+    ranks = random.choice([0.0, 1.0, 3.0], (999, 1), p=[0.5, 0.2, 0.3])
+    heads = (
+        head_of("rising", "pinball", 3, levels=(0.1, 0.5, 0.9)),
+        head_of("chained", "corn", 3),
+    )
+    plan = NetworkPlan(1, (0,), (), (), "relu", 0.0, heads)
+    both = np.concatenate([values, ranks.astype(np.float32)], axis=1)
+    first, second = fit_constants(plan, Labels(both, np.ones_like(both)))
+    found = rising(tf.constant(first.outputs[None], tf.float32)).numpy()[0]
+    expected = np.quantile(values, (0.1, 0.5, 0.9), method="inverted_cdf")
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+    shares = np.bincount(ranks[:, 0].astype(int), minlength=4) / 999
+    prior = chained(tf.constant(second.outputs[None], tf.float32)).numpy()[0]
+    np.testing.assert_allclose(prior, shares, atol=2e-4)
+    present = shares[shares > 0.0]
+    assert second.loss == pytest.approx(-(present * np.log(present)).sum(), abs=1e-3)
 
 
 def test_the_constant_loses_one_in_squares_and_the_entropy_in_classes() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 
 from mtcore.arrays import FloatArray
 from mtcore.spec import (
@@ -13,6 +14,8 @@ from mtcore.spec import (
     Head,
     MulticlassHead,
     MultilabelHead,
+    OrdinalHead,
+    QuantileHead,
     RegressionHead,
     TargetEncoding,
 )
@@ -101,10 +104,42 @@ def count_case(rows: int = 400, seed: int = 0) -> Case:
     return Case(head, encoding, targets[:, None], means[:, None])
 
 
+def quantile_case(
+    rows: int = 400, seed: int = 0, levels: tuple[float, ...] = (0.1, 0.5, 0.9)
+) -> Case:
+    random = np.random.default_rng(seed)
+    centre, spread = random.normal(5.0, 3.0, rows), random.uniform(0.5, 2.0, rows)
+    targets = centre + spread * random.normal(size=rows)
+    targets[random.random(rows) < 0.1] = np.nan
+    outputs = centre[:, None] + spread[:, None] * norm.ppf(levels)
+    encoding = TargetEncoding(
+        mean=(5.2,), scale=(3.0,), levels=levels, constant=(5.0,) * len(levels),
+        labelled=rows,
+    )  # fmt: skip
+    head = QuantileHead(name="delay", columns=("minutes",), levels=levels)
+    return Case(head, encoding, targets[:, None], outputs)
+
+
+def ordinal_case(rows: int = 400, seed: int = 0) -> Case:
+    random = np.random.default_rng(seed)
+    names = ("bad", "poor", "fair", "good")
+    ranks = random.integers(0, 4, rows)
+    logits = -((np.arange(4) - ranks[:, None] - random.normal(size=(rows, 1))) ** 2)
+    outputs = np.exp(logits)
+    outputs /= outputs.sum(axis=1, keepdims=True)
+    targets = ranks.astype(np.float64)
+    targets[random.random(rows) < 0.1] = np.nan
+    encoding = TargetEncoding(
+        classes=names, constant=(0.25,) * 4, prior=(0.25,) * 4, labelled=rows
+    )
+    head = OrdinalHead(name="grade", columns=("grade",), order=names)
+    return Case(head, encoding, targets[:, None], outputs)
+
+
 def every_kind() -> dict[str, Case]:
     """Return one case a kind of head."""
     cases = (
         regression_case(columns=2), binary_case(), multiclass_case(),
-        multilabel_case(), count_case(),
+        multilabel_case(), count_case(), quantile_case(), ordinal_case(),
     )  # fmt: skip
     return {case.head.kind: case for case in cases}

@@ -29,6 +29,8 @@ from mtcore.spec import (
     MulticlassHead,
     MultilabelHead,
     NumberInput,
+    OrdinalHead,
+    QuantileHead,
     RegressionHead,
     TargetEncoding,
 )
@@ -79,6 +81,8 @@ HEADS = (
     MulticlassHead(name="fault", columns=("fault",)),
     MultilabelHead(name="both", columns=("wet", "summer")),
     CountHead(name="calls", columns=("calls",)),
+    QuantileHead(name="range", columns=("cost",), levels=(0.2, 0.8)),
+    OrdinalHead(name="grade", columns=("fault",), order=("low", "belt", "leak")),
 )
 EXPERIMENT = Experiment(inputs=INPUTS, heads=HEADS)
 
@@ -114,7 +118,8 @@ def _found() -> dict[str, Scores]:
 @pytest.mark.parametrize(
     ("head", "metric", "least"),
     [("cost", "r2", 0.9), ("wet", "auc", 0.99), ("fault", "accuracy", 0.9),
-     ("both", "micro_f1", 0.95), ("calls", "d2", 0.5)],
+     ("both", "micro_f1", 0.95), ("calls", "d2", 0.5),
+     ("range", "coverage", 0.4), ("grade", "qwk", 0.8)],
 )  # fmt: skip
 def test_trees_find_a_law_in_numbers_classes_and_moments(
     found: dict[str, Scores], head: str, metric: str, least: float
@@ -122,6 +127,18 @@ def test_trees_find_a_law_in_numbers_classes_and_moments(
     value = found[head][metric]
     assert value is not None
     assert value >= least
+
+
+def test_trees_of_several_levels_never_cross() -> None:
+    table = orders()
+    split = split_rows(EXPERIMENT, table)
+    levels = (0.1, 0.3, 0.5, 0.7, 0.9)
+    head = QuantileHead(name="range", columns=("calls",), levels=levels)
+    encoding = learned(head, table, split)
+    experiment = Experiment(inputs=INPUTS, heads=(head,))
+    outputs = boosted_outputs(experiment, table, split, head, encoding)
+    assert (np.diff(outputs, axis=1) >= 0.0).all()
+    assert np.unique(outputs, axis=0).shape[0] > 10
 
 
 def test_trees_explain_the_building_loads() -> None:

@@ -15,6 +15,8 @@ from tests.evaluation.heads import (
     every_kind,
     multiclass_case,
     multilabel_case,
+    ordinal_case,
+    quantile_case,
     regression_case,
 )
 
@@ -160,6 +162,65 @@ def test_a_predicted_count_of_0_and_counts_that_do_not_vary_break_nothing() -> N
     assert found["poisson_deviance"] is not None
     negative = score(case.head, case.encoding, -same, same)
     assert negative["poisson_deviance"] is None
+
+
+def test_quantile_metrics_are_scikit_learns_or_counted() -> None:
+    case = quantile_case()
+    actual, low = case.targets[case.known, 0], case.outputs[case.known, 0]
+    middle, high = case.outputs[case.known, 1], case.outputs[case.known, 2]
+    losses = [
+        reference.mean_pinball_loss(actual, predicted, alpha=level)
+        for predicted, level in ((low, 0.1), (middle, 0.5), (high, 0.9))
+    ]
+    inside = [a <= y <= b for a, y, b in zip(low, actual, high, strict=True)]
+    expected = {
+        "pinball": np.mean(losses),
+        "coverage": np.mean(inside),
+        "width": np.mean(high - low),
+    }
+    assert scores(case) == pytest.approx(expected, **EXACT)
+
+
+def test_a_single_level_covers_what_is_not_above_it_and_has_no_width() -> None:
+    case = quantile_case(rows=4, levels=(0.75,))
+    targets, outputs = np.array([[1.0], [2.0], [3.0], [9.0]]), np.full((4, 1), 3.0)
+    found = score(case.head, case.encoding, targets, outputs)
+    assert found == {"pinball": pytest.approx(1.3125), "coverage": 0.75, "width": None}
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_ordinal_metrics_are_scikit_learns(seed: int) -> None:
+    case = ordinal_case(seed=seed)
+    actual, chances = case.targets[case.known, 0].astype(int), case.outputs[case.known]
+    ranks = (np.cumsum(chances[:, ::-1], axis=1)[:, ::-1][:, 1:] > 0.5).sum(axis=1)
+    expected = {
+        "mae": reference.mean_absolute_error(actual, ranks),
+        "qwk": reference.cohen_kappa_score(actual, ranks, weights="quadratic"),
+        "accuracy": reference.accuracy_score(actual, ranks),
+    }
+    assert scores(case) == pytest.approx(expected, **EXACT)
+
+
+def test_agreement_by_hand() -> None:
+    case = ordinal_case(rows=3)
+    certain = np.eye(4)[[0, 1, 3]]
+    found = score(case.head, case.encoding, np.array([[0.0], [1.0], [2.0]]), certain)
+    # Squared distances: 1 as observed; 2/3 + (4/3 - 1)² + 14/9 a row if by chance.
+    assert found["mae"] == pytest.approx(1 / 3)
+    assert found["qwk"] == pytest.approx(1.0 - (1 / 3) / (2 / 3 + 1 / 9 + 14 / 9))
+
+
+def test_one_rank_alone_has_no_agreement_but_a_distance() -> None:
+    case = ordinal_case(rows=3)
+    found = score(case.head, case.encoding, np.ones((3, 1)), case.outputs[:3])
+    assert found["qwk"] is None
+    assert found["mae"] is not None
+
+
+def test_of_two_values_that_should_be_nominal_neither_is_better() -> None:
+    coverage = metrics_of("quantile")["coverage"]
+    assert coverage.gain(0.9, 0.7) == 0.0
+    assert coverage.skill(0.9, 0.7) is None
 
 
 def test_without_labels_no_metric_can_be_computed() -> None:

@@ -15,10 +15,13 @@ from mtcore.evaluation.reports import (
     HeadReport,
     MulticlassReport,
     MultilabelReport,
+    OrdinalReport,
+    QuantileReport,
     RegressionReport,
     build_report,
 )
 from mtcore.evaluation.reports.parts import reliability
+from mtcore.spec.heads.ordinal import likely_ranks
 from tests.evaluation.heads import (
     Case,
     binary_case,
@@ -26,6 +29,8 @@ from tests.evaluation.heads import (
     every_kind,
     multiclass_case,
     multilabel_case,
+    ordinal_case,
+    quantile_case,
     regression_case,
 )
 
@@ -301,6 +306,50 @@ def test_large_counts_share_bins() -> None:
     assert isinstance(report, CountReport)
     assert len(report.bins) <= 30
     assert sum(b.observed for b in report.bins) == report.labelled
+
+
+def test_levels_are_counted_and_ranges_shown_from_low_to_high() -> None:
+    case = quantile_case(rows=3_000)
+    report = report_of(case)
+    assert isinstance(report, QuantileReport)
+    actual = case.targets[case.known, 0]
+    for place, entry in enumerate(report.levels):
+        share = (actual <= case.outputs[case.known, place]).mean()
+        assert entry.share == pytest.approx(share)
+        assert entry.low <= entry.level <= entry.high
+    assert np.mean([entry.pinball for entry in report.levels]) == pytest.approx(
+        report.metrics["pinball"]
+    )
+    assert len(report.rows_shown) == 2_000
+    assert list(report.quantiles[1]) == sorted(report.quantiles[1])
+    for row, value in zip(report.rows_shown, report.actual, strict=True):
+        assert case.targets[row, 0] == value
+
+
+def test_the_rows_furthest_outside_their_range_come_first() -> None:
+    case = quantile_case()
+    report = report_of(case)
+    assert isinstance(report, QuantileReport)
+    off = [max(e.low - e.actual, e.actual - e.high) for e in report.worst]
+    assert off == sorted(off, reverse=True)
+    assert off[-1] > 0.0
+    assert sum(report.widths.counts) + report.widths.outside == report.labelled
+
+
+def test_ranks_are_counted_by_how_far_they_are_off() -> None:
+    case = ordinal_case()
+    report = report_of(case)
+    assert isinstance(report, OrdinalReport)
+    actual = case.targets[case.known, 0].astype(int)
+    off = likely_ranks(case.outputs[case.known]) - actual
+    assert report.off_by == tuple(int((off == k).sum()) for k in range(-3, 4))
+    assert report.within(0) == pytest.approx(report.metrics["accuracy"])
+    assert report.within(1) == pytest.approx(np.mean(np.abs(off) <= 1))
+    assert report.within(3) == 1.0
+    assert report.confusion.classes == ("bad", "poor", "fair", "good")
+    assert [e.ranks for e in report.worst] == sorted(
+        (e.ranks for e in report.worst), reverse=True
+    )
 
 
 def test_labels_are_scored_over_the_rows_that_know_them() -> None:

@@ -11,6 +11,8 @@ from mtcore.spec import (
     CountHead,
     MulticlassHead,
     MultilabelHead,
+    OrdinalHead,
+    QuantileHead,
     RegressionHead,
 )
 
@@ -19,6 +21,8 @@ LOADS = RegressionHead(name="loads", columns=("Y1", "Y2"))
 RETURNED = BinaryHead(name="returned", columns=("returned",))
 FAULT = MulticlassHead(name="fault", columns=("fault",))
 VISITS = CountHead(name="visits", columns=("visits",))
+DELAY = QuantileHead(name="delay", columns=("minutes",))
+GRADE = OrdinalHead(name="grade", columns=("grade",))
 ANIMALS = MultilabelHead(name="animals", columns=("cat", "dog"))
 
 
@@ -192,6 +196,37 @@ def test_counts_are_judged_by_their_explained_deviance() -> None:
     )
     nothing = verdict(VISITS, {**test, "d2": None}, constant, None, {"test": 40})
     assert "hold one value only" in nothing.sentence
+
+
+def test_ranges_are_judged_by_the_loss_removed_and_by_what_they_hold() -> None:
+    test: Scores = {"pinball": 1.0, "coverage": 0.79, "width": 4.0}
+    constant: Scores = {"pinball": 4.0, "coverage": 0.8, "width": 15.0}
+    found = verdict(DELAY, test, constant, None, {"test": 900})
+    assert found == Verdict(
+        level="good",
+        sentence="Removes 75 % of the pinball loss of always predicting the same "
+        "quantiles on 900 unseen rows; 79 % lie between the outermost levels, 80 % "
+        "should. Ready to use.",
+    )
+    narrow = verdict(DELAY, {**test, "coverage": 0.6}, constant, None, {"test": 900})
+    assert "too narrow to be relied on" in narrow.sentence
+    trees: Scores = {"pinball": 0.2, "coverage": 0.8, "width": 3.0}
+    behind = verdict(DELAY, test, constant, trees, {"test": 900})
+    assert "Far behind gradient-boosted trees (95 %)" in behind.sentence
+
+
+def test_ranks_are_judged_by_their_agreement() -> None:
+    test: Scores = {"mae": 0.41, "qwk": 0.86, "accuracy": 0.62}
+    constant: Scores = {"mae": 1.1, "qwk": 0.0, "accuracy": 0.3}
+    found = verdict(GRADE, test, constant, None, {"test": 900})
+    assert found == Verdict(
+        level="good",
+        sentence="Agrees with 900 unseen rows by a weighted kappa of 0.86; off by 0.41 "
+        "ranks on average, against 1.1 for always giving the middle rank; 62 % are "
+        "exactly right. Ready to use.",
+    )
+    unknown = verdict(GRADE, {**test, "qwk": None}, constant, None, {"test": 40})
+    assert unknown.level == "unknown"
 
 
 def given(level: str) -> Verdict:

@@ -66,6 +66,13 @@ def experiment() -> Experiment:
                     "columns": ["tall", "glazed"],
                 },
                 {"name": "visits", "kind": "count", "columns": ["visits"]},
+                {"name": "range", "kind": "quantile", "columns": ["heating"]},
+                {
+                    "name": "class",
+                    "kind": "ordinal",
+                    "columns": ["size"],
+                    "order": ["small", "medium", "=large"],
+                },
             ],
             "training": {"epochs": 6, "batch_size": 32, "learning_rate": 0.01},
         }

@@ -13,7 +13,10 @@ from mtcore.spec import (
     CountHead,
     MulticlassHead,
     MultilabelHead,
+    OrdinalHead,
+    QuantileHead,
     RegressionHead,
+    experiment_from,
 )
 
 ROWS = np.arange(4)
@@ -178,6 +181,65 @@ def test_a_count_wants_whole_numbers_from_0_on(wrong: float) -> None:
     sentence = rf"Head 'visits' counts.*column 'n' holds {wrong:g}".replace("+", r"\+")
     with pytest.raises(ExperimentError, match=sentence):
         head.fit_targets(raw, np.arange(3))
+
+
+def test_a_quantile_head_learns_median_spread_and_quantiles() -> None:
+    head = QuantileHead(name="delay", columns=("m",), levels=(0.25, 0.5, 0.9))
+    raw = [np.asarray([0.0, 1.0, 2.0, 3.0, 1e6])]
+    encoding = head.fit_targets(raw, np.arange(5))
+    assert encoding.mean == (2.0,)
+    assert encoding.scale == pytest.approx((2.0 / 1.349,))
+    assert encoding.constant == (1.0, 2.0, 1e6)
+    decoded = head.decode(np.asarray([[1.0, 2.0, 5.0]]), encoding)
+    assert {name: values.tolist() for name, values in decoded.items()} == {
+        "delay": [2.0], "delay: q0.25": [1.0], "delay: q0.5": [2.0],
+        "delay: q0.9": [5.0],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("levels", [(0.5, 0.1), (0.1, 0.1), (0.0, 0.5), (0.5, 1.0)])
+def test_levels_must_rise_between_0_and_1(levels: tuple[float, ...]) -> None:
+    heads = [{"name": "delay", "kind": "quantile", "columns": ["m"], "levels": levels}]
+    with pytest.raises(ExperimentError, match=r"^Head 'delay': levels are .* rising"):
+        experiment_from({"heads": heads})
+
+
+def test_ranks_follow_the_order_given_or_else_size_and_alphabet() -> None:
+    raw = [cells("low", "high", None, "mid")]
+    head = OrdinalHead(name="risk", columns=("r",), order=("low", "mid", "high"))
+    encoding = head.fit_targets(raw, ROWS)
+    assert (encoding.classes, head.units(encoding)) == (("low", "mid", "high"), 2)
+    coded = head.encode_targets(raw, encoding)[:, 0]
+    np.testing.assert_array_equal(coded, [0.0, 2.0, np.nan, 1.0])
+    plain = OrdinalHead(name="stars", columns=("s",))
+    stars = plain.fit_targets([cells("10", "9", "1", "9")], ROWS)
+    assert stars.classes == ("1", "9", "10")
+
+
+def test_a_likely_rank_decodes_to_its_class_and_place() -> None:
+    head = OrdinalHead(name="risk", columns=("r",), order=("low", "mid", "high"))
+    encoding = head.fit_targets([cells("low", "high", "mid", "mid")], ROWS)
+    decoded = head.decode(np.asarray([[0.4, 0.15, 0.45]]), encoding)
+    assert list(decoded) == [
+        "risk", "risk: rank", "risk: low", "risk: mid", "risk: high"
+    ]  # fmt: skip
+    assert (decoded["risk"].tolist(), decoded["risk: rank"].tolist()) == (["mid"], [2])
+
+
+def test_an_order_names_all_classes_that_occur_and_each_once() -> None:
+    head = OrdinalHead(name="risk", columns=("r",), order=("low", "high"))
+    with pytest.raises(ExperimentError, match=r"orders low, high.* holds mid too"):
+        head.fit_targets([cells("low", "high", "mid", None)], ROWS)
+    twice = {"name": "risk", "kind": "ordinal", "columns": "r", "order": ["a", "a"]}
+    with pytest.raises(ExperimentError, match="'risk' names a class twice"):
+        experiment_from({"heads": [twice]})
+
+
+def test_many_ranks_are_a_number() -> None:
+    head = OrdinalHead(name="risk", columns=("r",))
+    many = cells(*(str(value) for value in range(31)))
+    with pytest.raises(ExperimentError, match=r"'risk' would have 31 ranks"):
+        head.fit_targets([many], np.arange(31))
 
 
 def test_numbers_too_large_to_square_are_refused_by_name() -> None:

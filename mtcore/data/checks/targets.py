@@ -13,8 +13,11 @@ from mtcore.spec import (
     Head,
     MulticlassHead,
     MultilabelHead,
+    OrdinalHead,
+    QuantileHead,
     RegressionHead,
 )
+from mtcore.spec.heads.ordinal import MOST_RANKS
 
 MAX_CLASSES = 1_000
 FEW_ROWS_A_CLASS = 10
@@ -46,7 +49,7 @@ def _column_problems(
         yield _error(head, _nothing_to_learn(head, column.name, held), remove)
         return
     match head:
-        case RegressionHead():
+        case RegressionHead() | QuantileHead():
             found = _number_problem(experiment, head, column, held)
         case BinaryHead():
             found = _binary_problem(experiment, head, column.name, held)
@@ -57,9 +60,13 @@ def _column_problems(
         case CountHead():
             found = _number_problem(experiment, head, column, held)
             found = found or _count_problem(experiment, head, column, held)
+        case OrdinalHead():
+            found = _ordinal_problem(experiment, head, column, held)
     if found is not None:
         yield found
         return
+    if isinstance(head, OrdinalHead):
+        yield from _order_warnings(head, column, held)
     yield from _label_warnings(head, column.name, held)
 
 
@@ -170,6 +177,48 @@ def _multilabel_problem(
     )
     label = f"Take '{column}' out of head '{head.name}'"
     return _error(head, sentence, with_head(experiment, head, label, columns=rest))
+
+
+def _ordinal_problem(
+    experiment: Experiment, head: OrdinalHead, column: ColumnProfile, held: Held
+) -> Problem | None:
+    fix = None
+    if held.distinct > MOST_RANKS:
+        sentence = (
+            f"Head '{head.name}' would have {held.distinct:,} ranks, as column "
+            f"'{column.name}' holds so many values; {MOST_RANKS} is the most. "
+        )
+        if column.kind == "number":
+            sentence += "Use a regression head for a number."
+            label = f"Make '{head.name}' a regression head"
+            fix = with_head(experiment, head, label, kind="regression")
+        else:
+            sentence += "Pick another column."
+            fix = without_head(experiment, head)
+        return _error(head, sentence, fix)
+    left_out = [name for name in held.values if name not in (head.order or held.values)]
+    if left_out:
+        sentence = (
+            f"Head '{head.name}' orders {', '.join(head.order or ())}, but column "
+            f"'{column.name}' holds '{left_out[0][:40]}' too. Add it to the order."
+        )
+        label = "Put what is missing last"
+        order = [*(head.order or ()), *left_out]
+        return _error(head, sentence, with_head(experiment, head, label, order=order))
+    return None
+
+
+def _order_warnings(head: OrdinalHead, column: ColumnProfile, held: Held) -> Problems:
+    if head.order is not None or column.kind == "number" or holds_numbers(column):
+        return
+    names = sorted(held.values)
+    yield Problem(
+        "warning",
+        head.name,
+        f"Head '{head.name}' takes the classes of column '{column.name}' in the order "
+        f"of the alphabet: {', '.join(name[:40] for name in names[:6])}"
+        f"{', …' if held.distinct > 6 else ''}. Give their order if it is another.",
+    )
 
 
 def _class_weight_problem(

@@ -10,6 +10,8 @@ from mtcore.evaluation.metrics import (
     count,
     multiclass,
     multilabel,
+    ordinal,
+    quantile,
     regression,
 )
 from mtcore.evaluation.metrics.metric import Direction, Metric, Unit
@@ -26,6 +28,8 @@ METRICS: dict[str, dict[str, Metric]] = {
         "multiclass": multiclass.METRICS,
         "multilabel": multilabel.METRICS,
         "count": count.METRICS,
+        "quantile": quantile.METRICS,
+        "ordinal": ordinal.METRICS,
     }.items()
 }
 

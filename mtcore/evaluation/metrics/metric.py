@@ -12,8 +12,8 @@ import numpy as np
 from mtcore.arrays import FloatArray
 from mtcore.spec import TargetEncoding
 
-Direction = Literal["higher", "lower"]
-Unit = Literal["target", "fraction", "score", "nats"]
+Direction = Literal["higher", "lower", "nominal"]
+Unit = Literal["target", "ranks", "fraction", "score", "nats"]
 MetricFunction = Callable[[FloatArray, FloatArray, TargetEncoding], float | None]
 
 
@@ -24,10 +24,12 @@ class Metric:
     Args:
         name: As experiments and files spell it.
         label: As people read it.
-        direction: Whether a higher or a lower value is better.
-        unit: "target": the unit of the predicted column; "fraction": a share from 0
-            to 1 that reads well as a percentage; "score": a bare number; "nats".
-        best: The value of perfect predictions.
+        direction: Whether a higher or a lower value is better; "nominal": neither, it
+            should be what the head was asked for.
+        unit: "target": the unit of the predicted column; "ranks": places in an order;
+            "fraction": a share from 0 to 1 that reads well as a percentage; "score": a
+            bare number; "nats".
+        best: The value of perfect predictions; says nothing for "nominal".
         function: `(targets, outputs, encoding)` → value, over the rows that carry a
             label; None where it cannot be computed.
     """
@@ -40,8 +42,17 @@ class Metric:
     function: MetricFunction
 
     def gain(self, value: float, reference: float) -> float:
-        """Return how much better a value is than another, above 0 where it is."""
-        return value - reference if self.direction == "higher" else reference - value
+        """Return how much better a value is than another, above 0 where it is.
+
+        Of two values that should be nominal, neither is better by itself.
+        """
+        match self.direction:
+            case "higher":
+                return value - reference
+            case "lower":
+                return reference - value
+            case "nominal":
+                return 0.0
 
     def skill(self, value: float | None, constant: float | None) -> float | None:
         """Return the share of the way from a constant prediction to a perfect one.

@@ -30,11 +30,22 @@ from mtcore.evaluation.reports.multilabel import (
     MultilabelReport,
     multilabel_report,
 )
+from mtcore.evaluation.reports.ordinal import (
+    OrdinalReport,
+    RankMistake,
+    ordinal_report,
+)
 from mtcore.evaluation.reports.parts import (
     Curve,
     Histogram,
     Mistake,
     ReliabilityBin,
+)
+from mtcore.evaluation.reports.quantile import (
+    LevelScores,
+    QuantileReport,
+    RangeMistake,
+    quantile_report,
 )
 from mtcore.evaluation.reports.regression import (
     NumberMistake,
@@ -48,12 +59,20 @@ from mtcore.spec import (
     Head,
     MulticlassHead,
     MultilabelHead,
+    OrdinalHead,
+    QuantileHead,
     RegressionHead,
     TargetEncoding,
 )
 
 HeadReport = Annotated[
-    RegressionReport | BinaryReport | MulticlassReport | MultilabelReport | CountReport,
+    RegressionReport
+    | BinaryReport
+    | MulticlassReport
+    | MultilabelReport
+    | CountReport
+    | QuantileReport
+    | OrdinalReport,
     Field(discriminator="kind"),
 ]
 """A report of any kind; `TypeAdapter(HeadReport)` reads it from JSON."""
@@ -69,10 +88,15 @@ __all__ = [
     "HeadReport",
     "Histogram",
     "LabelScores",
+    "LevelScores",
     "Mistake",
     "MulticlassReport",
     "MultilabelReport",
     "NumberMistake",
+    "OrdinalReport",
+    "QuantileReport",
+    "RangeMistake",
+    "RankMistake",
     "RegressionColumn",
     "RegressionReport",
     "ReliabilityBin",
@@ -113,3 +137,7 @@ def build_report(
             return multilabel_report(head, encoding, targets, outputs)
         case CountHead():
             return count_report(head, encoding, targets, outputs, rows)
+        case QuantileHead():
+            return quantile_report(head, encoding, targets, outputs, rows)
+        case OrdinalHead():
+            return ordinal_report(head, encoding, targets, outputs, rows)

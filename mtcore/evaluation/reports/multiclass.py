@@ -102,17 +102,18 @@ def multiclass_report(
     right = predicted == actual
     return report.model_copy(
         update={
-            "confusion": _confusion(actual, predicted, encoding.classes),
-            "per_class": _per_class(actual, predicted, encoding.classes),
+            "confusion": confusion_of(actual, predicted, encoding.classes),
+            "per_class": scores_of_classes(actual, predicted, encoding.classes),
             "calibration": tuple(reliability(chances.max(axis=1), right)),
             "worst": _worst(actual, chances, rows[answered], encoding.classes),
         }
     )
 
 
-def _confusion(
+def confusion_of(
     actual: RowArray, predicted: RowArray, classes: tuple[str, ...]
 ) -> Confusion:
+    """Return how often each class, given by its position, was taken for each."""
     names, together = classes, 0
     if len(classes) > MAX_CONFUSION:
         support = np.bincount(actual, minlength=len(classes))
@@ -131,9 +132,10 @@ def _confusion(
     )
 
 
-def _per_class(
+def scores_of_classes(
     actual: RowArray, predicted: RowArray, classes: tuple[str, ...]
 ) -> tuple[ClassScores, ...]:
+    """Return how well each class, given by its position, is recognised."""
     size = len(classes)
     support = np.bincount(actual, minlength=size)
     given = np.bincount(predicted, minlength=size)

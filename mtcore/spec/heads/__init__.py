@@ -11,11 +11,19 @@ from mtcore.spec.heads.binary import BinaryHead
 from mtcore.spec.heads.count import CountHead
 from mtcore.spec.heads.multiclass import MulticlassHead
 from mtcore.spec.heads.multilabel import MultilabelHead
+from mtcore.spec.heads.ordinal import OrdinalHead
+from mtcore.spec.heads.quantile import QuantileHead
 from mtcore.spec.heads.regression import RegressionHead
 from mtcore.spec.heads.target_encoding import TargetEncoding
 
 Head = Annotated[
-    RegressionHead | BinaryHead | MulticlassHead | MultilabelHead | CountHead,
+    RegressionHead
+    | BinaryHead
+    | MulticlassHead
+    | MultilabelHead
+    | CountHead
+    | QuantileHead
+    | OrdinalHead,
     Field(discriminator="kind"),
 ]
 
@@ -25,13 +33,17 @@ HEAD_KINDS: dict[
     | type[BinaryHead]
     | type[MulticlassHead]
     | type[MultilabelHead]
-    | type[CountHead],
+    | type[CountHead]
+    | type[QuantileHead]
+    | type[OrdinalHead],
 ] = {
     "regression": RegressionHead,
     "binary": BinaryHead,
     "multiclass": MulticlassHead,
     "multilabel": MultilabelHead,
     "count": CountHead,
+    "quantile": QuantileHead,
+    "ordinal": OrdinalHead,
 }
 
 __all__ = [
@@ -42,6 +54,8 @@ __all__ = [
     "HeadBase",
     "MulticlassHead",
     "MultilabelHead",
+    "OrdinalHead",
+    "QuantileHead",
     "RegressionHead",
     "TargetEncoding",
 ]

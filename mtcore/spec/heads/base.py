@@ -16,7 +16,9 @@ from mtcore.spec.base import Frozen, Text, Texts
 from mtcore.spec.heads.target_encoding import TargetEncoding
 from mtcore.spec.trunk import Units
 
-OutputActivation = Literal["linear", "sigmoid", "softmax", "exponential"]
+OutputActivation = Literal[
+    "linear", "sigmoid", "softmax", "exponential", "rising", "chained"
+]
 TargetKind = Literal["number", "category"]
 ClassWeight = Literal["balanced"] | dict[Text, float] | None
 RawTargets = Sequence[NDArray[Any]]
@@ -30,10 +32,12 @@ class LossSettings:
     Args:
         smoothing: Share of a class's label that is spread over all classes.
         focus: How strongly the focal loss turns from easy rows, 0 or more.
+        levels: Of the quantiles, rising.
     """
 
     smoothing: float = 0.0
     focus: float = FOCUS
+    levels: tuple[float, ...] = ()
 
 
 class HeadBase(Frozen):
@@ -99,13 +103,18 @@ class HeadBase(Frozen):
     def encode_targets(self, raw: RawTargets, encoding: TargetEncoding) -> FloatArray:
         """Return the targets as numbers, `(rows, k)`, NaN where there is no label.
 
-        regression, count: the columns in their units. binary: 0 or 1. multiclass: the
-        position of the class in `encoding.classes`. multilabel: 0 or 1 a column.
+        regression, count, quantile: the columns in their units. binary: 0 or 1.
+        multiclass, ordinal: the position of the class in `encoding.classes`.
+        multilabel: 0 or 1 a column.
         """
 
     @abstractmethod
     def width(self, encoding: TargetEncoding) -> int:
-        """Return the number of units of the output layer."""
+        """Return how many outputs a row has, as people get them."""
+
+    def units(self, encoding: TargetEncoding) -> int:
+        """Return the units of the last layer, which the outputs are made from."""
+        return self.width(encoding)
 
     @abstractmethod
     def decode(

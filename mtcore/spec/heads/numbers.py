@@ -61,8 +61,9 @@ def standard_deviation(known: FloatArray) -> float:
 
 def standardised(targets: FloatArray, encoding: TargetEncoding) -> FloatArray:
     """Return targets `(rows, columns)` less their mean, in standard deviations."""
-    learned: FloatArray = targets - np.asarray(encoding.mean)
-    return learned / np.asarray(encoding.scale)
+    learned: FloatArray
+    learned = (targets - np.asarray(encoding.mean)) / np.asarray(encoding.scale)
+    return learned
 
 
 def labelled_rows(targets: FloatArray) -> int:

@@ -9,15 +9,16 @@ class TargetEncoding(Frozen):
     """Facts of one head's targets; classes from all rows, numbers from training rows.
 
     Args:
-        classes: binary: (negative, positive); multiclass: sorted; multilabel: the
-            columns. Empty for numbers.
+        classes: binary: (negative, positive); multiclass: sorted; ordinal: from the
+            lowest on; multilabel: the columns. Empty for numbers.
         positives: multilabel: the cell that means "yes", one a column.
-        mean: regression, count: mean of each column, in its unit.
+        mean: regression, count: mean of each column, in its unit; quantile: median.
         scale: regression, count: standard deviation of each column, in its unit,
-            above 0.
+            above 0; quantile: that of a normal distribution with as wide a middle half.
+        levels: quantile: the share of rows that lies below each output.
         constant: The best constant prediction: regression, count: one a column, in
-            its unit; binary: (P(positive),); multiclass and multilabel: one share a
-            class.
+            its unit; quantile: one a level; binary: (P(positive),); multiclass,
+            ordinal and multilabel: one share a class.
         prior: Shares of `classes` among the labelled training rows (for multilabel
             the positive share of each label). Empty for numbers.
         labelled: Training rows that carry at least one label of this head.
@@ -27,6 +28,7 @@ class TargetEncoding(Frozen):
     positives: tuple[str, ...] = ()
     mean: tuple[float, ...] = ()
     scale: tuple[float, ...] = ()
+    levels: tuple[float, ...] = ()
     constant: tuple[float, ...]
     prior: tuple[float, ...] = ()
     labelled: int

@@ -1,0 +1,213 @@
+"""Do as many rows lie below each predicted quantile as should, and how wide is that?"""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from mtcore.charts.style import (
+    MEDIUM,
+    NEUTRAL,
+    blank_chart,
+    head_colour,
+    head_symbol,
+    name_axes,
+    say_nothing_to_show,
+    scatter_kind,
+    tint,
+)
+from mtcore.charts.text import label
+from mtcore.evaluation.reports import QuantileReport
+from mtcore.evaluation.wording import count_text, number_text, percent_text
+
+NO_ROWS = "No row of this part carries a label of this head."
+NO_WIDTH = "A single level has no width, or all levels are the same in every row."
+_EXACT = {"color": NEUTRAL, "width": 1, "dash": "dot"}
+_MOST_BANDS = 3
+
+
+def fan(report: QuantileReport, position: int) -> go.Figure:
+    """Return actual values over their predicted ranges, rows by their middle level.
+
+    Args:
+        report: Of the head.
+        position: Of the head in the experiment, for its colour.
+    """
+    figure = blank_chart(
+        f"{label(report.column, 40)}: predicted ranges and what was there",
+        f"Rows from the lowest prediction to the highest. {_sampled(report)}",
+        height=MEDIUM,
+        revision=f"fan {report.head}",
+    )
+    name_axes(figure, "Rows, by predicted middle", label(report.column))
+    if not report.actual:
+        return say_nothing_to_show(figure, NO_ROWS)
+    along = np.arange(len(report.actual))
+    quantiles = np.asarray(report.quantiles)
+    colour = head_colour(position)
+    for low, high in _bands(len(quantiles)):
+        words = f"{_percent(report, low)} to {_percent(report, high)} of rows"
+        _add_band(figure, along, quantiles[[low, high]], colour, words)
+    figure.add_trace(
+        go.Scatter(
+            x=along,
+            y=quantiles[report.middle],
+            mode="lines",
+            name=f"{_percent(report, report.middle)} level",
+            line={"color": colour, "width": 2},
+            hoverinfo="skip",
+        )
+    )
+    figure.add_trace(_dots(report, along, quantiles))
+    figure.update_xaxes(showticklabels=False)
+    return figure
+
+
+def level_coverage(report: QuantileReport, position: int) -> go.Figure:
+    """Return the share of rows not above each level, over the share that should be.
+
+    Args:
+        report: Of the head.
+        position: Of the head in the experiment, for its colour.
+    """
+    figure = blank_chart(
+        f"{label(report.head, 40)}: do the levels hold?",
+        "On the dotted line they do. Bars: 95 % intervals of what was measured.",
+        height=MEDIUM,
+        revision=f"levels {report.head}",
+    )
+    name_axes(figure, "Level asked for", "Rows not above it")
+    levels = report.levels
+    if not levels:
+        return say_nothing_to_show(figure, NO_ROWS)
+    shares = np.asarray([entry.share for entry in levels])
+    colour = head_colour(position)
+    figure.add_trace(
+        go.Scatter(
+            x=np.asarray([entry.level for entry in levels]),
+            y=shares,
+            mode="lines+markers",
+            line={"color": colour, "width": 2},
+            marker={"color": colour, "symbol": head_symbol(position), "size": 9},
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "array": np.asarray([entry.high for entry in levels]) - shares,
+                "arrayminus": shares - np.asarray([entry.low for entry in levels]),
+                "thickness": 1.25,
+                "width": 4,
+            },
+            hovertext=[
+                f"{percent_text(entry.share)} of the rows are not above the level "
+                f"{entry.level:g}<br>({percent_text(entry.low)} to "
+                f"{percent_text(entry.high)}); pinball loss "
+                f"{number_text(entry.pinball)}."
+                for entry in levels
+            ],
+            hoverinfo="text",
+            showlegend=False,
+        )
+    )
+    figure.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line=_EXACT)
+    axis = {"range": [-0.02, 1.02], "tickformat": ".0%", "dtick": 0.25}
+    figure.update_xaxes(axis)
+    figure.update_yaxes(axis)
+    return figure
+
+
+def range_widths(report: QuantileReport, position: int) -> go.Figure:
+    """Return how wide the predicted ranges are, in how many rows.
+
+    Args:
+        report: Of the head.
+        position: Of the head in the experiment, for its colour.
+    """
+    figure = blank_chart(
+        f"{label(report.head, 40)}: how wide the ranges are",
+        "Narrower is better, as long as the levels hold. Mean width "
+        f"{number_text(report.metrics.get('width'))}.",
+        height=MEDIUM,
+        revision=f"widths {report.head}",
+    )
+    name_axes(figure, "Highest minus lowest level", "Rows")
+    counted = report.widths
+    if not counted.counts:
+        return say_nothing_to_show(figure, NO_WIDTH if report.labelled else NO_ROWS)
+    edges = np.asarray(counted.edges)
+    low, high = edges[:-1], edges[1:]
+    colour = head_colour(position)
+    figure.add_trace(
+        go.Bar(
+            x=(low + high) / 2.0,
+            y=np.asarray(counted.counts),
+            width=high - low,
+            marker={"color": tint(colour, 0.75), "line": {"color": colour, "width": 1}},
+            customdata=np.stack([low, high], axis=1),
+            hovertemplate="%{y:,} rows have a range %{customdata[0]:.3g} to "
+            "%{customdata[1]:.3g} wide.<extra></extra>",
+        )
+    )
+    return figure
+
+
+def _bands(levels: int) -> list[tuple[int, int]]:
+    """Return pairs of levels to draw bands between, the outermost first."""
+    pairs = [(place, levels - 1 - place) for place in range(levels // 2)]
+    if len(pairs) <= _MOST_BANDS:
+        return pairs
+    chosen = np.linspace(0, len(pairs) - 1, _MOST_BANDS).round().astype(int)
+    return [pairs[place] for place in chosen]
+
+
+def _add_band(
+    figure: go.Figure,
+    along: np.ndarray,
+    ends: np.ndarray,
+    colour: str,
+    words: str,
+) -> None:
+    edge = {"color": tint(colour, 0.35), "width": 0.5}
+    figure.add_trace(
+        go.Scatter(
+            x=along, y=ends[0], mode="lines", line=edge, hoverinfo="skip",
+            showlegend=False,
+        )
+    )  # fmt: skip
+    figure.add_trace(
+        go.Scatter(
+            x=along, y=ends[1], mode="lines", line=edge, hoverinfo="skip", name=words,
+            fill="tonexty", fillcolor=tint(colour, 0.18),
+        )
+    )  # fmt: skip
+
+
+def _dots(
+    report: QuantileReport, along: np.ndarray, quantiles: np.ndarray
+) -> go.Scatter | go.Scattergl:
+    many = len(along) > 500
+    held = [np.asarray(report.rows_shown), quantiles[0], quantiles[-1]]
+    return scatter_kind(len(along))(
+        x=along,
+        y=np.asarray(report.actual),
+        mode="markers",
+        name="actual",
+        marker={
+            "color": NEUTRAL,
+            "size": 4 if many else 6,
+            "opacity": 0.6 if many else 0.8,
+        },
+        customdata=np.stack(held, axis=1),
+        hovertemplate="Row %{customdata[0]:d} holds %{y:,.5~g}.<br>"
+        "Lowest level %{customdata[1]:,.5~g}, highest %{customdata[2]:,.5~g}."
+        "<extra></extra>",
+    )
+
+
+def _percent(report: QuantileReport, place: int) -> str:
+    return f"{100.0 * report.levels[place].level:g} %"
+
+
+def _sampled(report: QuantileReport) -> str:
+    if len(report.actual) < report.labelled:
+        return f"A sample of {len(report.actual):,} of {report.labelled:,} rows."
+    return f"{count_text(report.labelled, 'row')}."

@@ -1,0 +1,49 @@
+"""A head of ordered classes: what is taken for what, and by how many ranks."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtcore.charts.calibration import calibration
+from mtcore.charts.classes import confusion, per_class
+from mtcore.charts.ranks import off_by
+from mtcore.evaluation.reports import OrdinalReport
+from pages.parts.charts import draw
+from pages.parts.results_confusion import show_confusion
+from pages.parts.results_tables import (
+    classes_frame,
+    off_by_frame,
+    rank_mistakes_frame,
+    reliability_frame,
+)
+from pages.parts.tables import show_frame, show_table
+
+
+def show_ranks(report: OrdinalReport, position: int) -> None:
+    """Draw confusion in the classes' order, distance in ranks, classes and mistakes."""
+    left, right = st.columns(2)
+    with left:
+        draw(
+            confusion(report, position),
+            "confusion",
+            "Actual against predicted classes, in their order",
+        )
+        show_confusion(report.confusion)
+    with right:
+        draw(off_by(report, position), "off_by", "Rows by how many ranks they are off")
+        show_table(off_by_frame(report), "rows by ranks off", "off_by_table")
+    left, right = st.columns(2)
+    with left:
+        draw(per_class(report, position), "per_class", "Scores of each class")
+        show_table(classes_frame(report), "class by class", "classes")
+    with right:
+        draw(
+            calibration(report, position),
+            "calibration",
+            "How often the predicted class came true",
+        )
+        show_table(reliability_frame(report.calibration), "by probability", "reliable")
+    if report.worst:
+        st.markdown("**Rows that are furthest off**")
+        frame = rank_mistakes_frame(report)
+        show_frame(frame, "Rows that are furthest off", "worst")

@@ -1,0 +1,42 @@
+"""A head of quantiles: do the levels hold, and how wide are the ranges?"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtcore.charts.quantiles import fan, level_coverage, range_widths
+from mtcore.evaluation.reports import QuantileReport
+from pages.parts.charts import draw
+from pages.parts.results_tables import (
+    histogram_frame,
+    levels_frame,
+    outside_frame,
+    ranges_frame,
+)
+from pages.parts.tables import show_frame, show_table
+
+
+def show_quantiles(report: QuantileReport, position: int) -> None:
+    """Draw ranges row by row, levels asked for and measured, and widths."""
+    left, right = st.columns(2)
+    with left:
+        draw(
+            fan(report, position),
+            "fan",
+            "Actual values over predicted ranges, rows by their prediction",
+        )
+        show_table(ranges_frame(report), "the rows drawn", "ranges")
+    with right:
+        draw(
+            level_coverage(report, position),
+            "level_coverage",
+            "Share of rows not above each level over the level asked for",
+        )
+        show_table(levels_frame(report), "level by level", "levels")
+    left, right = st.columns(2)
+    with left:
+        draw(range_widths(report, position), "widths", "Rows by width of their range")
+        show_table(histogram_frame(report.widths), "rows by width", "widths_table")
+    with right:
+        st.markdown("**Rows that are furthest outside their range**")
+        show_frame(outside_frame(report), "Rows outside their range", "outside")
