@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -17,7 +19,7 @@ from mtcore.charts.style import (
     tint,
 )
 from mtcore.charts.text import label
-from mtcore.evaluation.reports import QuantileReport
+from mtcore.evaluation.reports import LevelScores, QuantileReport
 from mtcore.evaluation.wording import count_text, number_text, percent_text
 
 NO_ROWS = "No row of this part carries a label of this head."
@@ -63,21 +65,23 @@ def fan(report: QuantileReport, position: int) -> go.Figure:
     return figure
 
 
-def level_coverage(report: QuantileReport, position: int) -> go.Figure:
+def level_coverage(
+    name: str, levels: Sequence[LevelScores], position: int
+) -> go.Figure:
     """Return the share of rows not above each level, over the share that should be.
 
     Args:
-        report: Of the head.
+        name: The head's or column's.
+        levels: One entry a level.
         position: Of the head in the experiment, for its colour.
     """
     figure = blank_chart(
-        f"{label(report.head, 40)}: do the levels hold?",
+        f"{label(name, 40)}: do the levels hold?",
         "On the dotted line they do. Bars: 95 % intervals of what was measured.",
         height=MEDIUM,
-        revision=f"levels {report.head}",
+        revision=f"levels {name}",
     )
     name_axes(figure, "Level asked for", "Rows not above it")
-    levels = report.levels
     if not levels:
         return say_nothing_to_show(figure, NO_ROWS)
     shares = np.asarray([entry.share for entry in levels])

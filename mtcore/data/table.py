@@ -113,7 +113,9 @@ class Table:
             return self._without_markers(_numbers_in(cells))
         if pa.types.is_timestamp(cells.type):
             return _seconds_in(cells)
-        numbers = pc.cast(cells, pa.float64()).to_numpy().astype(np.float64)
+        # Whole numbers beyond 2^53 become the nearest number there is.
+        whole = pc.cast(cells, pa.float64(), safe=False)
+        numbers = whole.to_numpy().astype(np.float64)
         return self._without_markers(numbers)
 
     def categories(self, column: str) -> TextArray:

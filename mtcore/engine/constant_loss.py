@@ -14,6 +14,7 @@ from mtcore.arrays import FloatArray
 from mtcore.engine.backend import tf
 from mtcore.engine.labels import Labels, SingleArray
 from mtcore.engine.losses import LOSSES
+from mtcore.engine.outputs import SMALLEST_DEVIATION
 from mtcore.engine.plan import HeadPlan, NetworkPlan
 
 SMALLEST_LOSS = 1e-6
@@ -62,6 +63,8 @@ def _candidates(
     head: HeadPlan, targets: SingleArray, weights: SingleArray
 ) -> list[FloatArray]:
     match head.activation:
+        case "linear" if head.loss == "gaussian_nll":
+            return [_raw_normal(targets, weights)]
         case "linear":
             medians = [
                 _weighted_quantile(targets[:, k], weights[:, k], 0.5)
@@ -84,6 +87,19 @@ def _candidates(
             return [_raw_steps(_class_shares(head, targets, weights))]
 
 
+def _raw_normal(targets: SingleArray, weights: SingleArray) -> FloatArray:
+    """Return means, and what `deviations` turns into the standard deviations."""
+    mean = _weighted_mean(targets, weights)
+    off = np.square(targets - mean).astype(np.float32)
+    spread = np.sqrt(_weighted_mean(off, weights)) - SMALLEST_DEVIATION
+    return np.concatenate([mean, _before_softplus(np.maximum(spread, SMALLEST_STEP))])
+
+
+def _before_softplus(values: FloatArray) -> FloatArray:
+    """Return what softplus turns into these values, all above 0."""
+    return values + np.log(-np.expm1(-values))
+
+
 def _raw_quantiles(
     head: HeadPlan, values: SingleArray, weights: SingleArray
 ) -> FloatArray:
@@ -92,8 +108,7 @@ def _raw_quantiles(
         [_weighted_quantile(values, weights, level) for level in head.settings.levels]
     )
     middle = len(raw) // 2
-    apart = np.maximum(np.diff(raw), SMALLEST_STEP)
-    apart += np.log(-np.expm1(-apart))  # what softplus makes this distance of
+    apart = _before_softplus(np.maximum(np.diff(raw), SMALLEST_STEP))
     raw[:middle] = apart[:middle]
     raw[middle + 1 :] = apart[middle:]
     return raw

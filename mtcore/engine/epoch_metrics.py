@@ -5,7 +5,7 @@ from __future__ import annotations
 from mtcore.arrays import FloatArray
 from mtcore.engine.objective import SUMS
 from mtcore.engine.plan import NetworkPlan
-from mtcore.spec import Experiment
+from mtcore.spec import Experiment, Head, RegressionHead
 
 
 class EpochMetrics:
@@ -22,7 +22,7 @@ class EpochMetrics:
     ) -> None:
         self._plan = plan
         self._constants = constants
-        self._numbers = [head.target_kind == "number" for head in experiment.heads]
+        self._seen = [_seen(head) for head in experiment.heads]
         monitor = experiment.training.monitor
         self._monitored = {
             plan.heads[place].id
@@ -48,10 +48,17 @@ class EpochMetrics:
                 continue
             loss = float(lost / weight / self._constants[place])
             metrics[f"{split}/{head.id}/loss"] = loss
-            seen = "epoch_mae" if self._numbers[place] else "epoch_accuracy"
-            metrics[f"{split}/{head.id}/{seen}"] = float(error / labelled)
+            if seen := self._seen[place]:
+                metrics[f"{split}/{head.id}/{seen}"] = float(error / labelled)
             if head.id in self._monitored:
                 monitored.append(loss)
         if monitored:
             metrics[f"{split}/loss"] = sum(monitored) / len(monitored)
         return metrics
+
+
+def _seen(head: Head) -> str | None:
+    """Return what the errors of a head's epochs are called, None for log targets."""
+    if isinstance(head, RegressionHead) and head.log_target:
+        return None
+    return "epoch_mae" if head.target_kind == "number" else "epoch_accuracy"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from mtcore.engine.backend import Tensor, tf
-from mtcore.engine.outputs import passed, rising
+from mtcore.engine.outputs import deviations, passed, rising
 from mtcore.engine.plan import HeadPlan
 from mtcore.spec.heads.quantile import middle_level
 
@@ -36,6 +36,27 @@ def _huber(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
 def _log_cosh(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
     error = _mae(targets, outputs, head)
     return error + tf.math.softplus(-2.0 * error) - math.log(2.0)
+
+
+def _gaussian_nll(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
+    """Learns a mean and a deviation by β-NLL, and is told as a CRPS.
+
+    Its slope is that of the negative log-likelihood of a normal distribution, times
+    the deviation held still: β-NLL with β = 0.5, by Seitzer and others, On the pitfalls
+    of heteroscedastic uncertainty estimation with probabilistic neural networks
+    (2022). Its value can't be that likelihood's, which falls below 0 and so has no
+    ratio to the constant's. It is the continuous ranked probability score of the same
+    distribution (Gneiting and Raftery 2007), which is proper too, in the target's
+    unit, and 0 for a certain and exact answer.
+    """
+    deviation = deviations(outputs[:, head.targets :])
+    off = (targets - outputs[:, : head.targets]) / deviation
+    likelihood = tf.math.log(deviation) + 0.5 * tf.square(off)
+    slope = tf.stop_gradient(deviation) * likelihood
+    density = tf.exp(-0.5 * tf.square(off)) / math.sqrt(2.0 * math.pi)
+    score = off * tf.math.erf(off / math.sqrt(2.0)) + 2.0 * density
+    told = tf.stop_gradient(deviation * (score - 1.0 / math.sqrt(math.pi)))
+    return told + (slope - tf.stop_gradient(slope))
 
 
 def _poisson(targets: Tensor, outputs: Tensor, head: HeadPlan) -> Tensor:
@@ -122,7 +143,13 @@ def _smoothed(labels: Tensor, head: HeadPlan, classes: int) -> Tensor:
 
 
 LOSSES: Mapping[str, Mapping[str, Loss]] = {
-    "linear": {"mse": _mse, "mae": _mae, "huber": _huber, "log_cosh": _log_cosh},
+    "linear": {
+        "mse": _mse,
+        "mae": _mae,
+        "huber": _huber,
+        "log_cosh": _log_cosh,
+        "gaussian_nll": _gaussian_nll,
+    },
     "sigmoid": {"binary_crossentropy": _binary_crossentropy, "focal": _binary_focal},
     "softmax": {
         "categorical_crossentropy": _categorical_crossentropy,
@@ -142,7 +169,7 @@ def errors_seen(head: HeadPlan, targets: Tensor, outputs: Tensor) -> Tensor:
     """
     match head.activation:
         case "linear":
-            return tf.abs(outputs - targets)
+            return tf.abs(outputs[:, : head.targets] - targets)
         case "exponential":
             return tf.abs(tf.exp(outputs) - targets)
         case "rising":

@@ -44,3 +44,16 @@ def chained(raw: Tensor) -> Tensor:
     reached = keras.ops.concatenate([certain, passed(raw)], axis=1)
     ended = keras.ops.concatenate([keras.ops.sigmoid(-raw), certain], axis=1)
     return reached * ended
+
+
+# In standard deviations of the target: sharper answers would be certain of noise.
+SMALLEST_DEVIATION = 1e-3
+
+
+def deviations(raw: Tensor) -> Tensor:
+    """Return standard deviations, above 0, in those of the targets.
+
+    Args:
+        raw: `(batch, columns)`.
+    """
+    return keras.ops.softplus(raw) + SMALLEST_DEVIATION

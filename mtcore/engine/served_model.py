@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from mtcore.engine.backend import Model, Tensor, keras
 from mtcore.engine.connect import connect_outputs
 from mtcore.engine.encoding import Encoding
 from mtcore.engine.features import connect_features, keras_recurrent
 from mtcore.engine.network import Weights, variable_name
-from mtcore.engine.outputs import chained, rising
+from mtcore.engine.outputs import chained, deviations, rising
 from mtcore.engine.plan import HeadPlan, plan_network
 from mtcore.engine.preprocessing import encode_inputs, raw_inputs
 from mtcore.spec import Experiment, TargetEncoding
+from mtcore.spec.heads.log_scale import LogScale
 
 
 def build_served_model(
@@ -39,8 +42,8 @@ def build_served_model(
         for place, weights in enumerate(networks)
     ]
     outputs = {
-        head: keras.layers.Average(name=head)([answer[head] for answer in answers])
-        for head in experiment.head_ids().values()
+        head.id: _mean_answer(head, [answer[head.id] for answer in answers])
+        for head in plan_network(experiment, encoding).heads
     }
     return keras.Model(raw, outputs, name="averaged")
 
@@ -69,16 +72,55 @@ def _network(
 
 def _decoded(head: HeadPlan, facts: TargetEncoding, raw: Tensor) -> Tensor:
     match head.activation:
+        case "linear" if facts.logs:
+            return _means_of_logs(facts.logs, raw)
+        case "linear" if head.width > head.targets:
+            values, spreads = raw[:, : head.targets], raw[:, head.targets :]
+            scaled = deviations(spreads) * np.array(facts.scale, np.float32)
+            return _side_by_side(_in_units(f"{head.id}_mean", facts, values), scaled)
         case "linear":
-            return _in_units(head, facts, raw)
+            return _in_units(head.id, facts, raw)
         case "rising":
-            return _in_units(head, facts, rising(raw))
+            return _in_units(head.id, facts, rising(raw))
         case "chained":
             return chained(raw)
         case "sigmoid" | "softmax" | "exponential":
             return keras.layers.Activation(head.activation, name=head.id)(raw)
 
 
-def _in_units(head: HeadPlan, facts: TargetEncoding, learned: Tensor) -> Tensor:
+def _in_units(name: str, facts: TargetEncoding, learned: Tensor) -> Tensor:
     scale, mean = list(facts.scale), list(facts.mean)
-    return keras.layers.Rescaling(scale, mean, name=head.id)(learned)
+    dtype = "float64" if facts.needs_double else "float32"
+    return keras.layers.Rescaling(scale, mean, name=name, dtype=dtype)(learned)
+
+
+def _means_of_logs(logs: Sequence[LogScale], raw: Tensor) -> Tensor:
+    """Return numbers in their units; see `LogScale`."""
+    scales, means = [log.deviation for log in logs], [log.mean for log in logs]
+    drawn = keras.layers.Rescaling(scales, means)(raw)
+    stretches = np.array([log.size * log.stretch for log in logs], np.float32)
+    lifts = np.array([log.size * log.lift for log in logs], np.float32)
+    return keras.ops.sinh(drawn) * stretches + keras.ops.cosh(drawn) * lifts
+
+
+def _mean_answer(head: HeadPlan, answers: Sequence[Tensor]) -> Tensor:
+    """Return the mean of several networks' answers.
+
+    Of deviations, that of the mixture of the networks' distributions, which their
+    disagreement widens (Lakshminarayanan and others 2017).
+    """
+    mean = keras.layers.Average(name=head.id, dtype=answers[0].dtype)(answers)
+    if head.activation != "linear" or head.width == head.targets:
+        return mean
+    values = mean[:, : head.targets]
+    variances = [
+        keras.ops.square(answer[:, head.targets :])
+        + keras.ops.square(answer[:, : head.targets] - values)
+        for answer in answers
+    ]
+    return _side_by_side(values, keras.ops.sqrt(sum(variances) / len(answers)))
+
+
+def _side_by_side(values: Tensor, spreads: Tensor) -> Tensor:
+    spreads = keras.ops.cast(spreads, values.dtype)
+    return keras.ops.concatenate([values, spreads], axis=1)

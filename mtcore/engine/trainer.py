@@ -27,6 +27,7 @@ from mtcore.engine.program_cache import lease
 from mtcore.engine.program_kind import record_of, settle_kind
 from mtcore.engine.progress import EndedBy, Progress
 from mtcore.engine.served_model import build_served_model
+from mtcore.engine.smearing import with_smearing
 from mtcore.spec import Experiment
 
 
@@ -136,9 +137,10 @@ def train(
             course = averaging.run(lambda _: ready.data)
     report(Progress("finish", course.epochs, epochs, seconds_left=0.0))
     weights = [state.best_weights for state in course.networks]
-    model = build_served_model(experiment, ready.encoding, weights)
+    encoding = with_smearing(experiment, ready.encoding, weights, table, split)
+    model = build_served_model(experiment, encoding, weights)
     return Trained(
-        encoding=ready.encoding,
+        encoding=encoding,
         model=model,
         epochs=course.epochs,
         best_epoch=course.best_epoch,
@@ -147,7 +149,7 @@ def train(
         networks=len(weights),
         program=record_of(key),
         ended_by=course.ended_by,
-        predictor=Predictor(experiment, ready.encoding, model),
+        predictor=Predictor(experiment, encoding, model),
     )
 
 

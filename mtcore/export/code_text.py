@@ -86,6 +86,49 @@ def chained(raw):
     return reached * ops.concatenate([ops.sigmoid(-raw), certain], axis=1)
 '''
 
+NORMAL = '''
+
+def normal(raw, scaled, scale):
+    """Means in their units, and the standard deviations around them."""
+    values = scaled(raw[:, : len(scale)])
+    deviations = ops.softplus(raw[:, len(scale) :]) + 0.001
+    deviations = deviations * np.array(scale, "float32")
+    return ops.concatenate([values, ops.cast(deviations, values.dtype)], axis=1)
+'''
+
+UNLOGGED = '''
+
+def unlogged(raw, scale, mean, stretch, lift):
+    """Numbers that were learned as asinh, turned into means by Duan's smearing."""
+    drawn = layers.Rescaling(scale, mean)(raw)
+    stretched = ops.sinh(drawn) * np.array(stretch, "float32")
+    return stretched + ops.cosh(drawn) * np.array(lift, "float32")
+'''
+
+MEAN_ANSWER = '''
+
+def mean_answer(head, answers):
+    """The mean of several networks' answers."""
+    return layers.Average(name=head, dtype=answers[0].dtype)(answers)
+'''
+
+MIXED_ANSWER = '''
+
+def mean_answer(head, answers):
+    """The mean of several networks' answers; of deviations, that of the mixture."""
+    mean = layers.Average(name=head, dtype=answers[0].dtype)(answers)
+    count = WITH_DEVIATIONS.get(head)
+    if count is None:
+        return mean
+    values = mean[:, :count]
+    variances = [
+        ops.square(answer[:, count:]) + ops.square(answer[:, :count] - values)
+        for answer in answers
+    ]
+    deviations = ops.sqrt(sum(variances) / len(answers))
+    return ops.concatenate([values, deviations], axis=1)
+'''
+
 CATEGORIES = """
     # Categories: code 0 is an unknown value, 1 a missing cell.
     codes = {
@@ -107,7 +150,7 @@ def build_model():
     }}
     answers = [network(inputs) for network in networks]
     outputs = {{
-        head: layers.Average(name=head)([answer[head] for answer in answers])
+        head: mean_answer(head, [answer[head] for answer in answers])
         for head in HEADS
     }}
     return keras.Model(inputs, outputs, name="averaged")

@@ -27,8 +27,12 @@ from mtcore.export.code_text import (
     FOOTER,
     HEADER,
     MEAN,
+    MEAN_ANSWER,
+    MIXED_ANSWER,
+    NORMAL,
     QUANTITIES,
     RISING,
+    UNLOGGED,
     array,
     constant,
 )
@@ -42,6 +46,7 @@ from mtcore.export.trunk_code import (
     trunk_lines,
 )
 from mtcore.spec import Experiment, TargetEncoding
+from mtcore.spec.heads.log_scale import LogScale
 
 Quantity = NumberEncoding | DatetimeEncoding
 Named = Sequence[tuple[str, Quantity]]
@@ -55,6 +60,7 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
         encoding: Fitted on its training rows.
     """
     plan = plan_network(experiment, encoding)
+    facts = [encoding.heads[head.name] for head in experiment.heads]
     networks = experiment.training.seeds
     named = [(f"c{place}", given) for place, given in enumerate(encoding.inputs)]
     quantities = [
@@ -82,13 +88,13 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
             text_constants(texts),
             trunk_functions(plan),
             CYCLE if cycles else "",
-            *_output_functions(plan),
+            *_output_functions(plan, facts),
             _opening(networks),
             *_input_lines(named),
             feature_lines(plan, "".join(parts)),
             trunk_lines(plan),
             *_head_lines(experiment, encoding, plan),
-            "" if networks == 1 else MEAN.format(networks=networks),
+            *_averaging(plan, networks),
             FOOTER,
         ]
     )
@@ -101,10 +107,34 @@ def _opening(networks: int) -> str:
     return f'\n\ndef {first}:\n    """Return {what}, from columns to heads."""\n'
 
 
-def _output_functions(plan: NetworkPlan) -> list[str]:
-    used = {head.activation for head in plan.heads}
-    texts = {"rising": RISING, "chained": CHAINED}
-    return [text for activation, text in texts.items() if activation in used]
+def _output_functions(plan: NetworkPlan, facts: Sequence[TargetEncoding]) -> list[str]:
+    """Return the functions that the heads' answers are made with, each once."""
+    texts = {"rising": RISING, "chained": CHAINED, "normal": NORMAL}
+    texts["unlogged"] = UNLOGGED
+    answers = [
+        _answer(head, known) for head, known in zip(plan.heads, facts, strict=True)
+    ]
+    return [
+        text
+        for name, text in texts.items()
+        if any(f"{name}(" in answer for answer in answers)
+    ]
+
+
+def _averaging(plan: NetworkPlan, networks: int) -> list[str]:
+    """Return what makes one model of several networks."""
+    if networks == 1:
+        return []
+    spread = {
+        head.id: head.targets
+        for head in plan.heads
+        if head.activation == "linear" and head.width > head.targets
+    }
+    means = [MEAN_ANSWER]
+    if spread:
+        note = "# Heads with deviations, and how many values stand before these.\n"
+        means = [f"\n\n{note}", constant("WITH_DEVIATIONS", spread), MIXED_ANSWER]
+    return [*means, MEAN.format(networks=networks)]
 
 
 def _quantity_constants(quantities: Named, plan: NetworkPlan) -> str:
@@ -242,8 +272,13 @@ def _branch_lines(plan: NetworkPlan, branch: HeadPlan) -> list[str]:
 def _answer(branch: HeadPlan, facts: TargetEncoding) -> str:
     """Return what a head answers, made from `branch`, its raw outputs."""
     scale, mean = list(facts.scale), list(facts.mean)
-    scaled = f'layers.Rescaling({scale}, {mean}, name="{branch.id}")'
+    dtype = "float64" if facts.needs_double else "float32"
+    scaled = f'layers.Rescaling({scale}, {mean}, dtype="{dtype}")'
     match branch.activation:
+        case "linear" if facts.logs:
+            return f"unlogged(branch, {_log_arguments(facts.logs)})"
+        case "linear" if branch.width > branch.targets:
+            return f"normal(branch, {scaled}, {scale})"
         case "linear":
             return f"{scaled}(branch)"
         case "rising":
@@ -251,9 +286,17 @@ def _answer(branch: HeadPlan, facts: TargetEncoding) -> str:
         case "chained":
             return "chained(branch)"
         case "sigmoid" | "softmax" | "exponential":
-            return (
-                f'layers.Activation("{branch.activation}", name="{branch.id}")(branch)'
-            )
+            return f'layers.Activation("{branch.activation}")(branch)'
+
+
+def _log_arguments(logs: Sequence[LogScale]) -> str:
+    given = {
+        "scale": [log.deviation for log in logs],
+        "mean": [log.mean for log in logs],
+        "stretch": [log.size * log.stretch for log in logs],
+        "lift": [log.size * log.lift for log in logs],
+    }
+    return ", ".join(f"{name}={values}" for name, values in given.items())
 
 
 def _places(chosen: Iterable[bool]) -> list[int]:

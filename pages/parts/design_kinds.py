@@ -24,6 +24,10 @@ _LEVELS_EXPLAINED = (
     "Share of rows below each quantile, rising, such as 0.1, 0.5, 0.9: between the "
     "outermost lie 80 % of the rows."
 )
+_LOG_EXPLAINED = (
+    "Learns the logarithm, on both sides of 0: for amounts with a few huge values. "
+    "Answers stay in the column's unit."
+)
 _ORDER_EXPLAINED = "From the lowest to the highest: choose them in this order."
 
 
@@ -40,9 +44,11 @@ def edit_kind_fields(editing: Editing, index: int, head: Plain) -> None:
         place = (*at, "label_smoothing")
         field = Field("Label smoothing", place, _SMOOTHING_EXPLAINED)
         edit_number(editing, field, Limits(0.0, 0.49, 0.05))
-    if head["loss"] == "focal":
+    if head["loss"] == "focal" and "focus" in head:
         field = Field("Focus", (*at, "focus"), _FOCUS_EXPLAINED)
         edit_number(editing, field, Limits(0.0, 10.0, 0.5))
+    if "log_target" in head:
+        _edit_log_target(editing, index)
     if "levels" in head:
         _edit_levels(editing, index, head)
     if "order" in head and there:
@@ -81,6 +87,17 @@ def _edit_class_weight(editing: Editing, index: int, head: Plain) -> None:
         key=editing.control(place, weights or ""),
         on_change=store,
         args=(editing, place, _weighing_classes(index)),
+    )
+
+
+def _edit_log_target(editing: Editing, index: int) -> None:
+    place = ("heads", index, "log_target")
+    st.toggle(
+        "Heavy tails",
+        key=editing.control(place),
+        help=_LOG_EXPLAINED,
+        on_change=store,
+        args=(editing, place),
     )
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from mtcore.charts.calibration import calibration
 from mtcore.charts.classes import confusion, per_class
+from mtcore.charts.quantiles import level_coverage
 from mtcore.charts.regression import (
     actual_against_predicted,
     residuals,
@@ -35,6 +36,7 @@ from pages.parts.results_tables import (
     classes_frame,
     histogram_frame,
     labels_frame,
+    levels_frame,
     mistakes_frame,
     points_frame,
     reliability_frame,
@@ -164,6 +166,13 @@ def _show_regression(report: RegressionReport, position: int) -> None:
         )
         show_table(points_frame(found), "the rows drawn", "points_again")
     with right:
+        if found.levels:
+            draw(
+                level_coverage(found.column, found.levels, position),
+                "level_coverage",
+                "Share of rows not above each quantile over the share that should be",
+            )
+            show_table(levels_frame(found.levels), "level by level", "levels")
         st.markdown("**Rows that are furthest off**")
         show_frame(worst_frame(found), "Rows that are furthest off", "worst")
 

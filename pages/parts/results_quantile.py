@@ -28,11 +28,11 @@ def show_quantiles(report: QuantileReport, position: int) -> None:
         show_table(ranges_frame(report), "the rows drawn", "ranges")
     with right:
         draw(
-            level_coverage(report, position),
+            level_coverage(report.head, report.levels, position),
             "level_coverage",
             "Share of rows not above each level over the level asked for",
         )
-        show_table(levels_frame(report), "level by level", "levels")
+        show_table(levels_frame(report.levels), "level by level", "levels")
     left, right = st.columns(2)
     with left:
         draw(range_widths(report, position), "widths", "Rows by width of their range")

@@ -11,6 +11,7 @@ from mtcore.evaluation.reports import (
     CountReport,
     Curve,
     Histogram,
+    LevelScores,
     Mistake,
     MulticlassReport,
     MultilabelReport,
@@ -83,10 +84,10 @@ def count_tenths_frame(report: CountReport) -> pd.DataFrame:
     )
 
 
-def levels_frame(report: QuantileReport) -> pd.DataFrame:
+def levels_frame(levels: tuple[LevelScores, ...]) -> pd.DataFrame:
     """Return a line a level: what was asked for, and what was measured."""
     return pd.DataFrame(
-        [(e.level, e.share, e.low, e.high, e.pinball) for e in report.levels],
+        [(e.level, e.share, e.low, e.high, e.pinball) for e in levels],
         columns=["Level", "Rows not above", "95 % from", "95 % to", "Pinball loss"],
     )
 

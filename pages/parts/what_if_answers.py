@@ -78,6 +78,9 @@ def _show_answer(
     match head:
         case RegressionHead() if len(head.columns) == 1:
             _show_number(encoding.scale[0], start[0], now[0])
+            if head.gives_deviation:
+                spread = in_steps_of(now[1], encoding.scale[0])
+                st.caption(f"Standard deviation {spread}")
         case RegressionHead():
             _show_numbers(head, encoding, start, now)
         case BinaryHead():

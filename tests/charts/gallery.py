@@ -278,7 +278,7 @@ def gallery() -> dict[str, go.Figure]:
         "rootogram": rootogram(counts, 5),
         "tenths": count_tenths(counts, 6),
         "fan": fan(ranges, 0),
-        "levels": level_coverage(ranges, 1),
+        "levels": level_coverage(HOSTILE, ranges.levels, 1),
         "widths": range_widths(ranges, 2),
         "confusion of ranks": confusion(ranks, 3),
         "per rank": per_class(ranks, 4),

@@ -129,7 +129,7 @@ def test_a_fan_draws_bands_around_the_middle_and_every_actual_value() -> None:
 def test_levels_are_drawn_as_asked_for_and_as_measured() -> None:
     report = report_of(quantile_case())
     assert isinstance(report, QuantileReport)
-    marks = level_coverage(report, 0).data[0]
+    marks = level_coverage(report.head, report.levels, 0).data[0]
     assert marks.x.tolist() == [0.1, 0.5, 0.9]
     assert marks.y.tolist() == [entry.share for entry in report.levels]
 

@@ -13,6 +13,14 @@ from mtcore.spec import Experiment, experiment_from
 
 ROWS = 600
 HEADS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "both",
+        "kind": "regression",
+        "columns": ["wait", "late"],
+        "loss": "gaussian_nll",
+    },
+    {"name": "amount", "kind": "regression", "columns": ["amount"], "log_target": True},
+    {"name": "time", "kind": "regression", "columns": ["time"]},
     {"name": "calls", "kind": "count", "columns": ["calls"]},
     {"name": "wait", "kind": "quantile", "columns": ["wait"]},
     {"name": "one level", "kind": "quantile", "columns": ["wait"], "levels": [0.75]},
@@ -33,12 +41,18 @@ def day_book(rows: int = ROWS, seed: int = 0) -> Table:
     wait = 5.0 * load + (1.0 + heat**2) * random.normal(size=rows)
     place = np.digitize(load + heat + random.normal(0.0, 0.3, rows), (-0.6, 0.6))
     grade = np.asarray(["poor", "fair", "good"])[place]
+    # Skewed to both sides, some beyond a hundred times the median.
+    amount = 40.0 * np.sinh(1.5 * load + heat + random.normal(0.0, 0.8, rows) + 0.5)
+    time = 2**53 + np.round(3e5 * load).astype(np.int64)
     unlabelled = random.random(rows) < 0.1
     columns = {
         "load": pa.array(load),
         "heat": pa.array(heat),
         "calls": pa.array(calls, mask=unlabelled),
         "wait": pa.array(wait, mask=unlabelled),
+        "late": pa.array(wait + random.normal(0.0, 0.5, rows)),
+        "amount": pa.array(amount, mask=unlabelled),
+        "time": pa.array(time),
         "grade": pa.array(grade, mask=unlabelled),
     }
     return Table(pa.table(columns))
@@ -51,14 +65,19 @@ def parts(rows: int = ROWS) -> RowSplit:
     return RowSplit(everything[:first], everything[first:second], everything[second:])
 
 
-def experiment() -> Experiment:
-    """Return an experiment with all the heads, small enough for seconds."""
+def experiment(**training: object) -> Experiment:
+    """Return an experiment with all the heads, small enough for seconds.
+
+    Args:
+        training: Its fields that differ.
+    """
+    plain = {"epochs": 60, "batch_size": 32, "learning_rate": 0.01}
     inputs = [{"column": name, "kind": "number"} for name in ("load", "heat")]
     return experiment_from(
         {
             "inputs": inputs,
             "trunk": {"layers": [24]},
             "heads": HEADS,
-            "training": {"epochs": 60, "batch_size": 32, "learning_rate": 0.01},
+            "training": plain | training,
         }
     )

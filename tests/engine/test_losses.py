@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.stats import norm
 from sklearn.metrics import mean_pinball_loss, mean_poisson_deviance
 
 from mtcore.data.targets import head_targets
@@ -20,7 +23,8 @@ from mtcore.engine.labels import (
     weights_of_classes,
 )
 from mtcore.engine.losses import LOSSES
-from mtcore.engine.outputs import chained, rising
+from mtcore.engine.objective import head_losses
+from mtcore.engine.outputs import chained, deviations, rising
 from mtcore.engine.plan import HeadPlan, NetworkPlan, plan_network
 from mtcore.errors import ColumnError, ExperimentError
 from mtcore.spec import HEAD_KINDS, Experiment, MulticlassHead
@@ -155,6 +159,54 @@ def test_the_slope_of_the_poisson_loss_is_mean_minus_count() -> None:
     np.testing.assert_allclose(tape.gradient(loss, outputs), expected, rtol=1e-4)
 
 
+def test_the_gaussian_loss_is_told_as_the_ranked_probability_score() -> None:
+    targets = np.array([[0.3], [-2.0], [0.0]], np.float32)
+    raw = np.array([[0.0, 0.5], [1.0, -3.0], [0.2, 4.0]], np.float32)
+    plan = head_of("linear", "gaussian_nll", 2)
+    ours = LOSSES["linear"]["gaussian_nll"](targets, tf.constant(raw), plan).numpy()
+    spread = deviations(tf.constant(raw[:, 1:])).numpy()
+    # The score is the area of the squared difference of two distributions (2007).
+    along = np.linspace(-60.0, 60.0, 240_001)
+    for row in range(3):
+        said = norm.cdf(along, raw[row, 0], spread[row, 0])
+        area = np.trapezoid(np.square(said - (along >= targets[row, 0])), along)
+        assert ours[row, 0] == pytest.approx(area, rel=2e-3)
+
+
+def test_the_gaussian_loss_has_the_slope_of_the_weighted_likelihood() -> None:
+    targets = tf.constant([[0.3, 1.0], [-2.0, 0.5]])
+    raw = tf.constant([[0.0, 0.1, 0.5, -1.0], [1.0, 0.2, -3.0, 2.0]])
+    plan = replace(head_of("linear", "gaussian_nll", 4), targets=2)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(raw)
+        loss = LOSSES["linear"]["gaussian_nll"](targets, raw, plan)
+        variance = tf.square(deviations(raw[:, 2:]))
+        error = tf.square(targets - raw[:, :2])
+        likelihood = 0.5 * (tf.math.log(variance) + error / variance)
+        weighted = tf.stop_gradient(variance**0.5) * likelihood
+    expected = tape.gradient(weighted, raw)
+    np.testing.assert_allclose(tape.gradient(loss, raw), expected, rtol=1e-4)
+    assert float(tf.reduce_min(loss)) > 0.0
+
+
+def test_the_constant_of_deviations_is_that_of_the_targets() -> None:
+    heads = [{**HEADS[0], "loss": "gaussian_nll"}]
+    changed = experiment(heads=heads)
+    [found] = constant_losses(changed)
+    scores = [
+        float(np.mean(crps(standardised(changed), 0.0, spread)))
+        for spread in (0.9, 1.0, 1.1)
+    ]
+    assert found == pytest.approx(scores[1], rel=1e-3)
+
+
+def crps(values: np.ndarray, mean: float, spread: float) -> np.ndarray:
+    """Return the score of a normal distribution, as Gneiting and Raftery give it."""
+    off = (values - mean) / spread
+    bounds = off * (2.0 * norm.cdf(off) - 1.0) + 2.0 * norm.pdf(off)
+    return spread * (bounds - 1.0 / np.sqrt(np.pi))
+
+
 @given(
     raw=arrays(np.float32, (7, 5), elements=finite(-1e6, 1e6)),
     scale=finite(2.0**-10, 2.0**10),
@@ -287,6 +339,26 @@ def test_a_missing_label_weighs_nothing_and_is_no_nan() -> None:
     assert np.array_equal(labels.weights == 0.0, missing)
 
 
+def test_labels_of_a_row_are_masked_one_by_one() -> None:
+    head = replace(head_of("sigmoid", "binary_crossentropy", 2), targets=2)
+    plan = NetworkPlan(1, (0,), (), (), "relu", 0.0, (head,))
+    raw = tf.constant([[0.5, -1.0], [2.0, 0.0]])
+    weights = tf.constant([[1.0, 0.0], [1.0, 1.0]])
+    units = tf.ones(2)
+    found = []
+    for unknown in (0.0, 1.0):
+        targets = tf.constant([[1.0, unknown], [0.0, 1.0]])
+        batch = {"targets": targets, "weights": weights}
+        losses, sums = head_losses(plan, [raw], batch, units)
+        found.append((float(losses[0]), sums.numpy()[:, 0].tolist()))
+    assert found[0] == found[1]
+    loss, (lost, weight, right, labelled) = found[0]
+    known = [np.log1p(np.exp(-0.5)), np.log1p(np.exp(2.0)), np.log(2.0)]
+    assert loss == pytest.approx(np.mean(known), rel=1e-6)
+    assert lost == pytest.approx(np.sum(known), rel=1e-6)
+    assert (weight, right, labelled) == (3.0, 1.0, 3.0)
+
+
 def test_row_weights_have_a_mean_of_one_and_missing_ones_count_as_that() -> None:
     table, split = workshop(), parts()
     weights = read_row_weights(experiment(row_weight="importance"), table, split.train)
@@ -304,9 +376,8 @@ def test_negative_row_weights_are_refused() -> None:
 
 
 def head_of(activation: str, loss: str, width: int = 1, **settings: object) -> HeadPlan:
-    return HeadPlan(
-        "h0", "any", (), width, activation, loss, 1, LossSettings(**settings)
-    )
+    given = LossSettings(**settings)
+    return HeadPlan("h0", "any", (), width, activation, loss, 1, settings=given)
 
 
 def names() -> list[str]:

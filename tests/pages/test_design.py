@@ -121,6 +121,52 @@ def test_a_balance_says_what_it_does_and_costs_and_shows_its_own_settings(
     assert not app.button(key="train").disabled
 
 
+def opened(app: AppTest, head: int) -> AppTest:
+    """Return the page with what a head has besides drawn."""
+    app.session_state[key(app, "heads", head, "more")] = True
+    return app.run()
+
+
+def test_levels_are_typed_and_wrong_ones_stay_with_the_reason(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    app.selectbox(key=key(app, "heads", 0, "kind")).select("quantile").run()
+    levels = key(app, "heads", 0, "levels")
+    assert opened(app, 0).text_input(key=levels).value == "0.1, 0.5, 0.9"
+    app.text_input(key=levels).set_value("0.05 0.5 0.95").run()
+    assert stored(app, home)["heads"][0]["levels"] == [0.05, 0.5, 0.95]
+    app.text_input(key=levels).set_value("0.9, 0.1").run()
+    assert "levels are 0.9, 0.1, but must be" in said(app)
+    assert app.button(key="train").disabled
+
+
+def test_an_order_of_classes_is_chosen_one_after_another(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = predict(open_page("design", dataset=loads.id), "X6")
+    app.selectbox(key=key(app, "heads", 0, "kind")).select("ordinal").run()
+    order = key(app, "heads", 0, "order")
+    values = opened(app, 0).multiselect(key=order).options
+    app.multiselect(key=order).set_value(list(reversed(values))).run()
+    assert stored(app, home)["heads"][0]["order"] == list(reversed(values))
+    assert not app.button(key="train").disabled
+
+
+def test_heavy_tails_smoothing_and_focus_are_kept(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = predict(open_page("design", dataset=loads.id), "heating", "X5")
+    opened(app, 0).toggle(key=key(app, "heads", 0, "log_target")).set_value(True).run()
+    assert stored(app, home)["heads"][0]["log_target"] is True
+    app.selectbox(key=key(app, "heads", 1, "loss")).select("focal").run()
+    opened(app, 1).number_input(key=key(app, "heads", 1, "focus")).set_value(3.5).run()
+    smoothing = key(app, "heads", 1, "label_smoothing")
+    app.number_input(key=smoothing).set_value(0.1).run()
+    head = stored(app, home)["heads"][1]
+    assert (head["focus"], head["label_smoothing"]) == (3.5, 0.1)
+
+
 def test_a_wrong_task_is_named_and_put_right_with_one_click(
     open_page: OpenPage, loads: Dataset
 ) -> None:

@@ -114,6 +114,17 @@ def test_other_columns_take_the_named_classes_out_of_a_head(plain: Plain) -> Non
     assert (head["positive"], head["class_weight"]) == (None, None)
 
 
+def test_a_head_of_ranks_or_levels_brings_its_fields(plain: Plain) -> None:
+    ranks = with_head_kind(plain, 0, "ordinal")["heads"][0]
+    assert (ranks["loss"], ranks["order"]) == ("corn", None)
+    levels = with_head_kind(plain, 0, "quantile")
+    assert levels["heads"][0]["levels"] == [0.1, 0.5, 0.9]
+    assert isinstance(experiment_from(levels), Experiment)
+    ordered = with_head_kind(plain, 0, "ordinal")
+    ordered["heads"][0]["order"] = ["low", "high"]
+    assert with_head_columns(ordered, 0, ["b"])["heads"][0]["order"] is None
+
+
 def test_a_copied_head_has_a_name_of_its_own(plain: Plain) -> None:
     edited = with_head_copied(plain, 0)
     assert [head["name"] for head in edited["heads"]] == ["y", "y 2", "z"]

@@ -38,9 +38,9 @@ def test_every_head_has_a_verdict_and_its_metric_beside_the_constant(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
     app = open_page("results", run=trained.first)
-    assert len(app.metric) == 7
+    assert len(app.metric) == 8
     assert all("constant prediction: " in metric.delta for metric in app.metric)
-    assert sum("-badge[" in part.value for part in app.markdown) == 7
+    assert sum("-badge[" in part.value for part in app.markdown) == 8
 
 
 def test_scores_stand_beside_the_constant_and_the_trees(
@@ -51,10 +51,10 @@ def test_scores_stand_beside_the_constant_and_the_trees(
     assert list(scores.columns) == [
         "Head", "Metric", "Training", "Validation", "Test", "Constant", "Trees",
     ]  # fmt: skip
-    assert len(scores) == 14
+    assert len(scores) == 16
     assert not (scores == "being computed").any().any()
     app.toggle(key="all_metrics").set_value(True).run()
-    assert len(app.dataframe[0].value) == 4 + 6 + 4 + 4 + 3 + 3 + 3
+    assert len(app.dataframe[0].value) == 4 + 6 + 4 + 4 + 3 + 4 + 3 + 3
 
 
 def test_the_ledger_of_the_best_epoch_adds_up_and_all_pairs_have_a_cosine(
@@ -88,7 +88,7 @@ def test_trees_that_are_still_made_are_said_to_be(
         baselines.write_bytes(kept)
 
 
-@pytest.mark.parametrize("head", ["h0", "h1", "h2", "h3", "h4", "h5", "h6"])
+@pytest.mark.parametrize("head", ["h0", "h1", "h2", "h3", "h4", "h5", "h6", "h7"])
 @pytest.mark.parametrize("split", ["train", "validation", "test"])
 def test_every_kind_of_head_has_charts_with_tables_on_every_part_of_the_rows(
     open_page: OpenPage, trained: TrainedHome, head: str, split: str
@@ -106,7 +106,7 @@ def test_the_head_and_the_rows_looked_at_are_in_the_address(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
     app = open_page("results", run=trained.first)
-    app.button_group(key="head_looked_at").set_value(2).run()
+    app.selectbox(key="head_looked_at").set_value(2).run()
     app.button_group(key="rows_looked_at").set_value("train").run()
     assert address(app, "head") == "h2"
     assert address(app, "split") == "train"

@@ -66,6 +66,12 @@ def experiment() -> Experiment:
                     "columns": ["tall", "glazed"],
                 },
                 {"name": "visits", "kind": "count", "columns": ["visits"]},
+                {
+                    "name": "spread",
+                    "kind": "regression",
+                    "columns": ["heating"],
+                    "loss": "gaussian_nll",
+                },
                 {"name": "range", "kind": "quantile", "columns": ["heating"]},
                 {
                     "name": "class",

@@ -18,6 +18,7 @@ from mtcore.spec import (
     RegressionHead,
     experiment_from,
 )
+from mtcore.spec.heads.log_scale import LogScale
 
 ROWS = np.arange(4)
 
@@ -181,6 +182,52 @@ def test_a_count_wants_whole_numbers_from_0_on(wrong: float) -> None:
     sentence = rf"Head 'visits' counts.*column 'n' holds {wrong:g}".replace("+", r"\+")
     with pytest.raises(ExperimentError, match=sentence):
         head.fit_targets(raw, np.arange(3))
+
+
+def test_deviations_stand_behind_the_numbers_they_are_of() -> None:
+    head = RegressionHead(name="load", columns=("Y1", "Y2"), loss="gaussian_nll")
+    raw = [np.asarray([1.0, 3.0]), np.asarray([3.0, 7.0])]
+    encoding = head.fit_targets(raw, np.arange(2))
+    assert encoding.constant == (2.0, 5.0, 1.0, 2.0)
+    decoded = head.decode(np.asarray([[1.5, 4.0, 0.2, 0.3]]), encoding)
+    assert {name: value.tolist() for name, value in decoded.items()} == {
+        "load: Y1": [1.5], "load: Y2": [4.0],
+        "load: Y1: deviation": [0.2], "load: Y2: deviation": [0.3],
+    }  # fmt: skip
+    alone = RegressionHead(name="load", columns=("Y1",), loss="gaussian_nll")
+    found = alone.decode(np.asarray([[1.5, 0.2]]), alone.fit_targets(raw[:1], ROWS[:2]))
+    assert list(found) == ["load", "load: deviation"]
+
+
+def test_a_log_target_is_straight_near_0_and_standardised() -> None:
+    head = RegressionHead(name="balance", columns=("b",), log_target=True)
+    raw = [np.asarray([-8e3, -1.0, 0.0, 2.0, 1e5])]
+    encoding = head.fit_targets(raw, np.arange(5))
+    [log] = encoding.logs
+    assert log.size == 4001.0
+    learned = head.learned_targets(head.encode_targets(raw, encoding), encoding)[:, 0]
+    assert (learned.mean(), learned.std()) == (pytest.approx(0.0), pytest.approx(1.0))
+    assert learned[3] - learned[1] == pytest.approx(3.0 / 4001.0 / log.deviation)
+    assert encoding.constant == (raw[0].mean(),)
+
+
+def test_smearing_gives_the_mean_of_numbers_that_scatter_as_logarithms() -> None:
+    random = np.random.default_rng(0)
+    drawn, noise = random.normal(1.0, 0.7, 50_000), random.normal(0.0, 0.9, 50_000)
+    log = LogScale(size=10.0, mean=0.0, deviation=1.0)
+    numbers, medians = 10.0 * np.sinh(drawn + noise), 10.0 * np.sinh(drawn)
+    smeared = log.smeared(numbers, medians)
+    # The mean of cosh of a normal error is e to half its variance.
+    assert smeared.stretch == pytest.approx(np.exp(0.9**2 / 2), rel=0.02)
+    assert smeared.lift == pytest.approx(0.0, abs=0.03)
+    means = 10.0 * (smeared.stretch * np.sinh(drawn) + smeared.lift * np.cosh(drawn))
+    assert means.mean() == pytest.approx(numbers.mean(), rel=0.01)
+
+
+def test_deviations_of_a_log_target_are_refused_by_name() -> None:
+    head = {"name": "b", "kind": "regression", "columns": ["b"], "log_target": True}
+    with pytest.raises(ExperimentError, match=r"^Head 'b' can't learn deviations"):
+        experiment_from({"heads": [{**head, "loss": "gaussian_nll"}]})
 
 
 def test_a_quantile_head_learns_median_spread_and_quantiles() -> None:

@@ -19,6 +19,7 @@ from mtcore.evaluation.reports.count import (
     CountTenth,
     count_report,
 )
+from mtcore.evaluation.reports.levels import LevelScores
 from mtcore.evaluation.reports.multiclass import (
     ClassScores,
     Confusion,
@@ -42,7 +43,6 @@ from mtcore.evaluation.reports.parts import (
     ReliabilityBin,
 )
 from mtcore.evaluation.reports.quantile import (
-    LevelScores,
     QuantileReport,
     RangeMistake,
     quantile_report,

@@ -7,9 +7,8 @@ from typing import Literal
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.evaluation.intervals import share_interval
 from mtcore.evaluation.metrics import score
-from mtcore.evaluation.metrics.quantile import pinball_losses
+from mtcore.evaluation.reports.levels import LevelScores, level_scores
 from mtcore.evaluation.reports.parts import (
     WORST,
     Histogram,
@@ -23,24 +22,6 @@ from mtcore.spec.base import Frozen
 from mtcore.spec.heads.quantile import middle_level
 
 WIDTH_BINS = 24
-
-
-class LevelScores(Frozen):
-    """How well one quantile is predicted.
-
-    Args:
-        level: Share of rows that should not lie above it.
-        share: Share of rows that does not.
-        low: Lower end of the 95 % interval of `share`.
-        high: Upper end.
-        pinball: Mean pinball loss, in the target's unit.
-    """
-
-    level: float
-    share: float
-    low: float
-    high: float
-    pinball: float
 
 
 class RangeMistake(Frozen):
@@ -105,7 +86,7 @@ def quantile_report(
     drawn = drawn[np.argsort(quantiles[drawn, middle], kind="stable")]
     return report.model_copy(
         update={
-            "levels": _levels(actual, quantiles, head.levels),
+            "levels": level_scores(actual, quantiles, head.levels),
             "rows_shown": whole(rows[drawn]),
             "actual": floats(actual[drawn]),
             "quantiles": tuple(floats(level[drawn]) for level in quantiles.T),
@@ -113,21 +94,6 @@ def quantile_report(
             "worst": _worst(actual, quantiles, rows),
         }
     )
-
-
-def _levels(
-    actual: FloatArray, quantiles: FloatArray, levels: tuple[float, ...]
-) -> tuple[LevelScores, ...]:
-    losses = pinball_losses(actual, quantiles, levels)
-    found = []
-    for place, (level, loss) in enumerate(zip(levels, losses, strict=True)):
-        held = int((actual <= quantiles[:, place]).sum())
-        low, high = share_interval(held, len(actual))
-        share = held / len(actual)
-        found.append(
-            LevelScores(level=level, share=share, low=low, high=high, pinball=loss)
-        )
-    return tuple(found)
 
 
 def _widths(widths: FloatArray) -> Histogram:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
 from mtcore.evaluation.metrics import Scores, score, score_columns
+from mtcore.evaluation.reports.levels import LevelScores, level_scores
 from mtcore.evaluation.reports.parts import (
     MAX_BINS,
     WORST,
@@ -19,6 +21,9 @@ from mtcore.evaluation.reports.parts import (
 )
 from mtcore.spec import RegressionHead, TargetEncoding
 from mtcore.spec.base import Frozen
+
+NORMAL_LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+NORMAL_QUANTILES = np.array([NormalDist().inv_cdf(level) for level in NORMAL_LEVELS])
 
 
 class NumberMistake(Frozen):
@@ -46,6 +51,8 @@ class RegressionColumn(Frozen):
         half_within: Half of the rows are at most this far off.
         ninety_within: 90 % of the rows are at most this far off.
         worst: The rows that are furthest off, worst first.
+        levels: Where a head gives deviations: the share of rows that lies below the
+            quantiles of the normal distributions that it says.
     """
 
     column: str
@@ -60,6 +67,7 @@ class RegressionColumn(Frozen):
     half_within: float | None = None
     ninety_within: float | None = None
     worst: tuple[NumberMistake, ...] = ()
+    levels: tuple[LevelScores, ...] = ()
 
 
 class RegressionReport(ReportBase):
@@ -83,15 +91,13 @@ def regression_report(
     columns = []
     for index, column in enumerate(head.columns):
         kept = ~np.isnan(targets[:, index]) & ~broken
-        columns.append(
-            column_report(
-                column,
-                by_column[column],
-                targets[kept, index],
-                outputs[kept, index],
-                rows[kept],
-            )
-        )
+        actual, predicted = targets[kept, index], outputs[kept, index]
+        found = column_report(column, by_column[column], actual, predicted, rows[kept])
+        if head.gives_deviation and len(actual):
+            spread = outputs[kept, len(head.columns) + index]
+            levels = _normal_levels(actual, predicted, spread)
+            found = found.model_copy(update={"levels": levels})
+        columns.append(found)
     return RegressionReport(
         head=head.name,
         rows=len(targets),
@@ -145,6 +151,14 @@ def column_report(
             for place in worst
         ),
     )
+
+
+def _normal_levels(
+    actual: FloatArray, predicted: FloatArray, spread: FloatArray
+) -> tuple[LevelScores, ...]:
+    """Return how well the quantiles of predicted normal distributions hold."""
+    quantiles = predicted[:, np.newaxis] + spread[:, np.newaxis] * NORMAL_QUANTILES
+    return level_scores(actual, quantiles, NORMAL_LEVELS)
 
 
 def _residual_histogram(residuals: FloatArray) -> Histogram:

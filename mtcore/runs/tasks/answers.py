@@ -136,10 +136,12 @@ def _cells(experiment: Experiment, batch: Table, model: Answering) -> pa.Table:
     outputs = model.predict(batch)
     columns: dict[str, pa.Array] = {}
     for name, head_id in experiment.head_ids().items():
+        double = model.encoding.heads[name].needs_double
         for what, values, kind in (
             ("target", targets[name], np.float64),
-            # The network answers in single precision, so nothing is lost.
-            ("output", outputs[name], np.float32),
+            # The network answers in single precision but for few heads, so nothing is
+            # lost.
+            ("output", outputs[name], np.float64 if double else np.float32),
         ):
             for place in range(values.shape[1]):
                 column = values[:, place].astype(kind)
