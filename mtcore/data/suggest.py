@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mtcore.data.held import Held, held_values, holds_numbers
+from mtcore.data.hints import number_hint
 from mtcore.data.inputs import usable_input, with_inputs
 from mtcore.data.profile import ColumnProfile, Profile
 from mtcore.data.reading.report import ReadingReport
@@ -53,8 +54,6 @@ RECIPES_BY_ROWS: tuple[tuple[float, SharedTrunk, Training], ...] = (
         Training(epochs=15, batch_size=1024, learning_rate=0.002, patience=5),
     ),
 )
-# Whole numbers that start higher than this hardly ever count something.
-MOST_COUNTED_FROM = 10.0
 # A class with fewer rows than this may be missing from a part drawn at random.
 RARE_CLASS_ROWS = 200
 
@@ -153,7 +152,7 @@ def _suggest_head(column: ColumnProfile, held: Held) -> tuple[Head, str]:
         )
     match column.kind:
         case "number":
-            hint = _number_hint(column, held)
+            hint = number_hint(column, held)
             return (
                 RegressionHead(name=name, columns=(name,)),
                 f"Head '{name}' is a regression, as its column holds numbers.{hint}",
@@ -171,20 +170,6 @@ def _suggest_head(column: ColumnProfile, held: Held) -> tuple[Head, str]:
                 f"({column.reason}). Pick a column of numbers or categories."
             )
             raise ColumnError(msg, where=name)
-
-
-def _number_hint(column: ColumnProfile, held: Held) -> str:
-    """Return what else whole numbers may be, which nobody can tell from them."""
-    if not all(value.lstrip("-").isdigit() for value in held.values):
-        return ""
-    if held.complete:
-        return (
-            f" If these {held.distinct} numbers are codes, make it multiclass; if they "
-            "are ranks, ordinal; if they count something, a count."
-        )
-    if column.minimum is not None and 0.0 <= column.minimum < MOST_COUNTED_FROM:
-        return " If these whole numbers count something, make it a count."
-    return ""
 
 
 def _left_out(

@@ -71,6 +71,25 @@ def test_what_is_left_out_and_chosen_is_said(file: ReadFile) -> None:
     assert "split by 'when'" in said
 
 
+def test_what_numbers_may_be_besides_is_said_and_never_assumed(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    columns = {
+        "calls": random.poisson(random.gamma(2.0, 15.0, 300)),
+        "paid": np.round(np.exp(random.normal(3.0, 1.5, 300)), 2),
+        "size": np.round(random.normal(0.0, 1.0, 300), 3),
+        "year": random.integers(1900, 2020, 300),
+    }
+    read = read_columns(columns, tmp_path)
+    found = suggest_experiment(read.profile, read.report, list(columns)[:-1], None)
+    assert {head.kind for head in found.experiment.heads} == {"regression"}
+    calls, paid, size = found.reasons[:3]
+    assert calls.endswith("make it a count.")
+    assert paid.endswith("set log_target.")
+    assert size.endswith("holds numbers.")
+    year = suggest_experiment(read.profile, read.report, ["year"]).reasons[0]
+    assert "count" not in year
+
+
 def test_inputs_that_are_named_are_taken_and_no_others(file: ReadFile) -> None:
     asked = suggest(file, "price", inputs=["size", "order_id"])
     assert {given.column: given.kind for given in asked.inputs or ()} == {
