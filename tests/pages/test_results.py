@@ -64,11 +64,11 @@ def test_the_ledger_of_the_best_epoch_adds_up_and_all_pairs_have_a_cosine(
     frames = [part.value for part in app.dataframe]
     ledger = next(f for f in frames if "Weight times loss" in f.columns)
     heads, total = ledger.iloc[:-1], ledger.iloc[-1]
-    assert len(heads) == 4
+    assert len(heads) == 8
     parts = heads["Weight in the loss"] * heads["Loss"]
     assert parts.sum() == pytest.approx(total["Weight times loss"], rel=1e-5)
     pairs = next(frame for frame in frames if "Cosine" in frame.columns)
-    assert len(pairs) == 6
+    assert len(pairs) == 28
     assert pairs["Cosine"].between(-1.0, 1.0).all()
     shares = next(f for f in frames if list(f.columns[:2]) == ["Epoch", "heating"])
     np.testing.assert_allclose(shares.iloc[:, 1:].sum(axis=1), 1.0, rtol=1e-6)

@@ -54,7 +54,7 @@ def answers(app: AppTest) -> list[str]:
 
 def test_every_head_answers_for_the_row_as_it_is(page: AppTest) -> None:
     assert not page.error
-    assert len(page.metric) == 3
+    assert len(page.metric) == 7
     assert {metric.delta for metric in page.metric} == {"no change"}
     assert "The row itself has no label here." in said(page)
     assert LIVE.search(source(page)) is None
