@@ -61,7 +61,7 @@ class StoredTable:
         return (*self._columns, *self._absent)
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[Table]:
-        """Yield all rows in their order, `BATCH_ROWS` at a time.
+        """Yield all rows in their order, at most `BATCH_ROWS` at a time.
 
         Args:
             columns: The columns to read; all by default.
@@ -74,7 +74,7 @@ class StoredTable:
             if column not in self.column_names:
                 refuse_column(column, self.column_names)
         stored = [column for column in asked if column not in self._absent]
-        for cells in _in_batches(self._parquet, stored):
+        for cells in read_batches(self._parquet, stored):
             part = cells
             for column in asked:
                 if column in self._absent:
@@ -125,7 +125,8 @@ class StoredTable:
                 break
         if not parts:
             return next(self.batches()).take(rows)
-        return Table.joined(parts).take(places)
+        joined = Table.joined(parts)
+        return joined if np.array_equal(wanted, rows) else joined.take(places)
 
     def _collected(self, whole: FloatArray, parts: Iterator[FloatArray]) -> FloatArray:
         start = 0
@@ -163,8 +164,18 @@ def open_rows(
     return Table.read(parquet, columns, missing)
 
 
-def _in_batches(parquet: Path, columns: list[str]) -> Iterator[pa.Table]:
+def give_memory_back() -> None:
+    """Give what Arrow holds for later back to the system, after much was read."""
+    pa.default_memory_pool().release_unused()
+
+
+def read_batches(parquet: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield the rows of a Parquet file, at most `BATCH_ROWS` at a time."""
     with pq.ParquetFile(parquet) as file:
-        for batch in file.iter_batches(BATCH_ROWS, columns=columns):
-            # A name with a dot is also taken for a nested one, so choose once more.
-            yield pa.Table.from_batches([batch]).select(columns)
+        groups = file.metadata.num_row_groups
+    for group in range(groups):
+        # An open file keeps the bytes of all groups that were read from it.
+        with pq.ParquetFile(parquet) as file:
+            for batch in file.iter_batches(BATCH_ROWS, [group], list(columns)):
+                # A name with a dot is also taken for a nested one: choose once more.
+                yield pa.Table.from_batches([batch]).select(list(columns))

@@ -10,7 +10,7 @@ import numpy as np
 from mtcore.arrays import RowArray
 from mtcore.data.extract import extract
 from mtcore.data.splits import RowSplit
-from mtcore.data.stored import Rows, StoredTable
+from mtcore.data.stored import Rows, StoredTable, give_memory_back
 from mtcore.data.table import Table
 from mtcore.engine.blocks import BlockFile, Scratch
 from mtcore.engine.constant_loss import Constant, fit_constants
@@ -90,7 +90,10 @@ def prepare_rows(
     train: RowBlocks
     validation: RowBlocks
     if isinstance(table, StoredTable):
+        del known, labels
+        give_memory_back()
         train, validation = learned.blocks(table, split, scratch, stop)
+        give_memory_back()
     else:
         validation_labels = _labels_of(labels, split.validation)
         train = learned.encoder.encode(table.take(taught), train_labels)

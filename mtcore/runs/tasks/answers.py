@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.data.stored import Rows
-from mtcore.data.table import BATCH_ROWS, Table
+from mtcore.data.stored import Rows, read_batches
+from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.spec import Experiment
@@ -106,22 +106,22 @@ def read_answers(path: Path, head_id: str, most: int = MOST_JUDGED) -> Answers:
     labelled = start = 0
     with pq.ParquetFile(path) as file:
         names = file.schema_arrow.names
-        columns = {
-            what: [name for name in names if name.startswith(f"{head_id}/{what}/")]
-            for what in found
-        }
         drawn = sample_rows(file.metadata.num_rows, most)
-        asked = ["row", *columns["target"], *columns["output"]]
-        for batch in file.iter_batches(BATCH_ROWS, columns=asked):
-            low, high = np.searchsorted(drawn, (start, start + batch.num_rows))
-            here = drawn[low:high] - start
-            start += batch.num_rows
-            rows.append(batch.column("row").to_numpy()[here])
-            for what, parts in found.items():
-                values = _side_by_side(batch, columns[what])
-                parts.append(values[here])
-                if what == "target":
-                    labelled += int((~np.isnan(values).all(axis=1)).sum())
+    columns = {
+        what: [name for name in names if name.startswith(f"{head_id}/{what}/")]
+        for what in found
+    }
+    asked = ["row", *columns["target"], *columns["output"]]
+    for batch in read_batches(path, asked):
+        low, high = np.searchsorted(drawn, (start, start + batch.num_rows))
+        here = drawn[low:high] - start
+        start += batch.num_rows
+        rows.append(batch.column("row").to_numpy()[here])
+        for what, parts in found.items():
+            values = _side_by_side(batch, columns[what])
+            parts.append(values[here])
+            if what == "target":
+                labelled += int((~np.isnan(values).all(axis=1)).sum())
     return Answers(
         np.concatenate(rows),
         np.concatenate(found["target"]),
@@ -149,7 +149,7 @@ def _cells(experiment: Experiment, batch: Table, model: Answering) -> pa.Table:
     return pa.table(columns)
 
 
-def _side_by_side(batch: pa.RecordBatch, columns: list[str]) -> FloatArray:
+def _side_by_side(batch: pa.Table, columns: list[str]) -> FloatArray:
     return np.stack(
         [batch.column(name).to_numpy().astype(np.float64) for name in columns], axis=1
     )
