@@ -78,8 +78,8 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> StoredTable:
     return kept(workshop(ROWS), tmp_path_factory.mktemp("stored") / "table.parquet")
 
 
-def kept(table: Table, path: Path) -> StoredTable:
-    pq.write_table(cells_of(table), path, row_group_size=500)
+def kept(table: Table, path: Path, group: int = 500) -> StoredTable:
+    pq.write_table(cells_of(table), path, row_group_size=group)
     return StoredTable(path)
 
 
@@ -259,12 +259,12 @@ def test_a_stop_while_rows_are_encoded_still_gives_a_model(stored: StoredTable) 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the peak")
 def test_memory_does_not_grow_with_the_rows_of_a_file(tmp_path: Path) -> None:
-    few, many = 66_000, 200_000
+    few, many = 66_000, 300_000
     for rows in (few, many):
-        pq.write_table(cells_of(workshop(rows)), tmp_path / f"{rows}.parquet")
+        kept(workshop(rows), tmp_path / f"{rows}.parquet", group=60_000)
     words = ("-c", GROWTH, str(tmp_path), str(few), str(many))
     grown = json.loads(fresh_python(*words, folder=tmp_path, home=tmp_path / "home"))
-    assert grown["blocks"] < 0.25 * grown["memory"]
+    assert grown["blocks"] < 0.35 * grown["memory"]
 
 
 def test_nothing_is_left_where_the_blocks_were(
