@@ -10,7 +10,12 @@ import pytest
 
 from mtcore.engine.backend import keras, tf
 from mtcore.engine.connect import connect_outputs
-from mtcore.engine.network import build_network, connect_features, variable_name
+from mtcore.engine.features import (
+    connect_features,
+    feature_inputs,
+    keras_recurrent,
+)
+from mtcore.engine.network import build_network, variable_name
 from mtcore.engine.plan import CategoryPlan
 from mtcore.spec import Experiment
 from tests.engine.wired import EMBEDDED, Wired, by_hand, wire
@@ -50,11 +55,9 @@ def reading(*pairs: tuple[str, str]) -> tuple[dict[str, Any], ...]:
 def served(wired: Wired) -> list[np.ndarray]:
     """Return the raw outputs of the served layers with the same weights."""
     plan = wired.plan
-    given = [keras.Input(x.shape[1:], dtype=x.dtype) for x in wired.inputs]
-    dense = given[0] if plan.dense_width else None
-    codes = given[-1] if plan.categories else None
+    given = feature_inputs(plan)
     outputs = connect_outputs(
-        plan, lambda prefix: connect_features(plan, dense, codes, prefix)
+        plan, lambda prefix: connect_features(plan, given, keras_recurrent, prefix)
     )
     model = keras.Model(given, outputs)
     known = {variable_name(v): v for v in wired.network.variables}
@@ -172,7 +175,7 @@ def test_the_order_of_rows_changes_nothing() -> None:
     wired = wire(built(PLE))
     order = np.random.default_rng(0).permutation(12)
     expected = [made.numpy()[order] for made in wired.outputs()]
-    shuffled = [tf.gather(given, order) for given in wired.inputs]
+    shuffled = {name: tf.gather(x, order) for name, x in wired.inputs.items()}
     found = wired.network.outputs(shuffled, tf.ones(3))
     for made, numbers in zip(found, expected, strict=True):
         np.testing.assert_allclose(made.numpy(), numbers, atol=1e-5)
@@ -194,8 +197,8 @@ def test_the_order_of_features_changes_nothing_but_the_rows_of_kernels(
         reads_features = len(values) == 7 and values.ndim == 2
         there.assign(values[order] if reads_features else values)
     rows = random.normal(size=(12, 7)).astype(np.float32)
-    expected = one.outputs([tf.constant(rows)], tf.ones(3))
-    found = other.outputs([tf.constant(rows[:, order])], tf.ones(3))
+    expected = one.outputs({"dense": tf.constant(rows)}, tf.ones(3))
+    found = other.outputs({"dense": tf.constant(rows[:, order])}, tf.ones(3))
     for made, numbers in zip(found, expected, strict=True):
         np.testing.assert_allclose(made.numpy(), numbers.numpy(), atol=1e-5)
 
@@ -210,7 +213,8 @@ def test_two_hundred_heads_read_five_thousand_categories(
     categories = (CategoryPlan(values=5_000, units=2),)
     plan = replace(plan, features=4, bins=(), categories=categories, heads=heads)
     network = build_network(plan)
-    inputs = [tf.ones((3, 4)), tf.constant([[0], [1], [5_001]])]
+    codes = tf.constant([[0], [1], [5_001]])
+    inputs = {"dense": tf.ones((3, 4)), "codes": codes}
     outputs = network.outputs(inputs, tf.ones(200))
     assert len(outputs) == 200
     assert np.isfinite(np.stack([made.numpy() for made in outputs])).all()

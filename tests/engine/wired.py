@@ -33,7 +33,7 @@ class Wired:
 
     encoding: Encoding
     network: Network
-    inputs: list[Tensor]
+    inputs: dict[str, Tensor]
 
     @property
     def plan(self) -> NetworkPlan:
@@ -80,14 +80,13 @@ def wire(changed: Experiment, rows: int = 12) -> Wired:
     network = build_network(plan)
     for variable in network.variables:
         variable.assign(random.normal(0.0, 0.4, variable.shape))
-    inputs = []
+    inputs = {}
     if plan.dense_width:
-        inputs.append(
-            tf.constant(random.normal(size=(rows, plan.dense_width)), "float32")
-        )
+        numbers = random.normal(size=(rows, plan.dense_width))
+        inputs["dense"] = tf.constant(numbers, "float32")
     if plan.categories:
         codes = random.integers(0, 5, (rows, len(plan.categories)))
-        inputs.append(tf.constant(codes, "int32"))
+        inputs["codes"] = tf.constant(codes, "int32")
     return Wired(encoding, network, inputs)
 
 
