@@ -35,8 +35,7 @@ def rootogram(report: CountReport, position: int) -> go.Figure:
     """
     figure = blank_chart(
         f"{label(report.head, 40)}: rows by count",
-        "Bars: rows. Marks: rows expected from the predictions. Roots are drawn, so "
-        "that rare counts show.",
+        "Bars: rows. Marks: rows that predictions lead to expect. Drawn as roots.",
         height=MEDIUM,
         revision=f"rootogram {report.head}",
     )
@@ -84,8 +83,7 @@ def count_tenths(report: CountReport, position: int) -> go.Figure:
     """
     figure = blank_chart(
         f"{label(report.head, 40)}: do predicted means come true?",
-        "A mark for each tenth of the rows, by prediction. On the dotted line they do. "
-        "Bars: 95 % intervals.",
+        "On the dotted line they do. Tenths of the rows; bars: 95 % intervals.",
         height=MEDIUM,
         revision=f"tenths {report.head}",
     )
