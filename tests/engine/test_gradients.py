@@ -133,7 +133,8 @@ def trunk_gradients(bench: Bench, program: Program) -> FloatArray:
     flat = []
     for place in (0, 1):
         with tf.GradientTape() as tape:
-            inputs = [tf.constant(numbers[:, :width]), tf.constant(codes)]
+            dense = tf.constant(numbers[:, :width])
+            inputs = {"dense": dense, "codes": tf.constant(codes)}
             raw = program.network.outputs(inputs, tf.ones(2))[place]
             target, weight = numbers[:, width + place], numbers[:, width + 2 + place]
             if place == 0:
