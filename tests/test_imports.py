@@ -27,10 +27,11 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "mtcore.home": frozenset({"mtcore.errors"}),
     "mtcore.spec": FOUNDATION,
     "mtcore.data": FOUNDATION | {"mtcore.spec"},
-    "mtcore.evaluation": DATA,
+    "mtcore.trees": DATA,
+    "mtcore.evaluation": DATA | {"mtcore.trees"},
     "mtcore.whatif": DATA,
     "mtcore.charts": DATA | {"mtcore.evaluation"},
-    "mtcore.engine": DATA | {"mtcore.evaluation.metrics"},
+    "mtcore.engine": DATA | {"mtcore.trees", "mtcore.evaluation.metrics"},
     "mtcore.export": DATA | {"mtcore.engine"},
     "mtcore.runs": DATA | {"mtcore.runs.tasks"},
     "mtcore.runs.tasks": DATA

@@ -47,7 +47,8 @@ def model_graph(description: Description, head_names: Sequence[str]) -> go.Figur
         f"The model: {size}",
         f"{count_text(inputs, 'input')} on the left, "
         f"{count_text(len(head_names), 'head')} on the right, one colour a head. "
-        "Below each layer: its parameters.",
+        "Below each layer: its parameters."
+        + (" Trees, blended in later, are not drawn." if description.trees else ""),
         revision="model_graph",
     )
     figure.update_xaxes(visible=False, fixedrange=True)

@@ -14,11 +14,13 @@ def show_summary(summary: Mapping[str, Any]) -> str:
     lines = [
         f"Run {summary['run']}: {summary['status'].lower()}, best epoch "
         f"{summary['best_epoch']} of {summary['epochs']}, "
-        f"{summary['parameters']:,} parameters",
+        f"{summary['parameters']:,} parameters"
+        + (f" in {networks} networks" if (networks := summary["networks"]) > 1 else ""),
         f"Rows: {rows['train']:,} to train, {rows['validation']:,} to validate, "
         f"{rows['test']:,} to test",
         "Seconds: "
         + ", ".join(f"{name} {number_text(value)}" for name, value in seconds.items()),
+        *_blended(summary["heads"]),
         "",
     ]
     return "\n".join([*lines, *_heads_table(summary["heads"], "test")])
@@ -42,6 +44,17 @@ def show_runs(runs: Sequence[Mapping[str, Any]]) -> str:
         )
         rows.append((run["run"], run["name"], run["status"], run["created"], heads))
     return "\n".join(as_table(("run", "name", "status", "created", "test"), rows))
+
+
+def _blended(heads: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return how much of each head's answers is trees', where they were asked for."""
+    shares = {name: head.get("trees") for name, head in heads.items()}
+    said = [
+        f"{safe(name)} {1.0 - share:.1f} network + {share:.1f} trees"
+        for name, share in shares.items()
+        if share is not None
+    ]
+    return [f"Answers: {', '.join(said)}"] if said else []
 
 
 def _heads_table(heads: Mapping[str, Mapping[str, Any]], part: str) -> list[str]:

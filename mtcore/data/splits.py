@@ -80,7 +80,7 @@ def split_rows(experiment: Experiment, table: Rows) -> RowSplit:
         case RandomSplit():
             parts = _random_parts(table.rows, split, random)
         case StratifiedSplit():
-            codes = _strata(experiment, table)
+            codes = strata(experiment, table)
             parts = stratified_parts(codes, _shares(split), random)
         case GroupSplit():
             parts = _group_parts(split, table, random)
@@ -113,7 +113,7 @@ def _random_parts(
     return parts
 
 
-def _strata(experiment: Experiment, table: Rows) -> RowArray:
+def strata(experiment: Experiment, table: Rows) -> RowArray:
     """Return what each row holds for each head, `(rows, labels)`.
 
     Numbers are cut into fifths where there is no class to go by, and count as there

@@ -23,12 +23,9 @@ from mtcore.engine.epochs import EpochLoop, Watch
 from mtcore.engine.initial_weights import initial_weights
 from mtcore.engine.program import Program
 from mtcore.engine.progress import EndedBy, Progress
-from mtcore.engine.rows import RowBlocks
+from mtcore.engine.rotation import Data
 from mtcore.engine.sums import blank_sums
 from mtcore.spec import Experiment
-
-Data = tuple[RowBlocks, RowBlocks]
-"""Training and validation rows."""
 
 
 @dataclass(frozen=True, slots=True)

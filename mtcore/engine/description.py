@@ -65,6 +65,7 @@ def describe(experiment: Experiment, encoding: Encoding) -> Description:
         layers=tuple(layers),
         parameters=sum(layer.parameters for layer in layers),
         networks=experiment.training.seeds,
+        trees=experiment.training.blend == "trees",
     )
 
 

@@ -15,10 +15,12 @@ from mtcore.engine.encoding import Encoding
 from mtcore.engine.rows import as_tensors, compiled_call, raw_columns
 from mtcore.errors import MissingError
 from mtcore.spec import Experiment
+from mtcore.trees.blend import Blend, load_blend, save_blend
 
 PREDICTED_AT_ONCE = 8_192
 MODEL_FILE = "model.keras"
 ENCODING_FILE = "encoding.json"
+TREES_FILE = "trees.npz"
 
 
 @final
@@ -29,13 +31,19 @@ class Predictor:
         experiment: What was trained; gives heads their names.
         encoding: Fitted on its training rows.
         model: The raw-column model.
+        blend: Trees that have a part in the answers, or None.
     """
 
     def __init__(
-        self, experiment: Experiment, encoding: Encoding, model: Model
+        self,
+        experiment: Experiment,
+        encoding: Encoding,
+        model: Model,
+        blend: Blend | None = None,
     ) -> None:
         self.encoding = encoding
         self.model = model
+        self.blend = blend
         self._names = {head: name for name, head in experiment.head_ids().items()}
         self._call = compiled_call(model)
 
@@ -57,12 +65,13 @@ class Predictor:
             stop = start + PREDICTED_AT_ONCE
             block = {name: values[start:stop] for name, values in columns.items()}
             blocks.append(self._call(as_tensors(block)))
-        return {
+        outputs = {
             name: np.concatenate([block[head].numpy() for block in blocks]).astype(
                 np.float64
             )
             for head, name in self._names.items()
         }
+        return outputs if self.blend is None else self.blend.mix(outputs, table)
 
 
 class Servable(Protocol):
@@ -76,9 +85,17 @@ class Servable(Protocol):
     def model(self) -> Model:
         """The raw-column model."""
 
+    @property
+    def blend(self) -> Blend | None:
+        """Trees that have a part in its answers."""
+
 
 def save_model(trained: Servable, folder: Path) -> None:
-    """Write a trained model into a folder: `model.keras` and `encoding.json`."""
+    """Write a trained model into a folder.
+
+    `model.keras`, `encoding.json`, and `trees.npz` where trees have a part in the
+    answers: the Keras model is the network alone.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         # Keras copies variables in a way that NumPy 2 warns about.
@@ -87,6 +104,8 @@ def save_model(trained: Servable, folder: Path) -> None:
     (folder / ENCODING_FILE).write_text(
         trained.encoding.model_dump_json(), encoding="utf-8"
     )
+    if trained.blend is not None:
+        save_blend(trained.blend, folder / TREES_FILE)
 
 
 def load_predictor(folder: Path, experiment: Experiment) -> Predictor:
@@ -97,11 +116,13 @@ def load_predictor(folder: Path, experiment: Experiment) -> Predictor:
         experiment: What was trained.
 
     Raises:
-        MissingError: The folder holds no model.
+        MissingError: The folder holds no model, or its trees can't be read.
     """
     if not (folder / MODEL_FILE).is_file():
         msg = f"There is no trained model in '{folder.name}'. Train the run again."
         raise MissingError(msg)
     text = (folder / ENCODING_FILE).read_text(encoding="utf-8")
     model = keras.models.load_model(folder / MODEL_FILE, compile=False)
-    return Predictor(experiment, Encoding.model_validate_json(text), model)
+    trees = folder / TREES_FILE
+    blend = load_blend(trees) if trees.is_file() else None
+    return Predictor(experiment, Encoding.model_validate_json(text), model, blend)

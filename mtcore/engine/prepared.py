@@ -12,6 +12,7 @@ from mtcore.data.extract import extract
 from mtcore.data.splits import RowSplit
 from mtcore.data.stored import Rows, StoredTable, give_memory_back
 from mtcore.data.table import Table
+from mtcore.data.turns import Turns, take_turns
 from mtcore.engine.blocks import BlockFile, Scratch
 from mtcore.engine.constant_loss import Constant, fit_constants
 from mtcore.engine.encoding import Encoding, fit_encoding
@@ -19,6 +20,7 @@ from mtcore.engine.labels import Labels, read_labels, weigh_rows, weight_unit
 from mtcore.engine.plan import NetworkPlan, plan_network
 from mtcore.engine.program import ProgramKey
 from mtcore.engine.program_cache import key_of
+from mtcore.engine.rotation import Data, rotated
 from mtcore.engine.rows import ColumnEncoder, RowBlocks
 from mtcore.spec import Experiment
 
@@ -32,6 +34,8 @@ class Prepared:
         plan: The network's shape.
         train: Encoded rows that teach.
         validation: Encoded rows that choose the epoch.
+        turns: Which rows each network holds out.
+        data_of: Training and validation rows of a network, by its place.
         constants: Each head's best constant prediction.
         key: The program that they are trained with.
     """
@@ -40,17 +44,14 @@ class Prepared:
     plan: NetworkPlan
     train: RowBlocks
     validation: RowBlocks
+    turns: Turns
+    data_of: Callable[[int], Data]
     constants: tuple[Constant, ...]
     key: ProgramKey
 
-    @property
-    def data(self) -> tuple[RowBlocks, RowBlocks]:
-        """Training and validation rows."""
-        return self.train, self.validation
-
     def close(self) -> None:
         """Give back the disk space that rows may take."""
-        for blocks in self.data:
+        for blocks in (self.train, self.validation):
             if isinstance(blocks, BlockFile):
                 blocks.close()
 
@@ -87,6 +88,7 @@ def prepare_rows(
     labels = learned.labels(known)
     taught = parts.train[labels.weights[parts.train].any(axis=1)]
     train_labels = _labels_of(labels, taught)
+    turns = take_turns(experiment, table, split)
     train: RowBlocks
     validation: RowBlocks
     if isinstance(table, StoredTable):
@@ -94,20 +96,31 @@ def prepare_rows(
         give_memory_back()
         train, validation = learned.blocks(table, split, scratch, stop)
         give_memory_back()
+        data_of = _always(train, validation)
     else:
         validation_labels = _labels_of(labels, split.validation)
-        train = learned.encoder.encode(table.take(taught), train_labels)
-        validation = learned.encoder.encode(
-            table.take(split.validation), validation_labels
+        both = (
+            learned.encoder.encode(table.take(taught), train_labels),
+            learned.encoder.encode(table.take(split.validation), validation_labels),
         )
+        rows = (taught, split.validation)
+        train, validation = both
+        data_of = rotated(both, rows, turns.held) if turns.rotate else _always(*both)
     return Prepared(
         encoding=encoding,
         plan=plan,
         train=train,
         validation=validation,
         constants=fit_constants(plan, train_labels),
-        key=key_of(plan, experiment.training, train, validation),
+        turns=turns,
+        data_of=data_of,
+        key=key_of(plan, experiment.training, *data_of(0)),
     )
+
+
+def _always(train: RowBlocks, validation: RowBlocks) -> Callable[[int], Data]:
+    """Return what gives every network the same rows."""
+    return lambda _: (train, validation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Stage = Literal["encode", "compile", "train", "finish"]
+Stage = Literal["encode", "compile", "train", "trees", "finish"]
 EndedBy = Literal["epochs", "patience", "stop"]
 
 

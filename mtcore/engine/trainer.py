@@ -13,6 +13,8 @@ from mtcore.arrays import FloatArray
 from mtcore.data.splits import RowSplit
 from mtcore.data.stored import Rows
 from mtcore.data.table import Table
+from mtcore.data.turns import HeldOut
+from mtcore.engine.answering import Answering
 from mtcore.engine.arguments import Arguments, arguments_of
 from mtcore.engine.averaging import Averaging
 from mtcore.engine.backend import Model
@@ -26,9 +28,10 @@ from mtcore.engine.prepared import Prepared, prepare_rows
 from mtcore.engine.program_cache import lease
 from mtcore.engine.program_kind import record_of, settle_kind
 from mtcore.engine.progress import EndedBy, Progress
-from mtcore.engine.served_model import build_served_model
+from mtcore.engine.rows import EncodedRows
 from mtcore.engine.smearing import with_smearing
 from mtcore.spec import Experiment
+from mtcore.trees.blend import Blend
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,14 @@ class Trained:
         best_epoch: The one the model is of, counted from 1 over all networks, where
             several are averaged that of the best one; 0 when training was stopped
             before the first ended.
-        seconds: Of `compile` and of `train` (without compiling).
+        seconds: Of `compile` and of `train` (without compiling, trees included).
         parameters: Trained numbers of all networks.
         networks: How many were averaged.
         program: How the epochs ran, as a training of the same takes it again.
         ended_by: Why training ended.
         predictor: Answers for tables.
+        held_out: Where the model learned from validation rows too, answers for them by
+            models that did not; else None.
     """
 
     encoding: Encoding
@@ -60,6 +65,12 @@ class Trained:
     program: str
     ended_by: EndedBy
     predictor: Predictor
+    held_out: HeldOut | None = None
+
+    @property
+    def blend(self) -> Blend | None:
+        """Trees that have a part in the answers; None where the network is alone."""
+        return self.predictor.blend
 
     def predict(self, table: Table) -> dict[str, FloatArray]:
         """Return every head's outputs by its name, float64 `(rows, width)`."""
@@ -123,33 +134,41 @@ def train(
         report(Progress("compile", epochs=epochs))
         begun = clock()
         steps = _all_steps(experiment, ready)
-        key = settle_kind(ready.key, ready.train, steps, watching.get("program"))
+        taught = ready.data_of(0)[0]
+        key = settle_kind(ready.key, taught, steps, watching.get("program"))
         mark = fingerprint(experiment, ready.encoding, ready.train.sizes)
         mark = f"{mark} {key.kind}"
         watch = Watch(report, stop, clock, watching.get("checkpoint"), mark)
         report(Progress("compile", epochs=epochs, program=record_of(key)))
         with lease(key) as program:
-            program.compile(ready.train.blank, ready.validation.blank)
+            program.compile(*_blank(ready))
             compile_s = clock() - begun
             arguments = _arguments(experiment, ready)
             constants = ready.constants
             averaging = Averaging(program, constants, experiment, arguments, watch)
-            course = averaging.run(lambda _: ready.data)
-    report(Progress("finish", course.epochs, epochs, seconds_left=0.0))
+            course = averaging.run(ready.data_of)
     weights = [state.best_weights for state in course.networks]
     encoding = with_smearing(experiment, ready.encoding, weights, table, split)
-    model = build_served_model(experiment, encoding, weights)
+    answering = Answering(experiment, encoding, weights, table, ready.turns)
+    begun = clock()
+    if experiment.training.blend == "trees" and course.ended_by != "stop":
+        report(Progress("trees", course.epochs, epochs))
+        answering.grow_trees()
+    trees_s = clock() - begun
+    report(Progress("finish", course.epochs, epochs, seconds_left=0.0))
+    held_out = answering.held_out
     return Trained(
         encoding=encoding,
-        model=model,
+        model=answering.predictor.model,
         epochs=course.epochs,
         best_epoch=course.best_epoch,
-        seconds={"compile": compile_s, "train": course.train_s},
+        seconds={"compile": compile_s, "train": course.train_s + trees_s},
         parameters=sum(value.size for network in weights for value in network.values()),
         networks=len(weights),
         program=record_of(key),
         ended_by=course.ended_by,
-        predictor=Predictor(experiment, encoding, model),
+        predictor=answering.predictor,
+        held_out=None if held_out is None else held_out.among(split.validation),
     )
 
 
@@ -171,18 +190,25 @@ def prepare(
     where = scratch or Scratch()
     # The program depends on how many rows there are, not on what they hold.
     with closing(prepare_rows(experiment, table, split, where, _at_once)) as ready:
-        key = settle_kind(ready.key, ready.train, _all_steps(experiment, ready))
+        steps = _all_steps(experiment, ready)
+        key = settle_kind(ready.key, ready.data_of(0)[0], steps)
         with lease(key) as program:
-            program.compile(ready.train.blank, ready.validation.blank)
+            program.compile(*_blank(ready))
+
+
+def _blank(ready: Prepared) -> tuple[EncodedRows, EncodedRows]:
+    """Return rows of the shapes that the program gets."""
+    train, validation = ready.data_of(0)
+    return train.blank, validation.blank
 
 
 def _arguments(experiment: Experiment, ready: Prepared) -> Arguments:
-    steps = steps_an_epoch(ready.train.sizes, ready.key.batch_size)
+    steps = steps_an_epoch(ready.data_of(0)[0].sizes, ready.key.batch_size)
     return arguments_of(experiment, ready.encoding, ready.constants, steps)
 
 
 def _all_steps(experiment: Experiment, ready: Prepared) -> int:
-    steps = steps_an_epoch(ready.train.sizes, ready.key.batch_size)
+    steps = steps_an_epoch(ready.data_of(0)[0].sizes, ready.key.batch_size)
     return steps * experiment.training.epochs * experiment.training.seeds
 
 

@@ -12,7 +12,6 @@ from mtcore.data.splits import RowSplit
 from mtcore.data.table import Table
 from mtcore.data.targets import read_targets
 from mtcore.evaluation.boosting import Booster, Task
-from mtcore.evaluation.features import build_features
 from mtcore.spec import (
     BinaryHead,
     CountHead,
@@ -25,6 +24,7 @@ from mtcore.spec import (
     RegressionHead,
     TargetEncoding,
 )
+from mtcore.trees.features import build_features
 
 
 def constant_outputs(head: Head, encoding: TargetEncoding, rows: int) -> FloatArray:

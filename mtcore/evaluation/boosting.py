@@ -9,7 +9,7 @@ import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
 from mtcore.data.splits import RowSplit
-from mtcore.evaluation.features import Features
+from mtcore.trees.features import Features
 
 MAX_ROWS = 50_000
 MAX_VALIDATION_ROWS = 10_000

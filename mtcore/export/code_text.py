@@ -10,7 +10,7 @@ Numbers are float64 with NaN for a missing cell, moments float64 seconds since 1
 UTC, categories and texts strings with an empty one for a missing cell; all of shape
 (rows, 1).
 Weights start at random: `model.load_weights` of a saved run makes it that run's model.
-"""
+{note}"""
 
 import keras
 import numpy as np

@@ -48,6 +48,13 @@ from mtcore.export.trunk_code import (
 from mtcore.spec import Experiment, TargetEncoding
 from mtcore.spec.heads.log_scale import LogScale
 
+_NOTES = {
+    "none": "",
+    "trees": "\nThis is the network alone. In the dashboard and from the command line "
+    "its answers\nare blended with those of trees, in the shares that the run "
+    "names.\n",
+}
+
 Quantity = NumberEncoding | DatetimeEncoding
 Named = Sequence[tuple[str, Quantity]]
 
@@ -79,7 +86,7 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
     ]
     return "".join(
         [
-            HEADER,
+            HEADER.format(note=_NOTES[experiment.training.blend]),
             "\n# What people call the inputs and the outputs.\n",
             constant("COLUMNS", {name: given.column for name, given in named}),
             constant("HEADS", {v: k for k, v in experiment.head_ids().items()}),

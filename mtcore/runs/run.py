@@ -16,7 +16,7 @@ Status = Literal["SCHEDULED", "RUNNING", "INTERRUPTED", "FINISHED", "FAILED", "K
 EndedBy = Literal["epochs", "patience", "stop"]
 
 Stage = Literal[
-    "waiting", "resuming", "reading", "encode", "compile", "train", "finish",
+    "waiting", "resuming", "reading", "encode", "compile", "train", "trees", "finish",
     "judging", "saving",
 ]  # fmt: skip
 """What a run is doing; the engine's stages and those around them."""

@@ -56,6 +56,8 @@ class HeadSummary(Frozen):
         validation: Metrics on the validation rows, by name.
         test: Metrics on the test rows, by name.
         baseline: The same metrics of the best constant prediction on the test rows.
+        trees: The share of trees in its answers, from 0 to 1; None where none were
+            asked for or can answer.
     """
 
     kind: str
@@ -65,6 +67,7 @@ class HeadSummary(Frozen):
     validation: dict[str, Score]
     test: dict[str, Score]
     baseline: dict[str, Score]
+    trees: float | None = None
 
 
 class RunSummary(Frozen):
@@ -76,7 +79,8 @@ class RunSummary(Frozen):
         epochs: Epochs that were trained.
         best_epoch: The epoch that was kept, counted from 1.
         seconds: How long it took.
-        parameters: Trained numbers in the network.
+        parameters: Trained numbers in all networks.
+        networks: How many were averaged.
         rows: How the rows were split.
         heads: By the head's name, in the experiment's order.
     """
@@ -87,5 +91,6 @@ class RunSummary(Frozen):
     best_epoch: int
     seconds: Seconds
     parameters: int
+    networks: int = 1
     rows: PartRows
     heads: dict[str, HeadSummary]

@@ -45,11 +45,13 @@ class Description(Frozen):
         layers: In an order in which each layer comes after those it reads.
         parameters: Trained numbers of the whole network.
         networks: How many such networks are trained and averaged.
+        trees: Whether trees, which are no layers, have a part in the answers.
     """
 
     layers: tuple[LayerDescription, ...]
     parameters: int
     networks: int = 1
+    trees: bool = False
 
     @property
     def head_names(self) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ class Experiment(Frozen):
 
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
-        for check in (_check_heads, _check_inputs, _check_monitor):
+        for check in (_check_heads, _check_inputs, _check_monitor, _check_turns):
             check(self)
         return self
 
@@ -134,5 +134,15 @@ def _check_monitor(experiment: Experiment) -> None:
         msg = (
             f"The monitor '{monitor}' is no head. Choose one of {', '.join(names)}, or "
             "leave it out for the mean of all heads."
+        )
+        raise ValueError(msg)
+
+
+def _check_turns(experiment: Experiment) -> None:
+    if experiment.training.rotates and experiment.split.kind in ("time", "given"):
+        msg = (
+            f"Networks can't take turns in a {experiment.split.kind} split, as rows "
+            "that are there to judge would teach. Turn `rotate` off, or use a random, "
+            "stratified or group split."
         )
         raise ValueError(msg)

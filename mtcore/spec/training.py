@@ -39,6 +39,10 @@ class Training(Frozen):
         seeds: Networks that are trained one after another, each from another seed, and
             averaged into one model. Compiling takes no longer, training as many times
             as long.
+        rotate: Whether each of several networks holds out another part of the training
+            and validation rows, so that together they learn from all of them.
+        blend: `trees`: each head's answers are part the network's and part those of
+            extremely randomised trees, in shares that held-out rows choose.
     """
 
     epochs: int = Field(default=100, ge=1, le=100_000)
@@ -52,3 +56,10 @@ class Training(Frozen):
     patience: int = Field(default=20, ge=1)
     monitor: Text | None = None
     seeds: int = Field(default=1, ge=1, le=MOST_SEEDS)
+    rotate: bool = False
+    blend: Literal["none", "trees"] = "none"
+
+    @property
+    def rotates(self) -> bool:
+        """Whether there are networks that take turns."""
+        return self.rotate and self.seeds > 1

@@ -231,13 +231,18 @@ def with_inputs(plain: Plain, kinds: Mapping[str, str]) -> Plain:
 
 
 def with_split_kind(plain: Plain, kind: str, column: str | None) -> Plain:
-    """Return the experiment with another kind of split, its shares kept."""
-    before = plain["split"]
+    """Return the experiment with another kind of split, its shares kept.
+
+    Networks take no turns where rows that are there to judge would teach.
+    """
+    before, training = plain["split"], plain["training"]
+    if kind in ("time", "given"):
+        training = {**training, "rotate": False}
     split: Plain = {"kind": kind}
     if kind in SPLITS_WITH_COLUMN:
         split["column"] = before.get("column") or column or ""
     split |= {"validation": before["validation"], "test": before["test"]}
-    return {**plain, "split": split}
+    return {**plain, "split": split, "training": training}
 
 
 def with_row_weight(plain: Plain, column: object) -> Plain:

@@ -101,6 +101,27 @@ def edit_number(editing: Editing, field: Field, limits: Limits) -> None:
     )
 
 
+def edit_switch(editing: Editing, field: Field, *, enabled: bool = True) -> None:
+    """Draw a switch.
+
+    Args:
+        editing: The draft.
+        field: What it shows and sets.
+        enabled: Whether it can have an effect.
+    """
+    current = value_at(editing.plain, field.place)
+    st.toggle(
+        field.label,
+        current,
+        # A default changed elsewhere is seen only by a new widget.
+        key=editing.control(field.place, current),
+        help=field.explained,
+        disabled=not enabled,
+        on_change=store,
+        args=(editing, field.place, field.edit),
+    )
+
+
 def edit_layers(editing: Editing, field: Field) -> None:
     """Draw a field for the units of Dense layers, such as `64, 32`."""
     shown = text_of_layers(value_at(editing.plain, field.place))

@@ -53,6 +53,7 @@ OPTIMIZER_WORDS = {
     "adam": "Adam",
     "sgd": "SGD with momentum",
 }
+BLEND_WORDS = {"none": "The network alone", "trees": "Network and trees"}
 ACTIVATION_WORDS = {"relu": "ReLU", "gelu": "GELU", "silu": "SiLU", "tanh": "tanh"}
 KIND_WORDS = {
     "number": "number",

@@ -31,15 +31,28 @@ def show_actions(workspace: Workspace, run: Run) -> None:
             ):
                 ask_for_name(workspace, run)
             delete_button(workspace, run)
+            if _has_trees(run):
+                st.caption(
+                    "The run's `model.keras` is the network alone. Its trees are in "
+                    "`trees.npz` beside it, and these files hold answers of both."
+                )
     if run.summary is not None:
         summary = run.summary
+        size = count_of(summary.parameters, "parameter")
+        if summary.networks > 1:
+            size = f"mean of {summary.networks} networks, {size}"
         st.caption(
             f"Best epoch {summary.best_epoch:,} of {count_of(summary.epochs, 'epoch')}"
             f" · trained in {duration(summary.seconds.train)}"
-            f" · {count_of(summary.parameters, 'parameter')}"
+            f" · {size}"
             f" · rows: {summary.rows.train:,} training, "
             f"{summary.rows.validation:,} validation, {summary.rows.test:,} test"
         )
+
+
+def _has_trees(run: Run) -> bool:
+    heads = run.summary.heads.values() if run.summary is not None else ()
+    return any(head.trees for head in heads)
 
 
 def _show_downloads(workspace: Workspace, run: Run) -> None:

@@ -12,6 +12,7 @@ from mtcore.evaluation.verdicts import Level, Verdict, summary_sentence, verdict
 from mtcore.runs.run import Run
 from mtcore.runs.summary import HeadSummary, RunSummary
 from mtcore.spec import Head
+from pages.parts.blend_words import blend_words
 from pages.parts.head_marks import head_card, show_head_name
 from pages.parts.run_words import metric_value
 from pages.parts.text import plain
@@ -89,3 +90,5 @@ def _show_card(head: Head, position: int, summary: HeadSummary, given: Verdict) 
         delta_arrow="off",
     )
     st.markdown(given.sentence)
+    if (shares := blend_words(summary.trees)) is not None:
+        st.caption(shares)

@@ -22,6 +22,7 @@ _SHOWN_AS: dict[Stage, StageName] = {
     "encode": "Reading",
     "compile": "Compiling",
     "train": "Training",
+    "trees": "Training",
     "finish": "Judging",
     "judging": "Judging",
     "saving": "Judging",
@@ -90,6 +91,8 @@ def _times(run: Run, now: datetime) -> str:
 def _done(present: StageName, progress: RunProgress, *, stopping: bool) -> str:
     if stopping:
         return "Stopping: the best epoch is kept and judged."
+    if progress.stage == "trees":
+        return "Trees are grown, and held-out rows choose their share."
     if present == "Training" and progress.epochs:
         words = (
             f"Epoch {progress.epoch:,} of at most {count_of(progress.epochs, 'epoch')}"

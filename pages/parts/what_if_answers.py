@@ -40,7 +40,7 @@ def show_answers(
     encodings: Mapping[str, TargetEncoding],
     start: Mapping[str, Answer],
     now: Mapping[str, Answer],
-    actual: Mapping[str, str],
+    notes: Mapping[str, Sequence[str]],
 ) -> None:
     """Draw a card a head: its answer now, and the change against the start.
 
@@ -49,7 +49,7 @@ def show_answers(
         encodings: What each head learned about its targets.
         start: Answers for the row as it is.
         now: Answers for the row as it was changed.
-        actual: What the row itself holds, in words, for heads that it has a label of.
+        notes: What stands below each head's answer, already safe to show.
     """
     heads = experiment.heads
     wide = min(len(heads), _CARDS_A_ROW)
@@ -65,11 +65,8 @@ def show_answers(
                     now[head.name],
                     head_colour(first + place),
                 )
-                if head.name in actual:
-                    words = f"The row itself holds {plain(actual[head.name], 80)}."
-                else:
-                    words = "The row itself has no label here."
-                st.caption(words)
+                for note in notes[head.name]:
+                    st.caption(note)
 
 
 def _show_answer(

@@ -14,12 +14,13 @@ from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, TargetEncoding
 from mtcore.whatif.ranges import Cell, InputRange
+from pages.parts.blend_words import blend_words
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_facts import input_ranges_of, target_encodings
 from pages.parts.run_words import in_steps_of
 from pages.parts.state import recall, remember
 from pages.parts.steady import steady_container
-from pages.parts.text import count_of, visible
+from pages.parts.text import count_of, plain, visible
 from pages.parts.what_if_answers import show_answers
 from pages.parts.what_if_changes import (
     can_take_change_back,
@@ -63,7 +64,7 @@ def _ask(workspace: Workspace, run: Run, row: int) -> None:
             encodings,
             {name: values[0] for name, values in outputs.items()},
             {name: values[1] for name, values in outputs.items()},
-            actual,
+            _notes(run, actual),
         )
         _show_undo(run, row)
     left, right = st.columns([5, 6], gap="large")
@@ -87,6 +88,22 @@ def _answers(workspace: Workspace, asking: Asking) -> dict[str, FloatArray]:
         outputs = workspace.predict(asking.run_id, [asking.start, asking.now()])
     remember(name, True)
     return outputs
+
+
+def _notes(run: Run, actual: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return what the row itself holds for each head, and whose answers it gets."""
+    known = run.summary.heads if run.summary is not None else {}
+    notes = {}
+    for head in run.experiment.heads:
+        held = actual.get(head.name)
+        words = (
+            "The row itself has no label here."
+            if held is None
+            else f"The row itself holds {plain(held, 80)}."
+        )
+        shares = blend_words(known[head.name].trees) if head.name in known else None
+        notes[head.name] = [words] if shares is None else [words, shares]
+    return notes
 
 
 def _show_undo(run: Run, row: int) -> None:

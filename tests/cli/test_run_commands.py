@@ -28,9 +28,12 @@ pytestmark = [
 ROWS = 400
 QUICK = ("--set", "training.epochs=8", "--set", "training.batch_size=64")
 SUMMARY = {
-    "run", "status", "epochs", "best_epoch", "seconds", "parameters", "rows", "heads",
+    "run", "status", "epochs", "best_epoch", "seconds", "parameters", "networks",
+    "rows", "heads",
 }  # fmt: skip
-HEAD = {"kind", "loss", "weight", "labelled", "validation", "test", "baseline"}
+HEAD = {
+    "kind", "loss", "weight", "labelled", "validation", "test", "baseline", "trees",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ from mtcore.evaluation.baselines import (
     boosted_outputs,
     constant_outputs,
 )
-from mtcore.evaluation.features import build_features
 from mtcore.evaluation.metrics import Scores, score
 from mtcore.spec import (
     BinaryHead,
@@ -34,6 +33,7 @@ from mtcore.spec import (
     RegressionHead,
     TargetEncoding,
 )
+from mtcore.trees.features import build_features
 from tests.tables import building_loads
 
 ROWS = 900

@@ -16,6 +16,7 @@ from mtcore.arrays import FloatArray, RowArray
 from mtcore.data.stored import Rows, read_batches
 from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
+from mtcore.data.turns import HeldOut
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.spec import Experiment
 
@@ -55,12 +56,26 @@ class Answers:
     labelled: int
 
 
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """Who answers.
+
+    Args:
+        model: For all rows.
+        held_out: Answers that stand for the model's own where it learned from the
+            rows that are to judge it.
+    """
+
+    model: Answering
+    held_out: HeldOut | None = None
+
+
 def write_answers(
     folder: Path,
     experiment: Experiment,
     table: Rows,
     parts: Mapping[str, RowArray],
-    model: Answering,
+    respondent: Respondent,
 ) -> None:
     """Write `<part>.parquet` for each part: row, targets and outputs a column each.
 
@@ -69,7 +84,7 @@ def write_answers(
         experiment: Its heads give the columns `h0/target/0`, `h0/output/0` and so on.
         table: Every row, with inputs and targets.
         parts: The rows of each part, ascending.
-        model: What answers.
+        respondent: Who answers.
 
     Raises:
         ColumnError: The table lacks a column.
@@ -78,7 +93,7 @@ def write_answers(
     start = 0
     with ExitStack() as files:
         for batch in table.batches():
-            cells = _cells(experiment, batch, model)
+            cells = _cells(experiment, batch, respondent, start)
             for part, rows in parts.items():
                 low, high = np.searchsorted(rows, (start, start + batch.rows))
                 chosen = cells.take(pa.array(rows[low:high] - start))
@@ -130,10 +145,17 @@ def read_answers(path: Path, head_id: str, most: int = MOST_JUDGED) -> Answers:
     )
 
 
-def _cells(experiment: Experiment, batch: Table, model: Answering) -> pa.Table:
-    """Return targets and outputs of a batch, a column each."""
+def _cells(
+    experiment: Experiment, batch: Table, respondent: Respondent, start: int
+) -> pa.Table:
+    """Return targets and outputs of the batch from some row on, a column each."""
+    model, held_out = respondent.model, respondent.held_out
     targets = head_targets(experiment, model.encoding.heads, batch)
     outputs = model.predict(batch)
+    if held_out is not None:
+        low, high = np.searchsorted(held_out.rows, (start, start + batch.rows))
+        for name, values in held_out.outputs.items():
+            outputs[name][held_out.rows[low:high] - start] = values[low:high]
     columns: dict[str, pa.Array] = {}
     for name, head_id in experiment.head_ids().items():
         double = model.encoding.heads[name].needs_double

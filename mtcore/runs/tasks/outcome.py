@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from mtcore.evaluation.metrics import Scores, score
 from mtcore.evaluation.reports import HeadReport, build_report
 from mtcore.runs.run import Run
 from mtcore.runs.summary import HeadSummary, PartRows, RunSummary, Seconds
-from mtcore.runs.tasks.answers import read_answers, write_answers
+from mtcore.runs.tasks.answers import Respondent, read_answers, write_answers
 from mtcore.spec import Experiment, Head, TargetEncoding, dump_yaml
 from mtcore.spec.gates import GateReport
 
@@ -29,12 +29,15 @@ class Judged:
     """How good what a model says is.
 
     Args:
+        split: The rows judged: those of the run's split, but for validation rows that
+            nothing can be honestly said of.
         reports: By part of the split and head's name.
         labelled: Rows with a label, by part of the split and head's name.
         constant: Test metrics of the best constant prediction, by the head's name.
         gates: What the gates of an expert trunk weigh on validation rows.
     """
 
+    split: RowSplit
     reports: dict[str, dict[str, HeadReport]]
     labelled: dict[str, dict[str, int]]
     constant: dict[str, Scores]
@@ -50,6 +53,9 @@ def judge(
 ) -> Judged:
     """Return how good a trained model is, and keep what it says about every row.
 
+    Where it learned from validation rows too, its own answers for them would look
+    better than it is: those of models that held them out are judged and kept.
+
     Args:
         experiment: What was trained.
         table: Every row.
@@ -60,12 +66,15 @@ def judge(
     from mtcore.engine.gate_reading import MOST_ROWS, read_gates
 
     encodings = trained.encoding.heads
+    if trained.held_out is not None:
+        split = replace(split, validation=trained.held_out.rows)
     kept = folder / "predictions"
     kept.mkdir()
     parts = {part: split.rows(part) for part in PARTS}
-    write_answers(kept, experiment, table, parts, trained)
+    write_answers(kept, experiment, table, parts, Respondent(trained, trained.held_out))
     looked_at = table.take(split.validation[:MOST_ROWS])
     judged = Judged(
+        split=split,
         reports={part: {} for part in PARTS},
         labelled={part: {} for part in PARTS},
         constant={},
@@ -92,14 +101,11 @@ def constant_score(head: Head, encoding: TargetEncoding, targets: FloatArray) ->
 
 
 def summarise(
-    run: Run,
-    split: RowSplit,
-    trained: Trained,
-    judged: Judged,
-    seconds: Seconds,
+    run: Run, trained: Trained, judged: Judged, seconds: Seconds
 ) -> RunSummary:
     """Return a finished run in a few numbers."""
     heads = {}
+    shares = {} if trained.blend is None else trained.blend.shares
     for head in run.experiment.heads:
         reports = {part: judged.reports[part][head.name] for part in PARTS}
         heads[head.name] = HeadSummary(
@@ -112,6 +118,7 @@ def summarise(
             validation=reports["validation"].metrics,
             test=reports["test"].metrics,
             baseline=judged.constant[head.name],
+            trees=shares.get(head.name),
         )
     return RunSummary(
         run=run.id,
@@ -120,7 +127,8 @@ def summarise(
         best_epoch=trained.best_epoch,
         seconds=seconds,
         parameters=trained.parameters,
-        rows=PartRows(**{part: len(split.rows(part)) for part in PARTS}),
+        networks=trained.networks,
+        rows=PartRows(**{part: len(judged.split.rows(part)) for part in PARTS}),
         heads=heads,
     )
 

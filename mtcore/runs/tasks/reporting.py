@@ -29,7 +29,7 @@ class EngineProgress(Protocol):
     """What the engine reports; see `mtcore.engine.progress`."""
 
     @property
-    def stage(self) -> Literal["encode", "compile", "train", "finish"]:
+    def stage(self) -> Literal["encode", "compile", "train", "trees", "finish"]:
         """What is being done."""
 
     @property

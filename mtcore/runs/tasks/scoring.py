@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mtcore.evaluation.metrics import score
 from mtcore.runs.spreadsheets import defused
-from mtcore.runs.tasks.answers import read_answers, write_answers
+from mtcore.runs.tasks.answers import Respondent, read_answers, write_answers
 from mtcore.runs.tasks.held import (
     input_rows,
     predictor_of,
@@ -97,7 +97,7 @@ def evaluate_run(
     with tempfile.TemporaryDirectory(dir=scratch_folder(home_root)) as temporary:
         folder = Path(temporary)
         parts = {"all": np.arange(table.rows)}
-        write_answers(folder, experiment, table, parts, predictor)
+        write_answers(folder, experiment, table, parts, Respondent(predictor))
         for head in experiment.heads:
             head_id, encoding = experiment.head_ids()[head.name], encodings[head.name]
             said = read_answers(folder / "all.parquet", head_id)

@@ -177,7 +177,7 @@ def _train(work: _Work, reporter: Reporter) -> None:
             train=trained.seconds["train"],
             total=time.monotonic() - work.begun,
         )
-        summary = summarise(run, split, trained, judged, seconds)
+        summary = summarise(run, trained, judged, seconds)
         text = summary.model_dump_json(indent=2)
         (folder / "summary.json").write_text(text, encoding="utf-8")
         for path in folder.iterdir():
