@@ -10,6 +10,7 @@ from mtcore.data.hints import number_hint
 from mtcore.data.inputs import usable_input, with_inputs
 from mtcore.data.profile import ColumnProfile, Profile
 from mtcore.data.reading.report import ReadingReport
+from mtcore.data.recipes import recipe_for
 from mtcore.errors import ColumnError
 from mtcore.spec import (
     BinaryHead,
@@ -22,38 +23,12 @@ from mtcore.spec import (
     RandomSplit,
     Reading,
     RegressionHead,
-    SharedTrunk,
     Split,
     StratifiedSplit,
-    Training,
     experiment_from,
 )
 from mtcore.spec.heads.labels import positive_value
 
-# Up to so many rows: the trunk and the training. Rows of a small table are seen often,
-# so its trunk stays small.
-RECIPES_BY_ROWS: tuple[tuple[float, SharedTrunk, Training], ...] = (
-    (
-        2_000,
-        SharedTrunk(layers=(128, 64)),
-        Training(epochs=300, batch_size=32, learning_rate=0.002, patience=60),
-    ),
-    (
-        20_000,
-        SharedTrunk(layers=(128, 64)),
-        Training(epochs=150, batch_size=64, learning_rate=0.002, patience=30),
-    ),
-    (
-        200_000,
-        SharedTrunk(layers=(256, 128), dropout=0.1),
-        Training(epochs=25, batch_size=256, learning_rate=0.001, patience=8),
-    ),
-    (
-        float("inf"),
-        SharedTrunk(layers=(256, 128)),
-        Training(epochs=15, batch_size=1024, learning_rate=0.002, patience=5),
-    ),
-)
 # A class with fewer rows than this may be missing from a part drawn at random.
 RARE_CLASS_ROWS = 200
 
@@ -101,7 +76,7 @@ def suggest_experiment(
         reasons.append(reason)
     left_out, why = _left_out(profile, predict) if inputs is None else ((), ())
     split, split_reason = _suggest_split(profile, heads, missing)
-    trunk, training = suggest_recipe(profile.rows)
+    recipe = recipe_for(profile.rows)
     experiment = experiment_from(
         {
             "name": name,
@@ -111,21 +86,14 @@ def suggest_experiment(
             "missing": missing,
             "heads": tuple(heads),
             "split": split,
-            "trunk": trunk,
-            "training": training,
+            "trunk": recipe.trunk,
+            "training": recipe.training,
         }
     )
     if missing:
         reasons.append(f"Cells that hold {_listed(missing)} count as missing.")
-    reasons += [*why, *split_reason]
+    reasons += [*why, *split_reason, *recipe.reasons(profile.rows)]
     return Suggestion(with_inputs(experiment, profile), tuple(reasons))
-
-
-def suggest_recipe(rows: int) -> tuple[SharedTrunk, Training]:
-    """Return the trunk and the training for a table of so many rows."""
-    return next(
-        (trunk, training) for most, trunk, training in RECIPES_BY_ROWS if rows <= most
-    )
 
 
 def _suggest_head(column: ColumnProfile, held: Held) -> tuple[Head, str]:

@@ -42,7 +42,8 @@ class Training(Frozen):
         rotate: Whether each of several networks holds out another part of the training
             and validation rows, so that together they learn from all of them.
         blend: `trees`: each head's answers are part the network's and part those of
-            extremely randomised trees, in shares that held-out rows choose.
+            extremely randomised trees, in shares that held-out rows choose. Heads
+            with class weights or a loss that aims at no mean are left to the network.
     """
 
     epochs: int = Field(default=100, ge=1, le=100_000)

@@ -12,6 +12,10 @@ from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
 from mtcore.spec import Experiment, Head, TargetEncoding
 
+# Trees give means and honest probabilities; these losses ask for the same.
+BLENDED_LOSSES = frozenset(
+    {"mse", "huber", "log_cosh", "binary_crossentropy", "categorical_crossentropy"}
+)
 # More classes than this would fill a forest's leaves.
 MOST_CLASSES = 50
 
@@ -72,11 +76,20 @@ def tree_targets(
 def _as_answers(
     head: Head, values: FloatArray, encoding: TargetEncoding
 ) -> FloatArray | None:
-    """Return targets as the head answers, None for kinds that trees can't answer."""
+    """Return targets as the head answers, None where trees would answer otherwise.
+
+    Heads with class weights, or with a loss that aims at something else than the mean,
+    are left to the network: held-out rows would give them to the trees for the very
+    thing that was not wanted.
+    """
+    if head.loss not in BLENDED_LOSSES:
+        return None
     match head.kind:
-        case "regression" | "binary" | "multilabel":
+        case "regression" | "multilabel":
             return values if head.width(encoding) == values.shape[1] else None
-        case "multiclass":
+        case "binary":
+            return values if head.class_weight is None else None
+        case "multiclass" if head.class_weight is None:
             return _one_hot(values[:, 0], len(encoding.classes))
         case _:
             return None

@@ -113,8 +113,7 @@ def edit_switch(editing: Editing, field: Field, *, enabled: bool = True) -> None
     st.toggle(
         field.label,
         current,
-        # A default changed elsewhere is seen only by a new widget.
-        key=editing.control(field.place, current),
+        key=editing.control(field.place),
         help=field.explained,
         disabled=not enabled,
         on_change=store,

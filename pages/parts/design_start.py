@@ -80,7 +80,11 @@ def _architecture(experiment: Experiment) -> str:
         {field: value for field, value in head.items() if field not in _NOT_COMPILED}
         for head in whole["heads"]
     ]
-    training = [whole["training"][part] for part in ("batch_size", "optimizer")]
+    parts = ["batch_size", "optimizer", "rotate"]
+    if whole["training"]["rotate"]:
+        # As many networks as take turns, so many rows each of them gets.
+        parts.append("seeds")
+    training = [whole["training"][part] for part in parts]
     rest = [whole[part] for part in ("inputs", "missing", "trunk", "split")]
     return orjson.dumps([heads, training, rest]).decode()
 

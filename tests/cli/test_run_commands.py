@@ -26,7 +26,10 @@ pytestmark = [
 ]
 
 ROWS = 400
-QUICK = ("--set", "training.epochs=8", "--set", "training.batch_size=64")
+QUICK = (
+    "--set", "training.epochs=8", "--set", "training.batch_size=64",
+    "--set", "training.seeds=1",
+)  # fmt: skip
 SUMMARY = {
     "run", "status", "epochs", "best_epoch", "seconds", "parameters", "networks",
     "rows", "heads",

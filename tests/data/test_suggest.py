@@ -9,8 +9,9 @@ import pytest
 
 from mtcore.data.checks import find_problems
 from mtcore.data.inputs import with_inputs
+from mtcore.data.recipes import recipe_for
 from mtcore.data.samples import SAMPLES, Sample, write_sample
-from mtcore.data.suggest import suggest_experiment, suggest_recipe
+from mtcore.data.suggest import suggest_experiment
 from mtcore.errors import ColumnError, ExperimentError
 from mtcore.spec import Experiment, dump_yaml, experiment_from, parse_experiment
 from tests.data.files import ReadFile, read_columns, read_path
@@ -141,11 +142,26 @@ def test_rare_classes_ask_for_a_stratified_split(file: ReadFile) -> None:
 
 
 def test_more_rows_get_larger_batches_and_fewer_epochs() -> None:
-    recipes = [suggest_recipe(rows)[1] for rows in (500, 10_000, 100_000, 10**7)]
+    recipes = [recipe_for(rows).training for rows in (500, 10_000, 100_000, 10**7)]
     batches = [recipe.batch_size for recipe in recipes]
     epochs = [recipe.epochs for recipe in recipes]
     assert batches == sorted(batches)
     assert epochs == sorted(epochs, reverse=True)
+
+
+def test_a_small_table_gets_networks_in_turns_and_trees_and_is_told_why(
+    file: ReadFile,
+) -> None:
+    suggestion = suggest_experiment(file.profile, file.report, ["price"])
+    training = suggestion.experiment.training
+    assert (training.seeds, training.rotate, training.blend) == (5, True, "trees")
+    said = "\n".join(suggestion.reasons)
+    assert "5 networks are averaged and take turns" in said
+    assert "as 300 rows are too few" in said
+    assert "Trees are blended in" in said
+    large = recipe_for(10**6)
+    assert (large.training.seeds, large.training.blend) == (1, "none")
+    assert "1,000,000 rows" in large.reasons(10**6)[0]
 
 
 def test_inputs_left_out_are_listed_before_training(file: ReadFile) -> None:

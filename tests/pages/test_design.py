@@ -46,6 +46,29 @@ def test_a_data_set_opens_as_a_draft_that_can_be_trained_at_once(
     assert experiment_from(stored(app, home)).target_columns() == ("cooling",)
 
 
+def test_a_small_table_comes_with_networks_in_turns_and_trees_that_can_be_changed(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    training = ("training", "seeds")
+    assert app.number_input(key=key(app, *training)).value == 5
+    app.number_input(key=key(app, *training)).set_value(7).run()
+    app.toggle(key=key(app, "training", "rotate")).set_value(False).run()
+    app.selectbox(key=key(app, "training", "blend")).set_value("none").run()
+    asked = experiment_from(stored(app, home)).training
+    assert (asked.seeds, asked.rotate, asked.blend) == (7, False, "none")
+    app.number_input(key=key(app, *training)).set_value(1).run()
+    assert app.toggle(key=key(app, "training", "rotate")).disabled
+
+
+def test_networks_take_no_turns_where_the_latest_rows_judge(
+    open_page: OpenPage, home: Home, loads: Dataset
+) -> None:
+    app = open_page("design", dataset=loads.id)
+    app.selectbox(key=key(app, "split", "kind")).set_value("time").run()
+    assert not experiment_from(stored(app, home)).training.rotate
+
+
 def test_a_chosen_column_gets_a_head_and_leaves_the_inputs(
     open_page: OpenPage, home: Home, loads: Dataset
 ) -> None:

@@ -74,6 +74,18 @@ def test_the_ledger_of_the_best_epoch_adds_up_and_all_pairs_have_a_cosine(
     np.testing.assert_allclose(shares.iloc[:, 1:].sum(axis=1), 1.0, rtol=1e-6)
 
 
+def test_whose_answers_a_head_gives_is_said_where_trees_are_blended_in(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.second)
+    shares = [c.value for c in app.caption if c.value.startswith("Answers: ")]
+    assert len(shares) == 4
+    assert any("network + " in words for words in shares)
+    assert "mean of 2 networks" in said(app)
+    assert "`model.keras` is the network alone" in said(app)
+    assert "Answers: " not in said(open_page("results", run=trained.first))
+
+
 def test_trees_that_are_still_made_are_said_to_be(
     open_page: OpenPage, home: Home, trained: TrainedHome
 ) -> None:

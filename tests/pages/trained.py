@@ -28,7 +28,7 @@ UNLABELLED = 60
 
 @dataclass(frozen=True, slots=True)
 class TrainedHome:
-    """Two finished runs on one data set; the second has other weights and epochs.
+    """Two finished runs on one data set; the second has other weights, and trees.
 
     Args:
         home: Where they are.
@@ -124,6 +124,8 @@ def _train_all(home: Home) -> None:
         "name=Heating counts more",
         "heads.heating.weight=3",
         "training.epochs=4",
+        "training.seeds=2",
+        "training.blend=trees",
     ]
     made = []
     for wanted in (first, apply_settings(first, changes)):

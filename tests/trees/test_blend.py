@@ -84,6 +84,22 @@ def test_rows_held_out_are_answered_by_trees_that_did_not_learn_from_them(
     assert honest_error > 1.3 * np.nanmean(np.abs(known - truth))
 
 
+def test_heads_that_ask_for_no_mean_are_left_to_the_network() -> None:
+    heads = [
+        {"name": "median", "kind": "regression", "columns": ["cost"], "loss": "mae"},
+        {"name": "mean", "kind": "regression", "columns": ["cost"]},
+        {"name": "rare", "kind": "binary", "columns": ["returned"],
+         "class_weight": "balanced"},
+    ]  # fmt: skip
+    asked = experiment(heads=heads)
+    network = {name: np.zeros((len(HELD), 1)) for name in ("median", "mean", "rare")}
+    blend, held_out = fit_blend(
+        asked, TABLE, encodings(asked), TURNS, HeldOut(HELD, network)
+    )
+    assert set(blend.shares) == {"mean"}
+    assert not held_out.outputs["rare"].any()
+
+
 def test_a_network_that_is_right_is_left_alone() -> None:
     asked = experiment("fault")
     truth = head_targets(asked, encodings(asked), TABLE)["fault"][:, 0]

@@ -1,0 +1,84 @@
+"""How to train by the number of rows, and why: what `suggest` fills in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mtcore.spec import Training, Trunk
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What suits tables up to some size.
+
+    Args:
+        most_rows: The largest table it is for.
+        trunk: The shared part of the network.
+        training: How long, how fast, and how many networks.
+        why: A sentence a choice; `{rows}` stands for the table's rows.
+    """
+
+    most_rows: float
+    trunk: Trunk
+    training: Training
+    why: tuple[str, ...]
+
+    def reasons(self, rows: int) -> tuple[str, ...]:
+        """Return why it is as it is, for a table of so many rows."""
+        return tuple(sentence.format(rows=f"{rows:,}") for sentence in self.why)
+
+
+_BLEND_WHY = (
+    "Trees are blended in, as far as held-out rows say that they help: on tables of "
+    "this size neither they nor networks are always better."
+)
+
+# docs/benchmarks.md has the figures behind these.
+RECIPES: tuple[Recipe, ...] = (
+    Recipe(
+        2_000,
+        Trunk(layers=(128, 64)),
+        Training(
+            epochs=300,
+            batch_size=32,
+            learning_rate=0.002,
+            patience=60,
+            seeds=5,
+            rotate=True,
+            blend="trees",
+        ),
+        (
+            "Small steps of 32 rows and up to 300 epochs, as there are only {rows} "
+            "rows; the best epoch is kept.",
+            "5 networks are averaged and take turns in what they hold out, as {rows} "
+            "rows are too few to spare some for validation alone.",
+            _BLEND_WHY,
+        ),
+    ),
+    Recipe(
+        20_000,
+        Trunk(layers=(128, 64)),
+        Training(epochs=150, batch_size=64, learning_rate=0.002, patience=30),
+        ("Steps of 64 rows and up to 150 epochs suit {rows} rows.",),
+    ),
+    Recipe(
+        200_000,
+        Trunk(layers=(256, 128), dropout=0.1),
+        Training(epochs=25, batch_size=256, learning_rate=0.001, patience=8),
+        (
+            "{rows} rows teach enough in 25 epochs, and carry a wider trunk with a "
+            "little dropout.",
+        ),
+    ),
+    Recipe(
+        float("inf"),
+        Trunk(layers=(256, 128)),
+        Training(epochs=15, batch_size=1024, learning_rate=0.002, patience=5),
+        ("{rows} rows teach enough in 15 epochs of large steps.",),
+    ),
+)
+
+
+def recipe_for(rows: int) -> Recipe:
+    """Return the recipe for a table of so many rows."""
+    return next(recipe for recipe in RECIPES if rows <= recipe.most_rows)
