@@ -64,9 +64,7 @@ class HeldOut:
         return HeldOut(self.rows[kept], outputs)
 
 
-def take_turns(
-    experiment: Experiment, table: Rows, split: RowSplit
-) -> Turns:
+def take_turns(experiment: Experiment, table: Rows, split: RowSplit) -> Turns:
     """Return the rows that each network holds out.
 
     Args:

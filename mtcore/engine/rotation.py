@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import RowArray
-from mtcore.data.table import Table
+from mtcore.data.stored import Rows
 from mtcore.data.turns import HeldOut, Turns
 from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.encoding import Encoding
@@ -57,7 +57,7 @@ def held_out_answers(
     experiment: Experiment,
     encoding: Encoding,
     networks: Sequence[Weights],
-    table: Table,
+    table: Rows,
     turns: Turns,
 ) -> HeldOut:
     """Return each network's answers for the rows that it held out.

@@ -15,6 +15,7 @@ from mtcore.engine.progress import Progress
 from mtcore.engine.rotation import rotated
 from mtcore.engine.rows import EncodedRows
 from mtcore.engine.trainer import Trained, train
+from mtcore.runs.tasks.answers import read_answers
 from mtcore.runs.tasks.outcome import judge
 from mtcore.spec import Experiment
 from tests.engine.workshop import experiment, parts, workshop
@@ -85,27 +86,31 @@ def test_rows_held_out_are_answered_by_the_network_that_held_them_out() -> None:
     asked = turning(blend="none", epochs=3)
     whole = train(asked, workshop(), parts())
     assert whole.held_out is not None
-    turns = take_turns(asked, workshop, parts())
-    assert np.array_equal(whole.held_out.rows, turns.learned)
+    assert np.array_equal(whole.held_out.rows, parts().validation)
+    turns = take_turns(asked, workshop(), parts())
     for place, rows in enumerate(turns.held):
         network = whole.model.get_layer(f"network_{place}")
         alone = Predictor(asked, whole.encoding, network).predict(workshop())
-        said = whole.held_out.outputs["fault"][np.isin(turns.learned, rows)]
-        assert np.array_equal(said, alone["fault"][rows])
+        known = np.intersect1d(rows, parts().validation)
+        said = whole.held_out.outputs["fault"][np.isin(parts().validation, known)]
+        assert np.array_equal(said, alone["fault"][known])
 
 
 def test_validation_rows_are_judged_by_models_that_did_not_learn_from_them(
-    trained: Trained,
+    trained: Trained, tmp_path: Path
 ) -> None:
-    judged = judge(turning(), workshop(), parts(), trained)
-    rows = parts().validation
+    judge(turning(), workshop(), parts(), trained, tmp_path)
     assert trained.held_out is not None
-    known = trained.held_out.outputs["cost"][np.isin(trained.held_out.rows, rows)]
-    assert np.array_equal(judged.outputs["cost"][rows], known)
     served = trained.predict(workshop())["cost"]
-    assert not np.array_equal(served[rows], known)
-    others = np.setdiff1d(np.arange(240), rows)
-    assert np.array_equal(judged.outputs["cost"][others], served[others])
+    kept = tmp_path / "predictions"
+    said = read_answers(kept / "validation.parquet", "h0")
+    assert np.array_equal(said.rows, parts().validation)
+    honest = trained.held_out.outputs["cost"]
+    assert said.outputs == pytest.approx(honest, rel=1e-6)
+    assert not np.allclose(said.outputs, served[said.rows], rtol=1e-3)
+    for part in ("train", "test"):
+        said = read_answers(kept / f"{part}.parquet", "h0")
+        assert said.outputs == pytest.approx(served[said.rows], rel=1e-6)
 
 
 def test_trees_are_a_stage_of_their_own(trained: Trained, told: list[Progress]) -> None:
@@ -114,19 +119,21 @@ def test_trees_are_a_stage_of_their_own(trained: Trained, told: list[Progress]) 
     assert trained.networks == NETWORKS
 
 
-def test_a_stop_leaves_the_trees_out_and_judges_by_what_was_held_out() -> None:
+def test_a_stop_leaves_the_trees_out_and_judges_by_what_was_held_out(
+    tmp_path: Path,
+) -> None:
     told: list[Progress] = []
     result = train(
         turning(), workshop(), parts(), report=told.append,
         stop=lambda: sum(bool(progress.metrics) for progress in told) >= 6,
     )  # fmt: skip
     assert (result.ended_by, result.networks, result.blend) == ("stop", 1, None)
-    turns = take_turns(turning(), workshop, parts())
+    turns = take_turns(turning(), workshop(), parts())
     assert result.held_out is not None
-    assert np.array_equal(result.held_out.rows, turns.held[0])
-    judged = judge(turning(), workshop(), parts(), result)
-    report = judged.reports["validation"]["fault"]
-    assert report.rows == np.isin(turns.held[0], parts().validation).sum()
+    known = np.intersect1d(turns.held[0], parts().validation)
+    assert np.array_equal(result.held_out.rows, known)
+    judged = judge(turning(), workshop(), parts(), result, tmp_path)
+    assert judged.reports["validation"]["fault"].rows == len(known)
 
 
 def test_what_is_kept_answers_as_what_was_trained(

@@ -42,7 +42,11 @@ def constant_network() -> dict[str, FloatArray]:
 @pytest.fixture(scope="module")
 def fitted() -> tuple[Blend, HeldOut]:
     network = {name: values[HELD] for name, values in constant_network().items()}
-    return fit_blend(ALL, TABLE, encodings(ALL), TURNS, HeldOut(HELD, network))
+    blend, held_out = fit_blend(
+        ALL, TABLE, encodings(ALL), TURNS, HeldOut(HELD, network)
+    )
+    assert held_out is not None
+    return blend, held_out
 
 
 def test_trees_beat_a_constant_for_every_kind_of_head(
@@ -97,6 +101,7 @@ def test_heads_that_ask_for_no_mean_are_left_to_the_network() -> None:
         asked, TABLE, encodings(asked), TURNS, HeldOut(HELD, network)
     )
     assert set(blend.shares) == {"mean"}
+    assert held_out is not None
     assert not held_out.outputs["rare"].any()
 
 
@@ -108,7 +113,25 @@ def test_a_network_that_is_right_is_left_alone() -> None:
         asked, TABLE, encodings(asked), TURNS, HeldOut(HELD, {"fault": right[HELD]})
     )
     assert blend.shares["fault"] <= 0.2
+    assert held_out is not None
     assert np.argmax(held_out.outputs["fault"], axis=1).tolist() == truth[HELD].tolist()
+
+
+def test_with_rows_enough_those_that_judge_teach_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mtcore.trees.fitting.MAX_ROWS", 100)
+    rows = HELD[:20]
+    network = {name: values[rows] for name, values in constant_network().items()}
+    asked = experiment("cost")
+    blend, held_out = fit_blend(
+        asked, TABLE, encodings(asked), TURNS, HeldOut(rows, network)
+    )
+    assert held_out is None
+    truth = TABLE.numbers("cost")[:, np.newaxis]
+    error = np.abs(blend.mix(constant_network(), TABLE)["cost"] - truth)
+    assert np.nanmean(error[rows]) > 2.0 * np.nanmin(error)
+    assert len(blend.forests[0].values) < 200 * 100
 
 
 def test_a_blend_answers_the_same_after_it_was_kept(
