@@ -101,6 +101,8 @@ def test_the_latest_runs_stand_side_by_side_with_the_older_as_baseline(
     assert list(differences["Setting"]) == [
         "Head heating · weight",
         "Training · epochs",
+        "Training · seeds",
+        "Training · blend",
     ]
     assert len(app.get("plotly_chart")) == 4
 

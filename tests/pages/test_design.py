@@ -66,7 +66,9 @@ def test_networks_take_no_turns_where_the_latest_rows_judge(
 ) -> None:
     app = open_page("design", dataset=loads.id)
     app.selectbox(key=key(app, "split", "kind")).set_value("time").run()
-    assert not experiment_from(stored(app, home)).training.rotate
+    training = stored(app, home)["training"]
+    assert isinstance(training, dict)
+    assert (training["seeds"], training["rotate"]) == (5, False)
 
 
 def test_a_chosen_column_gets_a_head_and_leaves_the_inputs(
