@@ -128,10 +128,12 @@ def test_with_rows_enough_those_that_judge_teach_nothing(
         asked, TABLE, encodings(asked), TURNS, HeldOut(rows, network)
     )
     assert held_out is None
-    truth = TABLE.numbers("cost")[:, np.newaxis]
-    error = np.abs(blend.mix(constant_network(), TABLE)["cost"] - truth)
-    assert np.nanmean(error[rows]) > 2.0 * np.nanmin(error)
-    assert len(blend.forests[0].values) < 200 * 100
+    nothing = blend.mix({"cost": np.zeros((240, 1))}, TABLE)["cost"]
+    trees = nothing[:, 0] / blend.shares["cost"]
+    # Trees know the labels of rows that they were grown from by heart.
+    known = np.isclose(trees, TABLE.numbers("cost"), rtol=1e-5)
+    assert 50 < known.sum() <= 100
+    assert not known[rows].any()
 
 
 def test_a_blend_answers_the_same_after_it_was_kept(
