@@ -20,8 +20,8 @@ Weights = dict[str, list[tuple[Array, Array]]]
 def jax_epoch(task: Task, rows: Rows, batch_size: int) -> Epoch:
     """Return a function that trains one epoch of a network of numbers."""
     weights = _first_weights(task)
-    zeros = jax.tree.map(jnp.zeros_like, weights)
-    carried = (weights, zeros, zeros, jnp.zeros(()))
+    mean, square = (jax.tree.map(jnp.zeros_like, weights) for _ in range(2))
+    carried = (weights, mean, square, jnp.zeros(()))
     data = [jnp.asarray(part) for part in (rows.inputs, rows.targets, rows.weights)]
     run = jax.jit(partial(_run, task), donate_argnums=0)
     steps = -(-rows.count // batch_size)
