@@ -82,6 +82,8 @@ class Program:
         balance = build_balance(key.balance, key.plan.heads)
         self._step = TrainingStep(self.network, optimizer, balance)
         self._learned = [*optimizer.state, *balance.state]
+        self._told: tuple[Arguments, dict[str, Tensor]] | None = None
+        self._unbroken = tf.fill([len(key.plan.heads)], NEVER)
         self.traces = 0
         # Seconds a step took last, to choose the length of a chunk.
         self.step_s = 0.0
@@ -141,8 +143,8 @@ class Program:
             loss first was no number, or `NEVER`.
         """
         given = {"numbers": data.numbers, "codes": data.codes, "order": order}
-        choices = arguments.tensors()
-        broken = tf.fill([len(self.key.plan.heads)], NEVER)
+        choices = self._tensors_of(arguments)
+        broken = self._unbroken
         for part, measured in _parts(steps, arguments.measure_every):
             if measured:
                 where = tf.constant(part, tf.int32)
@@ -174,9 +176,15 @@ class Program:
             {"numbers": data.numbers, "codes": data.codes},
             tf.constant(blocks, tf.int32),
             tf.constant(sums, tf.float64),
-            tf.constant(arguments.units, tf.float32),
+            self._tensors_of(arguments)["units"],
         ).numpy()
         return summed
+
+    def _tensors_of(self, arguments: Arguments) -> dict[str, Tensor]:
+        """Return a run's arguments as tensors, made once: short epochs are many."""
+        if self._told is None or self._told[0] is not arguments:
+            self._told = arguments, arguments.tensors()
+        return self._told[1]
 
     def blocks(self, data: EncodedRows) -> int:
         """Return how many blocks of rows `judge` counts."""
