@@ -65,15 +65,19 @@ def distinct_labels(texts: Sequence[str], length: int = LABEL_LENGTH) -> list[st
     """
     starts = Counter(label(text, length) for text in texts)
     taken: set[str] = set()
+    # The last number of those alike, so that a thousand of them are not tried anew.
+    last: Counter[str] = Counter()
     labels = []
     for text in texts:
-        shown, number = label(text, length), 1
+        shown = label(text, length)
         if starts[shown] > 1:
             shown = _without_middle(text, length)
+        alike, number = shown, max(last[shown], 1)
         while shown in taken:
             number += 1
             room = max(length - len(str(number)) - 1, 2)
             shown = f"{label(text, room)} {number}"
+        last[alike] = number
         taken.add(shown)
         labels.append(shown)
     return labels
