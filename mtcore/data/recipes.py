@@ -33,13 +33,13 @@ _BLEND_WHY = (
     "this size neither they nor networks are always better."
 )
 
-# docs/benchmarks.md has the figures behind these.
+# `benchmarks/quality.py` measures them beside other ways to learn.
 RECIPES: tuple[Recipe, ...] = (
     Recipe(
         2_000,
         SharedTrunk(layers=(128, 64), dropout=0.2),
         Training(
-            epochs=200,
+            epochs=150,
             batch_size=32,
             learning_rate=0.002,
             patience=40,
@@ -48,7 +48,7 @@ RECIPES: tuple[Recipe, ...] = (
             blend="trees",
         ),
         (
-            "Steps of 32 rows, up to 200 epochs and a fifth of the trunk dropped out, "
+            "Steps of 32 rows, up to 150 epochs and a fifth of the trunk dropped out, "
             "as {rows} rows are seen often and soon learned by heart.",
             "5 networks are averaged and take turns in what they hold out, as {rows} "
             "rows are too few to spare some for validation alone.",
