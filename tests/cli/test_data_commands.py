@@ -41,16 +41,6 @@ def test_inspect_prints_the_designs_object(sensors: Path) -> None:
     }  # fmt: skip
 
 
-def test_a_file_of_one_row_is_described_and_refused(tmp_path: Path) -> None:
-    path = tmp_path / "one.csv"
-    path.write_text("a,b\n1,2\n", encoding="utf-8")
-    ended = run_here("inspect", path, "--json")
-    assert ended.code == 2
-    assert ended.object["outcome"] == "reject"
-    assert ended.object["rows"] == 1
-    assert "holds only one row" in ended.errors
-
-
 def test_inspect_in_words_names_every_column(semicolons: Path) -> None:
     ended = run_here("inspect", semicolons)
     assert ended.code == 0

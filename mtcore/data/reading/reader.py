@@ -33,8 +33,6 @@ _SAMPLE = 1 << 18  # letters that the dialect is judged by
 _SAMPLE_LINES = 1000
 _LONGEST_SAMPLE = 1 << 24  # letters, where single lines are long
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?;*,*', re.IGNORECASE)
-# Fewer teach nothing.
-LEAST_ROWS = 2
 _SHOWN_DELIMITERS = {"\t": "tab", " ": "blank"}
 
 
@@ -181,13 +179,10 @@ def _typed_report(
         *loaded.names.warnings,
         *body.warnings,
         *findings.warnings,
-        *_too_few(body.rows, shown),
     )
     choices = (*loaded.choices, *findings.choices)
     outcome: Outcome = "import"
-    if body.rows < LEAST_ROWS:
-        outcome = "reject"
-    elif choices:
+    if choices:
         outcome = "import_with_choice"
     elif warnings or left_out:
         outcome = "import_with_warning"
@@ -200,15 +195,6 @@ def _typed_report(
         warnings=warnings,
         choices=(*choices, *findings.hints),
         suggested_missing=findings.suggested_missing,
-    )
-
-
-def _too_few(rows: int, shown: str) -> tuple[str, ...]:
-    if rows >= LEAST_ROWS:
-        return ()
-    return (
-        f"'{shown}' holds only one row, and a model learns from many. Choose a file "
-        "with more rows to train on; this one can still be asked about.",
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from mtcore.spec.inputs import ColumnKind
 
-Outcome = Literal["import", "import_with_warning", "import_with_choice", "reject"]
+Outcome = Literal["import", "import_with_warning", "import_with_choice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,7 @@ class ReadingReport:
 
     Args:
         rows: How many rows there are.
-        outcome: Whether a person should look at warnings or choices first; `reject`
-            where the rows can be read, and asked about, but are too few to learn from.
+        outcome: Whether a person should look at warnings or choices first.
         dialect: How the text was taken apart.
         columns: In the file's order.
         left_out: Lines that gave no row, in order.
