@@ -49,10 +49,6 @@ def show_verdict(report: ReadingReport) -> None:
             st.success(f"Read without a doubt: {size}.", icon=":material/check_circle:")
         case "import_with_warning":
             st.warning(f"Read: {size}.{rest}", icon=":material/info:")
-        case "reject":
-            st.error(
-                f"Too little to learn from: {size}.{rest}", icon=":material/block:"
-            )
         case _:
             st.info(
                 f"Read: {size}.{rest} The file leaves something open: see below how "
