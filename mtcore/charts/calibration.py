@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import plotly.graph_objects as go
 
+from mtcore.charts.agreement import SHARES, add_agreement, add_measured
 from mtcore.charts.style import (
     MEDIUM,
-    NEUTRAL,
     blank_chart,
-    head_colour,
-    head_symbol,
     name_axes,
     say_nothing_to_show,
 )
@@ -53,36 +50,19 @@ def calibration(
         return say_nothing_to_show(
             figure, "No row of this part carries a label of this head."
         )
-    observed = np.asarray([b.observed for b in bins])
-    colour = head_colour(position)
-    figure.add_trace(
-        go.Scatter(
-            x=np.asarray([b.predicted for b in bins]),
-            y=observed,
-            mode="lines+markers",
-            line={"color": colour, "width": 2},
-            marker={"color": colour, "symbol": head_symbol(position), "size": 9},
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": np.asarray([b.high for b in bins]) - observed,
-                "arrayminus": observed - np.asarray([b.low for b in bins]),
-                "thickness": 1.25,
-                "width": 4,
-            },
-            hovertext=[
-                f"{count_text(b.rows, 'row')} were given {percent_text(b.predicted)} "
-                f"on average;<br>it came true for {percent_text(b.observed)} "
-                f"({percent_text(b.low)} to {percent_text(b.high)})."
-                for b in bins
-            ],
-            hoverinfo="text",
-            showlegend=False,
-        )
+    add_measured(
+        figure,
+        [b.predicted for b in bins],
+        ([b.low for b in bins], [b.observed for b in bins], [b.high for b in bins]),
+        [
+            f"{count_text(b.rows, 'row')} were given {percent_text(b.predicted)} "
+            f"on average;<br>it came true for {percent_text(b.observed)} "
+            f"({percent_text(b.low)} to {percent_text(b.high)})."
+            for b in bins
+        ],
+        position,
     )
-    exact = {"color": NEUTRAL, "width": 1, "dash": "dot"}
-    figure.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line=exact)
-    axis = {"range": [-0.02, 1.02], "tickformat": ".0%", "dtick": 0.25}
-    figure.update_xaxes(axis)
-    figure.update_yaxes(axis)
+    add_agreement(figure)
+    figure.update_xaxes(SHARES)
+    figure.update_yaxes(SHARES)
     return figure

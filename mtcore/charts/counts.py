@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import plotly.graph_objects as go
 
+from mtcore.charts.agreement import add_agreement, add_measured
 from mtcore.charts.style import (
     MEDIUM,
     NEUTRAL,
     blank_chart,
     head_colour,
-    head_symbol,
     name_axes,
     say_nothing_to_show,
     tint,
@@ -91,39 +91,23 @@ def count_tenths(report: CountReport, position: int) -> go.Figure:
     tenths = report.tenths
     if not tenths:
         return say_nothing_to_show(figure, NO_ROWS)
-    actual = np.asarray([tenth.actual for tenth in tenths])
-    predicted = np.asarray([tenth.predicted for tenth in tenths])
-    colour = head_colour(position)
-    figure.add_trace(
-        go.Scatter(
-            x=predicted,
-            y=actual,
-            mode="lines+markers",
-            line={"color": colour, "width": 2},
-            marker={"color": colour, "symbol": head_symbol(position), "size": 9},
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": np.asarray([tenth.high for tenth in tenths]) - actual,
-                "arrayminus": actual - np.asarray([tenth.low for tenth in tenths]),
-                "thickness": 1.25,
-                "width": 4,
-            },
-            hovertext=[
-                f"{count_text(tenth.rows, 'row')} were predicted "
-                f"{number_text(tenth.predicted)} on average<br>and hold "
-                f"{number_text(tenth.actual)} ({number_text(tenth.low)} to "
-                f"{number_text(tenth.high)}); mean deviance "
-                f"{number_text(tenth.deviance)}."
-                for tenth in tenths
-            ],
-            hoverinfo="text",
-            showlegend=False,
-        )
+    actual = [tenth.actual for tenth in tenths]
+    predicted = [tenth.predicted for tenth in tenths]
+    add_measured(
+        figure,
+        predicted,
+        ([tenth.low for tenth in tenths], actual, [tenth.high for tenth in tenths]),
+        [
+            f"{count_text(tenth.rows, 'row')} were predicted "
+            f"{number_text(tenth.predicted)} on average<br>and hold "
+            f"{number_text(tenth.actual)} ({number_text(tenth.low)} to "
+            f"{number_text(tenth.high)}); mean deviance "
+            f"{number_text(tenth.deviance)}."
+            for tenth in tenths
+        ],
+        position,
     )
-    low = float(min(actual.min(), predicted.min()))
-    high = float(max(actual.max(), predicted.max()))
-    figure.add_shape(type="line", x0=low, y0=low, x1=high, y1=high, line=_EXACT)
+    add_agreement(figure, min(*actual, *predicted), max(*actual, *predicted))
     return figure
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from mtcore.charts.agreement import SHARES, add_agreement, add_measured
 from mtcore.charts.style import (
     MEDIUM,
     NEUTRAL,
     blank_chart,
     head_colour,
-    head_symbol,
     name_axes,
     say_nothing_to_show,
     scatter_kind,
@@ -84,38 +84,26 @@ def level_coverage(
     name_axes(figure, "Level asked for", "Rows not above it")
     if not levels:
         return say_nothing_to_show(figure, NO_ROWS)
-    shares = np.asarray([entry.share for entry in levels])
-    colour = head_colour(position)
-    figure.add_trace(
-        go.Scatter(
-            x=np.asarray([entry.level for entry in levels]),
-            y=shares,
-            mode="lines+markers",
-            line={"color": colour, "width": 2},
-            marker={"color": colour, "symbol": head_symbol(position), "size": 9},
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": np.asarray([entry.high for entry in levels]) - shares,
-                "arrayminus": shares - np.asarray([entry.low for entry in levels]),
-                "thickness": 1.25,
-                "width": 4,
-            },
-            hovertext=[
-                f"{percent_text(entry.share)} of the rows are not above the level "
-                f"{entry.level:g}<br>({percent_text(entry.low)} to "
-                f"{percent_text(entry.high)}); pinball loss "
-                f"{number_text(entry.pinball)}."
-                for entry in levels
-            ],
-            hoverinfo="text",
-            showlegend=False,
-        )
+    add_measured(
+        figure,
+        [entry.level for entry in levels],
+        (
+            [entry.low for entry in levels],
+            [entry.share for entry in levels],
+            [entry.high for entry in levels],
+        ),
+        [
+            f"{percent_text(entry.share)} of the rows are not above the level "
+            f"{entry.level:g}<br>({percent_text(entry.low)} to "
+            f"{percent_text(entry.high)}); pinball loss "
+            f"{number_text(entry.pinball)}."
+            for entry in levels
+        ],
+        position,
     )
-    figure.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line=_EXACT)
-    axis = {"range": [-0.02, 1.02], "tickformat": ".0%", "dtick": 0.25}
-    figure.update_xaxes(axis)
-    figure.update_yaxes(axis)
+    add_agreement(figure)
+    figure.update_xaxes(SHARES)
+    figure.update_yaxes(SHARES)
     return figure
 
 
