@@ -6,6 +6,7 @@ import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray, TextArray
 from mtcore.errors import ExperimentError
+from mtcore.spec.heads.target_encoding import TargetEncoding
 
 TRUE_WORDS = frozenset({"1", "true", "t", "yes", "y", "on", "ja", "oui", "si", "sí"})
 FALSE_WORDS = frozenset({"0", "false", "f", "no", "n", "off", "nein", "non"})
@@ -64,6 +65,26 @@ def require_labels(name: str, column: str, codes: FloatArray, rows: RowArray) ->
             "empty in all training rows. Pick another column or another split."
         )
         raise ExperimentError(msg, where=name)
+
+
+def fit_classes(
+    name: str,
+    column: str,
+    cells: TextArray,
+    classes: tuple[str, ...],
+    train_rows: RowArray,
+) -> TargetEncoding:
+    """Return the shares of classes among the training rows of a head's column.
+
+    Raises:
+        ExperimentError: No training row has a label.
+    """
+    codes = positions(cells, classes)
+    require_labels(name, column, codes, train_rows)
+    shares, labelled = class_shares(codes[train_rows], len(classes))
+    return TargetEncoding(
+        classes=classes, constant=shares, prior=shares, labelled=labelled
+    )
 
 
 def shown(values: tuple[str, ...], limit: int = 5) -> str:

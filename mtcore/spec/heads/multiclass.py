@@ -20,10 +20,9 @@ from mtcore.spec.heads.base import (
     TargetKind,
 )
 from mtcore.spec.heads.labels import (
-    class_shares,
     distinct_values,
+    fit_classes,
     positions,
-    require_labels,
 )
 from mtcore.spec.heads.target_encoding import TargetEncoding
 
@@ -77,12 +76,7 @@ class MulticlassHead(HeadBase):
                 "or a number for a regression head?"
             )
             raise ExperimentError(msg, where=self.name)
-        codes = positions(raw[0], classes)
-        require_labels(self.name, column, codes, train_rows)
-        shares, labelled = class_shares(codes[train_rows], len(classes))
-        return TargetEncoding(
-            classes=classes, constant=shares, prior=shares, labelled=labelled
-        )
+        return fit_classes(self.name, column, raw[0], classes, train_rows)
 
     def encode_targets(self, raw: RawTargets, encoding: TargetEncoding) -> FloatArray:
         """Return each row's class as its position, `(rows, 1)`."""

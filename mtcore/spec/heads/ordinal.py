@@ -13,10 +13,9 @@ from mtcore.errors import ExperimentError
 from mtcore.spec.base import Texts
 from mtcore.spec.heads.base import HeadBase, OutputActivation, RawTargets, TargetKind
 from mtcore.spec.heads.labels import (
-    class_shares,
     distinct_values,
+    fit_classes,
     positions,
-    require_labels,
     shown,
 )
 from mtcore.spec.heads.target_encoding import TargetEncoding
@@ -87,12 +86,7 @@ class OrdinalHead(HeadBase):
                 f"'{column}'."
             )
             raise ExperimentError(msg, where=self.name)
-        codes = positions(raw[0], classes)
-        require_labels(self.name, column, codes, train_rows)
-        shares, labelled = class_shares(codes[train_rows], len(classes))
-        return TargetEncoding(
-            classes=classes, constant=shares, prior=shares, labelled=labelled
-        )
+        return fit_classes(self.name, column, raw[0], classes, train_rows)
 
     def encode_targets(self, raw: RawTargets, encoding: TargetEncoding) -> FloatArray:
         """Return each row's class as its rank from 0, `(rows, 1)`."""
