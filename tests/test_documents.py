@@ -64,7 +64,7 @@ def test_the_python_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> No
     blocks = [block for block in code_blocks(README) if block.language == "python"]
     assert blocks
     for block in blocks:
-        exec(compile(block.text, f"README.md:{block.line}", "exec"), {})
+        exec(compile(block.text, f"<README.md:{block.line}>", "exec"), {})
     assert "cooling" in capsys.readouterr().out
 
 
