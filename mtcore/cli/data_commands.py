@@ -115,6 +115,7 @@ def _describe(path: Path, report: ReadingReport) -> list[str]:
             ("delimiter", dialect.delimiter),
             ("quote", dialect.quote),
             ("decimal mark", dialect.decimal),
+            ("sheet", dialect.sheet),
         )
         if value is not None
     ]

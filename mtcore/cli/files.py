@@ -17,7 +17,7 @@ def existing_file(name: str) -> Path:
     if path.is_file():
         return path
     if path.exists():
-        msg = f"'{path}' is not a file. Name a CSV, TSV or Parquet file."
+        msg = f"'{path}' is not a file. Name a CSV, TSV, Excel or Parquet file."
     else:
         msg = f"There is no file '{path}'. Check its path."
     raise InputError(msg)

@@ -44,7 +44,9 @@ def _add_inspect(commands: _Commands) -> None:
         "inspect", help="tell what is in a file", allow_abbrev=False
     )
     parser.set_defaults(command=inspect_data)
-    parser.add_argument("data", metavar="DATA", help="a CSV, TSV or Parquet file")
+    parser.add_argument(
+        "data", metavar="DATA", help="a CSV, TSV, Excel or Parquet file"
+    )
     _add_json(parser)
     add_reading_options(parser)
 
@@ -54,7 +56,9 @@ def _add_suggest(commands: _Commands) -> None:
         "suggest", help="write an experiment that fits a file", allow_abbrev=False
     )
     parser.set_defaults(command=suggest)
-    parser.add_argument("data", metavar="DATA", help="a CSV, TSV or Parquet file")
+    parser.add_argument(
+        "data", metavar="DATA", help="a CSV, TSV, Excel or Parquet file"
+    )
     parser.add_argument(
         "--predict",
         action="append",

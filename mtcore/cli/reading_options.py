@@ -51,6 +51,7 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="the line that holds the names, from 1; 0 = there is none",
     )
+    group.add_argument("--sheet", help="the sheet of an Excel workbook", metavar="NAME")
     group.add_argument(
         "--missing",
         action="append",
@@ -87,6 +88,7 @@ def reading_options(asked: argparse.Namespace) -> ReadingOptions:
         encoding=asked.encoding,
         decimal=asked.decimal,
         header_line=asked.header_line,
+        sheet=asked.sheet or None,
     )
     return ReadingOptions(reading, asked.missing and tuple(asked.missing))
 

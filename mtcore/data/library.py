@@ -209,7 +209,7 @@ def _import(
     path: Path, folder: Path, reading: Reading, missing: Sequence[str], name: str
 ) -> None:
     original = folder / "original"
-    shutil.copyfile(path, original)
+    _keep(path, original)
     parquet = folder / "table.parquet"
     report = read_table(original, parquet, reading, missing, file_name=name)
     _write(folder / "report.json", report.to_record())
@@ -226,6 +226,17 @@ def _import(
     _write(folder / "dataset.json", facts)
 
 
+def _keep(path: Path, original: Path) -> None:
+    """Keep a file's bytes; those of another data set, read anew, are shared with it."""
+    if path.parent.parent == original.parent.parent:
+        try:
+            original.hardlink_to(path)
+        except OSError:  # not every file system has links
+            shutil.copyfile(path, original)
+        return
+    shutil.copyfile(path, original)
+
+
 def _id_of(path: Path, reading: Reading, missing: Sequence[str]) -> str:
     digest = hashlib.sha256()
     try:
@@ -235,7 +246,9 @@ def _id_of(path: Path, reading: Reading, missing: Sequence[str]) -> str:
     except OSError as error:
         message = f"'{path.name}' cannot be opened. Check the path and its rights."
         raise ReadingError(message, where=path.name) from error
-    digest.update(reading.model_dump_json().encode())
+    # Without a sheet as before there were any, so that known files keep their ids.
+    told = reading.model_dump_json(exclude=None if reading.sheet else {"sheet"})
+    digest.update(told.encode())
     digest.update(json.dumps(list(missing)).encode())
     return digest.hexdigest()[:16]
 

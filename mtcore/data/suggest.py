@@ -200,15 +200,16 @@ def _suggest_split(
 
 
 def _reading_of(report: ReadingReport) -> Reading | None:
-    """Return the dialect that a text file was read in, None for a Parquet file."""
+    """Return the dialect that a file was read in, None for a Parquet file."""
     dialect = report.dialect
-    if dialect.delimiter is None:
+    if dialect.delimiter is None and dialect.sheet is None:
         return None
     return Reading(
         delimiter=dialect.delimiter,
         encoding=dialect.encoding,
         decimal=dialect.decimal,
         header_line=0 if dialect.header_line is None else dialect.header_line,
+        sheet=dialect.sheet,
     )
 
 

@@ -17,9 +17,12 @@ class Reading(Frozen):
         encoding: A Python codec's name, such as `utf-8` or `latin-1`.
         decimal: The mark before decimals.
         header_line: The line that holds the names, from 1; 0 = there is none.
+        sheet: The sheet of an Excel workbook, whose rows are its lines; or the table
+            of an archive that holds several.
     """
 
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     encoding: str | None = Field(default=None, min_length=1)
     decimal: Literal[".", ","] | None = None
     header_line: int | None = Field(default=None, ge=0)
+    sheet: str | None = Field(default=None, min_length=1)

@@ -11,6 +11,7 @@ from mtcore.cli.data_commands import take_apart
 from mtcore.data.samples import write_sample
 from mtcore.spec import load_experiment
 from tests.cli.commands import run_apart, run_here
+from tests.data.sheets import write_workbook
 
 FIELDS = {"rows", "outcome", "dialect", "columns", "left_out", "warnings", "choices"}
 
@@ -199,3 +200,23 @@ def test_inspecting_keeps_nothing(sensors: Path, tmp_path: Path) -> None:
     assert ended.code == 0
     assert ended.errors == ""
     assert not (tmp_path / "home").exists()
+
+
+def test_a_sheet_that_was_asked_for_stays_in_the_experiment(tmp_path: Path) -> None:
+    loads = [["x", "y"], *([row, row * 2.5] for row in range(30))]
+    sheets = {"Notes": [["about", "who"], ["loads", "us"]], "Loads": loads}
+    path = write_workbook(tmp_path / "book.xlsx", sheets)
+    found = run_here("inspect", path, "--json").object
+    assert found["dialect"]["sheet"] == "Notes"
+    assert [c["others"] for c in found["choices"] if c["about"] == "sheet"] == [
+        ["Loads"]
+    ]
+    out = tmp_path / "book.yaml"
+    ended = run_here(
+        "suggest", path, "--sheet", "Loads", "--predict", "y", "--out", out
+    )
+    assert ended.code == 0
+    reading = load_experiment(out).reading
+    assert reading is not None
+    assert reading.sheet == "Loads"
+    assert run_here("inspect", path, "--sheet", "None").code == 2

@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from gzip import GzipFile
 from pathlib import Path, PurePosixPath
 from typing import IO, final
 
@@ -141,19 +142,9 @@ def table_of(archive: Archive, shown: str) -> Member:
     Raises:
         ReadingError: There is none, or more than one.
     """
-    tables = [member for member in archive.members if member.suffix in TABLE_NAMES]
-    if len(tables) > 1:
-        # A note about the data lies beside many a table.
-        tables = [table for table in tables if table.suffix != ".txt"] or tables
+    tables = tables_of(archive, shown)
     if len(tables) == 1:
         return tables[0]
-    if not tables:
-        ways = ", ".join(TABLE_NAMES)
-        msg = (
-            f"'{shown}' holds no table. Put one file into it whose name ends in one of "
-            f"{ways}."
-        )
-        raise ReadingError(msg, where=shown)
     names = ", ".join(f"'{table.name[:80]}'" for table in tables[:5])
     more = f" and {len(tables) - 5:,} more" if len(tables) > 5 else ""
     msg = (
@@ -163,7 +154,28 @@ def table_of(archive: Archive, shown: str) -> Member:
     raise ReadingError(msg, where=shown)
 
 
-def copy_within(packed: IO[bytes], target: Path, most_bytes: int, shown: str) -> int:
+def tables_of(archive: Archive, shown: str) -> tuple[Member, ...]:
+    """Return the tables of an archive, the largest first; whatever else is left alone.
+
+    Raises:
+        ReadingError: There is none.
+    """
+    tables = [member for member in archive.members if member.suffix in TABLE_NAMES]
+    # A note about the data lies beside many a table.
+    tables = [table for table in tables if table.suffix != ".txt"] or tables
+    if not tables:
+        ways = ", ".join(TABLE_NAMES)
+        msg = (
+            f"'{shown}' holds no table. Put one file into it whose name ends in one of "
+            f"{ways}."
+        )
+        raise ReadingError(msg, where=shown)
+    return tuple(sorted(tables, key=lambda table: -table.bytes))
+
+
+def copy_within(
+    packed: IO[bytes] | GzipFile, target: Path, most_bytes: int, shown: str
+) -> int:
     """Write what a packed stream gives, block by block, and return how many bytes.
 
     Args:

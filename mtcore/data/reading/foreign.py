@@ -22,6 +22,7 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "a text document (RTF)", _TABLE),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", _SHEET),
     (b"\x1f\x8b", "a gzip archive", _UNPACK),
+    (b"PK\x03\x04", "a ZIP archive", _UNPACK),
     (b"BZh", "a bzip2 archive", _UNPACK),
     (b"\xfd7zXZ", "an xz archive", _UNPACK),
     (b"7z\xbc\xaf", "a 7z archive", _UNPACK),
@@ -56,9 +57,6 @@ def refuse_foreign(head: bytes, shown: str) -> None:
     if not head:
         message = f"'{shown}' is empty. Choose a file with column names and rows."
         raise ReadingError(message, where=shown)
-    if head.startswith(b"PK\x03\x04"):
-        what, way = _zipped(head)
-        raise _refusal(shown, what, way)
     for mark, what, way in _KINDS:
         if head.startswith(mark) and not (len(mark) < 4 and _is_text(head)):
             raise _refusal(shown, what, way)
@@ -70,6 +68,22 @@ def refuse_foreign(head: bytes, shown: str) -> None:
         raise _refusal(shown, "JSON", way)
     if not _is_text(head) and not _is_wide(head):
         raise _refusal(shown, "binary data", _TABLE)
+
+
+def refuse_document(head: bytes, shown: str) -> None:
+    """Refuse a document that is a ZIP archive inside.
+
+    Args:
+        head: Its first bytes, some thousands of them.
+        shown: The file's name.
+
+    Raises:
+        ReadingError: Naming what it is, and the way out.
+    """
+    if b"[Content_Types].xml" in head:
+        raise _refusal(shown, "an Office document", _SHEET)
+    if b"opendocument" in head:
+        raise _refusal(shown, "an OpenDocument file", _SHEET)
 
 
 def is_parquet(head: bytes) -> bool:
@@ -98,14 +112,6 @@ def _refusal(shown: str, what: str, way: str) -> ReadingError:
     return ReadingError(
         f"'{shown}' is {what}, not a table of text. {way}.", where=shown
     )
-
-
-def _zipped(head: bytes) -> tuple[str, str]:
-    if b"xl/" in head or b"[Content_Types].xml" in head:
-        return "an Excel workbook or an Office document", _SHEET
-    if b"opendocument" in head:
-        return "an OpenDocument file", _SHEET
-    return "a zip archive", _UNPACK
 
 
 def _is_json(start: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -25,10 +25,10 @@ from mtcore.data.reading.records import Format, read_records
 from mtcore.data.reading.report import Choice, Dialect, Outcome, ReadingReport
 from mtcore.data.reading.stored import write_columns
 from mtcore.data.reading.typed import Cells, type_columns
+from mtcore.data.reading.wrapped import Unwrapped, unwrap
 from mtcore.errors import ReadingError
 from mtcore.spec.reading import Reading
 
-_HEAD = 1 << 16  # bytes
 _SAMPLE = 1 << 18  # letters that the dialect is judged by
 _SAMPLE_LINES = 1000
 _LONGEST_SAMPLE = 1 << 24  # letters, where single lines are long
@@ -48,6 +48,7 @@ class _Loaded:
     choices: tuple[Choice, ...] = ()
     decimal: str | None = None
     hint: str = "."
+    sheets: tuple[str, ...] = ()
 
 
 def read_table(
@@ -64,7 +65,8 @@ def read_table(
     in UTC; everything else VARCHAR. A missing cell is NULL. Rows keep their order.
 
     Args:
-        source: CSV, TSV or any other text with a delimiter, or Parquet.
+        source: CSV, TSV or any other text with a delimiter, packed with gzip or not,
+            an Excel workbook, or Parquet.
         target: The Parquet file to write.
         options: How to read, where finding out is not wanted.
         missing: Cells that count as missing besides the usual ones.
@@ -74,45 +76,40 @@ def read_table(
         ReadingError: The file cannot be read as a table.
     """
     shown = file_name or source.name
-    head = _first_bytes(source, shown)
+    asked = options or Reading()
     marks = Marks(tuple(marker.strip() for marker in missing if marker.strip()))
     with (
         tempfile.TemporaryDirectory(prefix=".read-", dir=target.parent) as temporary,
         connect(Path(temporary)) as connection,
     ):
         folder = Path(temporary)
-        if is_parquet(head):
-            check_parquet(source, shown)
-            columnar = load_parquet(connection, source, folder, shown)
+        file = unwrap(source, folder, asked.sheet, shown)
+        if is_parquet(file.head):
+            check_parquet(file.path, shown)
+            columnar = load_parquet(connection, file.path, folder, shown)
             loaded = _Loaded(
                 columnar.body,
                 columnar.names,
-                Dialect(),
+                Dialect(sheet=file.sheet),
                 warnings=columnar.warnings,
+                choices=file.choices,
+                sheets=file.sheets,
             )
         else:
-            refuse_foreign(head, shown)
-            loaded = _load_text(connection, source, folder, options or Reading(), shown)
+            refuse_foreign(file.head, shown)
+            loaded = _load_text(connection, file, folder, asked, shown)
         return _typed_report(connection, loaded, marks, target, shown)
-
-
-def _first_bytes(source: Path, shown: str) -> bytes:
-    try:
-        with source.open("rb") as file:
-            return file.read(_HEAD)
-    except OSError as error:
-        message = f"'{shown}' cannot be opened. Check the path and its rights."
-        raise ReadingError(message, where=shown) from error
 
 
 def _load_text(
     connection: duckdb.DuckDBPyConnection,
-    source: Path,
+    file: Unwrapped,
     folder: Path,
     options: Reading,
     shown: str,
 ) -> _Loaded:
-    text = plain_text(source, folder, options.encoding)
+    encoding = options.encoding if file.written is None else "utf-8"
+    text = plain_text(file.path, folder, encoding)
     lines = _first_lines(text)
     if not any(line.strip() for line in lines):
         message = (
@@ -120,6 +117,38 @@ def _load_text(
             "names and rows."
         )
         raise ReadingError(message, where=shown)
+    written, choices = file.written, file.choices
+    if written is None:
+        written, open_here = _found_format(text, lines, options)
+        choices = (*choices, *open_here)
+    head = find_head(list(read_records(lines, written)), options.header_line)
+    body = load_body(connection, text, written, head, folder)
+    names = name_columns(head.names, head.width)
+    dialect = Dialect(header_line=head.line, sheet=file.sheet)
+    if file.written is None:
+        dialect = replace(
+            dialect,
+            encoding=text.encoding.name,
+            delimiter=written.delimiter,
+            quote=written.quote,
+        )
+    return _Loaded(
+        body,
+        names,
+        dialect,
+        head,
+        text.warnings,
+        choices,
+        options.decimal,
+        "," if written.delimiter == ";" else ".",
+        file.sheets,
+    )
+
+
+def _found_format(
+    text: PlainText, lines: list[str], options: Reading
+) -> tuple[Format, tuple[Choice, ...]]:
+    """Return how lines are taken apart; one that says so itself is made blank."""
     told = _SEPARATOR_LINE.fullmatch(lines[0].strip())
     if told:
         lines[0] = ""
@@ -127,25 +156,7 @@ def _load_text(
     judged = lines[max(0, (options.header_line or 1) - 1) :] or lines
     found = find_format(judged, delimiter)
     written = found.best.written
-    head = find_head(list(read_records(lines, written)), options.header_line)
-    body = load_body(connection, text, written, head, folder)
-    names = name_columns(head.names, head.width)
-    dialect = Dialect(
-        encoding=text.encoding.name,
-        delimiter=written.delimiter,
-        quote=written.quote,
-        header_line=head.line,
-    )
-    return _Loaded(
-        body,
-        names,
-        dialect,
-        head,
-        text.warnings,
-        _text_choices(text, written, found.rivals),
-        options.decimal,
-        "," if written.delimiter == ";" else ".",
-    )
+    return written, _text_choices(text, written, found.rivals)
 
 
 def _typed_report(
@@ -195,15 +206,14 @@ def _typed_report(
         warnings=warnings,
         choices=(*choices, *findings.hints),
         suggested_missing=findings.suggested_missing,
+        sheets=loaded.sheets,
     )
 
 
 def _with_decimal(dialect: Dialect, decimal: str) -> Dialect:
     if dialect.encoding is None:
         return dialect
-    return Dialect(
-        dialect.encoding, dialect.delimiter, dialect.quote, decimal, dialect.header_line
-    )
+    return replace(dialect, decimal=decimal)
 
 
 def _text_choices(

@@ -17,12 +17,15 @@ Outcome = Literal["import", "import_with_warning", "import_with_choice"]
 class Dialect:
     """How the text of a file was taken apart; all None for Parquet.
 
+    A workbook has a sheet and the number of its row of names alone.
+
     Args:
         encoding: A Python codec's name.
         delimiter: What stands between cells; None where a line is one cell.
         quote: What surrounds cells that hold a delimiter; None where nothing does.
         decimal: The mark before decimals.
         header_line: The line that holds the names, from 1; None without a header.
+        sheet: The sheet of a workbook or table of an archive; None for other files.
     """
 
     encoding: str | None = None
@@ -30,6 +33,7 @@ class Dialect:
     quote: str | None = None
     decimal: str | None = None
     header_line: int | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class ReadingReport:
         choices: What the file leaves open.
         suggested_missing: Cells that an experiment should count as missing, whether
             they were counted so here or not.
+        sheets: The sheets or tables that the file holds; empty where it is one table.
     """
 
     rows: int
@@ -103,11 +108,14 @@ class ReadingReport:
     warnings: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     suggested_missing: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return what `inspect --json` prints: plain lists, texts and numbers."""
         shown = asdict(self)
-        del shown["suggested_missing"]
+        del shown["suggested_missing"], shown["sheets"]
+        if self.dialect.sheet is None:
+            del shown["dialect"]["sheet"]
         return shown
 
     def to_record(self) -> dict[str, object]:

@@ -1,0 +1,47 @@
+"""The library: one data set for the same bytes read in the same way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mtcore.data.library import Library
+from mtcore.home import Home
+from mtcore.spec import Reading
+from tests.data.sheets import write_workbook
+
+
+def test_the_same_bytes_twice_are_one_data_set(home: Home, tmp_path: Path) -> None:
+    library = Library(home)
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    for path in (first, second):
+        path.write_text("a,b\n1,2\n3,4\n")
+    assert library.add(first).id == library.add(second).id
+    second.write_text("a,b\n1,2\n3,5\n")
+    assert library.add(first).id != library.add(second).id
+
+
+def test_another_header_makes_another_table_of_the_bytes_that_are_kept(
+    home: Home, tmp_path: Path
+) -> None:
+    library = Library(home)
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n3,4\n")
+    found = library.add(path)
+    path.unlink()
+    again = library.add(found.original, Reading(header_line=0), name=found.name)
+    assert (found.rows, again.rows) == (2, 3)
+    assert again.original.read_text() == "a,b\n1,2\n3,4\n"
+    assert again.original.samefile(found.original)
+    library.delete(found.id)
+    library.purge_deleted()
+    assert library.get(again.id).original.exists()
+
+
+def test_each_sheet_of_a_workbook_is_a_data_set(home: Home, tmp_path: Path) -> None:
+    sheets = {"A": [["x", "y"], [1, 2]], "B": [["u", "v"], [3, 4], [5, 6]]}
+    path = write_workbook(tmp_path / "t.xlsx", sheets)
+    library = Library(home)
+    found = library.add(path)
+    other = library.add(found.original, Reading(sheet="B"), name=found.name)
+    assert found.profile.kinds().keys() == {"x", "y"}
+    assert other.profile.kinds().keys() == {"u", "v"}
