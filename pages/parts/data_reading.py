@@ -107,7 +107,11 @@ def correct_reading(
 ) -> None:
     """Draw how the file was taken apart, and read it again as people say."""
     found = report.dialect
+    if report.sheets:
+        _choose_sheet(workspace, dataset, report)
     if found.encoding is None:
+        if found.sheet is not None:
+            return
         st.caption("A Parquet file says itself how it is to be read.")
         return
     with st.form(f"reading:{dataset.id}", border=False):
@@ -143,11 +147,32 @@ def correct_reading(
                 "decimal": decimal,
                 "encoding": encoding,
                 "header_line": header_line,
+                "sheet": found.sheet,
             }
         )
         with st.spinner("Reading the file again"):
             read = workspace.import_file(
                 dataset.original, reading, tuple(missing), name=dataset.name
+            )
+        go_to("Data", dataset=read.id)
+
+
+def _choose_sheet(
+    workspace: Workspace, dataset: Dataset, report: ReadingReport
+) -> None:
+    """Draw a menu of the sheets or tables that the file holds."""
+    names, taken = list(report.sheets), report.dialect.sheet
+    chosen = st.selectbox(
+        "Sheet or table",
+        names,
+        index=names.index(taken) if taken in names else 0,
+        format_func=lambda name: visible(name, 80),
+        key=f"sheet:{dataset.id}",
+    )
+    if chosen != taken:
+        with st.spinner("Reading the file again"):
+            read = workspace.import_file(
+                dataset.original, Reading(sheet=chosen), name=dataset.name
             )
         go_to("Data", dataset=read.id)
 

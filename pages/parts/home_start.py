@@ -21,7 +21,7 @@ from pages.parts.design_words import METRIC_WORDS
 from pages.parts.state import forget, next_key, numbered_key
 from pages.parts.text import plain, size_of, visible
 
-FILE_TYPES = ["csv", "tsv", "txt", "tab", "dat", "parquet"]
+FILE_TYPES = ["csv", "tsv", "txt", "tab", "dat", "parquet", "xlsx", "xlsm", "gz", "zip"]
 _MOST_MB = 500
 _BLOCK = 1 << 20
 _REFUSED = "why the last upload was refused"
@@ -36,8 +36,9 @@ def upload_data(workspace: Workspace) -> None:
             type=FILE_TYPES,
             key=numbered_key("upload"),
             max_upload_size=_MOST_MB,
-            help="CSV, TSV or Parquet. Delimiter, encoding, decimal mark and header "
-            "are found by themselves, and can be corrected afterwards.",
+            help="CSV, TSV, Excel or Parquet, or a .gz or .zip with one. Delimiter, "
+            "encoding, decimal mark and header are found by themselves, and can be "
+            "corrected afterwards.",
         )
         st.caption(
             "One row an example, one column a measurement. It stays on this machine."
