@@ -10,7 +10,7 @@ from pages.parts.design_model import show_model
 from pages.parts.design_open import choose_targets, open_draft, show_origin
 from pages.parts.design_problems import judge_draft, show_problems
 from pages.parts.design_settings import edit_settings
-from pages.parts.design_start import show_start
+from pages.parts.design_start import show_start, start_if_asked
 from pages.parts.page import open_page
 
 with open_page("Design") as page:
@@ -19,6 +19,7 @@ with open_page("Design") as page:
     if editing is None:
         st.stop()
     experiment, problems = judge_draft(editing)
+    start_if_asked(editing, experiment)
     show_origin(editing)
     choose_targets(editing)
     edit_heads(editing)

@@ -17,6 +17,8 @@ LOGGERS = ("distributed", "mtcore")
 LOOK_EVERY_S = 10.0
 # A file that a person waits for is read first.
 WARM_UP_AFTER_S = {"train": 0.5, "ask": 1.5}
+# The page goes before an answer, and an answer before a training on all cores.
+NICENESS = {"train": 10, "ask": 5}
 
 
 def dask_setup(process: Scheduler | Worker) -> None:
@@ -27,8 +29,12 @@ def dask_setup(process: Scheduler | Worker) -> None:
         _end_without_home(process, log.parent)
     if isinstance(process, Worker):
         role = os.environ[OWN_WORKER]
+        # All threads of the worker are started by this one, and are as patient as it.
+        os.nice(NICENESS[role])
         # Importing would hold up what makes the worker known to the scheduler.
-        process.loop.call_later(WARM_UP_AFTER_S[role], warm_up)
+        process.loop.call_later(
+            WARM_UP_AFTER_S[role], warm_up, log.with_name("warming.lock")
+        )
 
 
 def _end_without_home(scheduler: Scheduler, folder: Path) -> None:

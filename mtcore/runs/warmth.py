@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from contextlib import nullcontext
 from importlib import import_module
+from pathlib import Path
 
-# What tasks import, with TensorFlow and scikit-learn's metrics.
-_HEAVY = (
-    "mtcore.runs.tasks",
-    "mtcore.engine.trainer",
-    "mtcore.engine.predictor",
-    "sklearn.metrics",
-)
+from filelock import FileLock
+
+# What tasks import first, and then with TensorFlow and scikit-learn's metrics.
+_LIGHT = ("mtcore.runs.tasks",)
+_HEAVY = ("mtcore.engine.trainer", "mtcore.engine.predictor", "sklearn.metrics")
+# Two workers that import at once on so few cores would both be late.
+FEW_CORES = 3
 _warming: list[threading.Thread] = []
 
 
-def warm_up() -> None:
-    """Begin to import what is heavy, in a thread."""
-    thread = threading.Thread(target=_import_all, name="warm up", daemon=True)
+def warm_up(turns: Path) -> None:
+    """Begin to import what is heavy, in a thread.
+
+    Args:
+        turns: A lock file: on few cores whoever holds it warms up alone.
+    """
+    thread = threading.Thread(
+        target=_import_all, args=(turns,), name="warm up", daemon=True
+    )
     _warming.append(thread)
     thread.start()
 
@@ -28,6 +37,10 @@ def wait_until_warm() -> None:
         thread.join()
 
 
-def _import_all() -> None:
-    for module in _HEAVY:
+def _import_all(turns: Path) -> None:
+    for module in _LIGHT:
         import_module(module)
+    few = (os.cpu_count() or 1) <= FEW_CORES
+    with FileLock(turns) if few else nullcontext():
+        for module in _HEAVY:
+            import_module(module)

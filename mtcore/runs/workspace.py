@@ -239,7 +239,7 @@ class Workspace:
         """
         self.cluster.prepare(
             dataset_id, program_key(experiment, dataset_id), "prepare_program",
-            experiment.model_dump_json(), dataset_id, self._place[0],
+            experiment.model_dump_json(), dataset_id, *self._place,
         )  # fmt: skip
 
     def boosted_scores(self, run_id: str, part: str = "test") -> Scores | None:

@@ -17,10 +17,20 @@ from pages.parts.server import forget_active_runs
 from pages.parts.state import recall, remember
 from pages.parts.text import count_of
 
+_TRAIN = "train"
 _STARTED = "run just started"
 _ONE_CLICK_S = 3.0
 # What may be another of a head without another program.
 _NOT_COMPILED = frozenset({"name", "weight", "metrics", "class_weight", "positive"})
+
+
+def start_if_asked(editing: Editing, experiment: Experiment | None) -> None:
+    """Start the run and leave the page, where Train was just pressed.
+
+    Call it before anything is drawn: nobody waits for a page that is left.
+    """
+    if st.session_state.get(_TRAIN) and experiment is not None:
+        go_to("Train", run=_start(editing, experiment))
 
 
 def show_start(
@@ -36,9 +46,9 @@ def show_start(
         st.markdown(_standing(experiment, problems))
         st.space("stretch")
         show_take_back(editing)
-        pressed = st.button(
+        st.button(
             "Train",
-            key="train",
+            key=_TRAIN,
             type="primary",
             icon=":material/play_arrow:",
             disabled=experiment is None,
@@ -46,8 +56,6 @@ def show_start(
             if experiment is None
             else None,
         )
-    if pressed and experiment is not None:
-        go_to("Train", run=_start(editing, experiment))
 
 
 def _start(editing: Editing, experiment: Experiment) -> str:

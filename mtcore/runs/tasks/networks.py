@@ -7,7 +7,7 @@ from mtcore.data.inputs import with_inputs
 from mtcore.data.splits import split_rows
 from mtcore.runs.errands import ModelAnswer
 from mtcore.runs.retirement import leave_if_worn_out
-from mtcore.runs.tasks.held import library_at, rows_for, scratch_folder
+from mtcore.runs.tasks.held import library_at, rows_for, scratch_folder, store_at
 from mtcore.runs.warmth import wait_until_warm
 from mtcore.spec import Experiment
 
@@ -32,8 +32,15 @@ def describe_experiment(
     return ModelAnswer(describe(experiment, encoding), keras_code(experiment, encoding))
 
 
-def prepare_program(experiment_json: str, dataset_id: str, home_root: str) -> None:
+def prepare_program(
+    experiment_json: str,
+    dataset_id: str,
+    home_root: str,
+    tracking_uri: str | None = None,
+) -> None:
     """Compile the program of an experiment, so that its training starts at once.
+
+    The run store is opened as well, for the same reason.
 
     Raises:
         InputError: The experiment does not fit the data.
@@ -47,6 +54,7 @@ def prepare_program(experiment_json: str, dataset_id: str, home_root: str) -> No
     table = rows_for(experiment, dataset_id, home_root)
     scratch = Scratch(scratch_folder(home_root))
     prepare(experiment, table, split_rows(experiment, table), scratch)
+    store_at(home_root, tracking_uri)
 
 
 def _whole(experiment_json: str, dataset_id: str, home_root: str) -> Experiment:

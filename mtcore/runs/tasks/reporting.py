@@ -97,6 +97,9 @@ class Reporter:
         self._written_at = time.monotonic()
         self._stop = threading.Event()
         self._ended = threading.Event()
+        # Set where a person waits for what has come: the first epoch, and the end.
+        self._awaited = threading.Event()
+        self._first_told = False
         self._thread = threading.Thread(target=self._run, daemon=True, name="report")
 
     def __enter__(self) -> Reporter:
@@ -110,6 +113,7 @@ class Reporter:
         trace: TracebackType | None,
     ) -> None:
         self._ended.set()
+        self._awaited.set()
         self._thread.join()
         self._pass_on()
 
@@ -129,6 +133,9 @@ class Reporter:
             )
             if progress.metrics:
                 self._take(progress.epoch, progress.epochs, progress.metrics)
+                if not self._first_told:
+                    self._first_told = True
+                    self._awaited.set()
 
     def say(self, stage: Stage) -> None:
         """Say what is being done around the training."""
@@ -154,10 +161,13 @@ class Reporter:
             self._last = None
 
     def _run(self) -> None:
-        while not self._ended.wait(TICK_S):
+        while not self._ended.is_set():
+            self._awaited.wait(TICK_S)
             silent_s = time.monotonic() - self._written_at
             news = bool(self._series) or self._progress != self._told
-            if silent_s > HEARTBEAT_EVERY_S or (news and silent_s > WRITE_EVERY_S):
+            due = self._awaited.is_set() or silent_s > WRITE_EVERY_S
+            self._awaited.clear()
+            if silent_s > HEARTBEAT_EVERY_S or (news and due):
                 self._pass_on()
             self._listen()
 
