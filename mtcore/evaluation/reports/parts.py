@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from mtcore.arrays import FloatArray, RowArray
 from mtcore.evaluation.intervals import share_interval
@@ -28,6 +29,8 @@ class ReportBase(Frozen):
         unanswered: Labelled rows whose output is no number; they are in no chart, and
             the metrics then are None.
         metrics: Every metric of the kind; None where it cannot be computed.
+        intervals: The 95 % interval of each metric, from low to high, where it was
+            asked for and the rows can tell.
     """
 
     head: str
@@ -35,6 +38,7 @@ class ReportBase(Frozen):
     labelled: int
     unanswered: int
     metrics: dict[str, float | None]
+    intervals: dict[str, tuple[float, float] | None] = Field(default_factory=dict)
 
 
 class Histogram(Frozen):
