@@ -114,7 +114,7 @@ def response_curves(
     add_panels(figure, titles, columns, between=0.19 if many else 0.11)
     if many:
         figure.layout.margin.r = _NAMES_PX
-    along = _moments(values) if moments else _axis(values)
+    along = value_axis(values, moments=moments)
     marked = values.index(current) if current in values else None
     for place, response in enumerate(responses):
         spot = panel_of(place, columns)
@@ -217,13 +217,16 @@ def _most_moving(lines: Mapping[str, FloatArray]) -> list[str]:
     return [name for name in lines if name in chosen]
 
 
-def _moments(values: Sequence[Value]) -> NDArray[Any]:
-    seconds = np.asarray([seconds_since_1970(str(value)) for value in values])
-    return np.round(seconds * 1e3).astype("datetime64[ms]")
+def value_axis(values: Sequence[Value], *, moments: bool) -> NDArray[Any]:
+    """Return numbers, moments, or texts to be drawn as classes.
 
-
-def _axis(values: Sequence[Value]) -> NDArray[Any]:
-    """Return numbers, or texts to be drawn as classes."""
+    Args:
+        values: What an input is set to.
+        moments: Whether the values are moments in ISO form.
+    """
+    if moments:
+        seconds = np.asarray([seconds_since_1970(str(value)) for value in values])
+        return np.round(seconds * 1e3).astype("datetime64[ms]")
     if all(isinstance(value, int | float) for value in values):
         return np.asarray(values, dtype=np.float64)
     shown = ["missing" if value is None else str(value) for value in values]

@@ -171,6 +171,37 @@ class Table:
         """
         return Table(self._cells.take(pa.array(rows, pa.int64())), self._missing)
 
+    def shuffled(self, columns: Sequence[str], order: RowArray) -> Table:
+        """Return the rows with the cells of some columns in another order.
+
+        Args:
+            columns: Their cells stay together.
+            order: Which row's cells each row gets, `(rows,)`.
+
+        Raises:
+            ColumnError: A column is not there.
+        """
+        cells, places = self._cells, pa.array(order, pa.int64())
+        for column in columns:
+            mixed = self._cells_of(column).take(places)
+            cells = cells.set_column(self._places[column], column, mixed)
+        return Table(cells, self._missing)
+
+    def with_cells(self, column: str, values: Sequence[object]) -> Table:
+        """Return the rows with other cells in one column.
+
+        Args:
+            column: One that is there.
+            values: As in a record, `(rows,)`.
+
+        Raises:
+            ColumnError: The column is not there.
+        """
+        self._cells_of(column)
+        cells = _column_of(values)
+        place = self._places[column]
+        return Table(self._cells.set_column(place, column, cells), self._missing)
+
     def batches(self) -> Iterator[Table]:
         """Yield all rows in their order, `BATCH_ROWS` at a time, without a copy."""
         for start in range(0, self.rows, BATCH_ROWS):

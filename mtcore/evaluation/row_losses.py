@@ -1,0 +1,86 @@
+"""How wrong every single row is, in terms that heads of all kinds share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mtcore.arrays import FloatArray
+from mtcore.spec import (
+    BinaryHead,
+    CountHead,
+    Head,
+    MulticlassHead,
+    MultilabelHead,
+    OrdinalHead,
+    QuantileHead,
+    RegressionHead,
+    TargetEncoding,
+)
+
+_SMALLEST = 1e-7
+
+
+def row_losses(
+    head: Head, encoding: TargetEncoding, targets: FloatArray, outputs: FloatArray
+) -> FloatArray:
+    """Return a loss a row; the mean over rows judges the head.
+
+    regression: squared error in standard deviations, mean of the columns. count:
+    Poisson deviance. quantile: pinball loss, mean of the levels. Classes: minus the
+    logarithm of the probability of the true one, mean of the labels.
+
+    Args:
+        head: Its kind decides the loss.
+        encoding: What the head learned about its targets.
+        targets: `(rows, k)`, NaN where there is no label.
+        outputs: `(rows, width)`, decoded.
+
+    Returns:
+        `(rows,)`, NaN where a row has no label.
+    """
+    match head:
+        case RegressionHead():
+            off = (targets - outputs[:, : len(head.columns)]) / np.asarray(
+                encoding.scale
+            )
+            return _mean_of_known(np.square(off))
+        case CountHead():
+            return poisson_deviances(targets[:, 0], outputs[:, 0])
+        case QuantileHead():
+            over, levels = targets - outputs, np.asarray(head.levels)
+            return np.asarray(
+                np.maximum(levels * over, (levels - 1.0) * over).mean(axis=1)
+            )
+        case BinaryHead() | MultilabelHead():
+            given = np.where(targets > 0.5, outputs, 1.0 - outputs)
+            return _mean_of_known(np.where(np.isnan(targets), np.nan, _lost(given)))
+        case MulticlassHead() | OrdinalHead():
+            known = ~np.isnan(targets[:, 0])
+            places = np.where(known, targets[:, 0], 0.0).astype(np.int64)
+            given = outputs[np.arange(len(outputs)), places]
+            return np.where(known, _lost(given), np.nan)
+
+
+def poisson_deviances(actual: FloatArray, predicted: FloatArray) -> FloatArray:
+    """Return the Poisson deviance of each row; counts are 0 or more.
+
+    Examples:
+        >>> deviances = poisson_deviances(np.array([0.0, 2.0]), np.array([1.5, 2.0]))
+        >>> deviances.tolist()
+        [3.0, 0.0]
+    """
+    # A mean of 0 gives an actual 1 no chance at all, and so an endless deviance.
+    means = np.maximum(predicted, 1e-9)
+    logs = np.where(actual > 0.0, actual * np.log(np.maximum(actual, 1.0) / means), 0.0)
+    return np.asarray(2.0 * (logs - actual + means))
+
+
+def _lost(given: FloatArray) -> FloatArray:
+    return np.asarray(-np.log(np.clip(given, _SMALLEST, 1.0)))
+
+
+def _mean_of_known(losses: FloatArray) -> FloatArray:
+    known = ~np.isnan(losses)
+    total = np.where(known, losses, 0.0).sum(axis=1)
+    count = known.sum(axis=1)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
