@@ -84,17 +84,36 @@ def changed_effects(predict: Predict, scenario: Scenario) -> Effects:
 
     One call of `predict` answers all, so that it costs hardly more than one row.
     """
-    columns = list(scenario.changes)
-    records = [scenario.row, scenario.changed_row()]
-    records += [
-        {**scenario.row, column: scenario.changes[column]} for column in columns
+    records = scenario_records(scenario)
+    return split_effects(
+        scenario, predict(Table.from_records(records, scenario.missing))
+    )
+
+
+def scenario_records(scenario: Scenario) -> list[dict[str, object]]:
+    """Return the rows to ask about: before, after, and each change alone."""
+    return [
+        dict(scenario.row),
+        scenario.changed_row(),
+        *(
+            {**scenario.row, column: value}
+            for column, value in scenario.changes.items()
+        ),
     ]
-    outputs = predict(Table.from_records(records, scenario.missing))
+
+
+def split_effects(scenario: Scenario, outputs: Mapping[str, FloatArray]) -> Effects:
+    """Return what a scenario does, from the outputs of its records.
+
+    Args:
+        scenario: As `scenario_records` was given it.
+        outputs: `(records, width)` by the head's name.
+    """
     answers = [
         {head: values[place] for head, values in outputs.items()}
-        for place in range(len(records))
+        for place in range(2 + len(scenario.changes))
     ]
-    alone = dict(zip(columns, answers[2:], strict=True))
+    alone = dict(zip(scenario.changes, answers[2:], strict=True))
     return Effects(before=answers[0], after=answers[1], alone=alone)
 
 
