@@ -10,6 +10,8 @@ from pages.parts.page import open_page
 from pages.parts.results_actions import show_actions
 from pages.parts.results_gates import show_gates
 from pages.parts.results_heads import choose_head, choose_split, show_head
+from pages.parts.results_importance import show_importance
+from pages.parts.results_intervals import show_intervals
 from pages.parts.results_judgement import show_judgement
 from pages.parts.results_sharing import show_sharing
 from pages.parts.run_choice import show_finished_runs, show_not_finished
@@ -34,4 +36,6 @@ with open_page("Results") as page:
                 position, split = choose_head(run), choose_split()
             head = run.experiment.heads[position]
             show_head(head, position, split, reports_of(page.workspace, run))
+            show_importance(page.workspace, run)
+            show_intervals(page.workspace, run)
             show_sharing(page.workspace, run)

@@ -33,7 +33,7 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "mtcore.charts": DATA | {"mtcore.evaluation"},
     "mtcore.engine": DATA | {"mtcore.trees", "mtcore.evaluation.metrics"},
     "mtcore.export": DATA | {"mtcore.engine"},
-    "mtcore.runs": DATA | {"mtcore.runs.tasks"},
+    "mtcore.runs": DATA | {"mtcore.runs.tasks", "mtcore.whatif"},
     "mtcore.runs.tasks": DATA
     | {"mtcore.runs", "mtcore.engine", "mtcore.evaluation", "mtcore.export"}
     | {"mtcore.whatif"},

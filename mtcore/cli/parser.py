@@ -10,6 +10,7 @@ from mtcore.cli.reading_options import add_reading_options
 from mtcore.cli.run_commands import evaluate, list_runs, predict
 from mtcore.cli.text import safe
 from mtcore.cli.training import train
+from mtcore.spec.intervals import LEVELS
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]
@@ -116,6 +117,21 @@ def _add_predict(commands: _Commands) -> None:
     parser.add_argument("--data", required=True, metavar="DATA", help="the rows")
     parser.add_argument(
         "--out", required=True, metavar="FILE", help="the CSV file to write"
+    )
+    parser.add_argument(
+        "--intervals",
+        nargs="?",
+        type=float,
+        const=0.9,
+        choices=LEVELS,
+        metavar="LEVEL",
+        help="add ranges of numbers and sets of classes that hold the truth in this "
+        "share of rows: 0.8, 0.9 (the default) or 0.95",
+    )
+    parser.add_argument(
+        "--joint",
+        action="store_true",
+        help="with --intervals: those of all heads hold together in that share",
     )
     add_reading_options(parser)
 

@@ -15,6 +15,7 @@ from mtcore.data.library import Dataset, Library
 from mtcore.errors import InputError
 from mtcore.home import Home
 from mtcore.spec import Experiment
+from mtcore.spec.intervals import Wanted
 
 if TYPE_CHECKING:
     from mtcore.runs.store import Run
@@ -34,11 +35,17 @@ def evaluate(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
 
 def predict(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     """Write a model's answers for every row of a file, in the file's order."""
-    from mtcore.runs.tasks import score_dataset
+    from mtcore.runs.errands import ScoredColumns
+    from mtcore.runs.tasks import score_dataset, tell_differences
 
+    besides = ScoredColumns(intervals=_wanted(asked))
     run = _finished_run(asked.run, home)
     dataset = _rows(asked, home, run.experiment, _input_columns(run.experiment))
-    made = score_dataset(run.id, dataset.id, str(home.root), tracking_uri())
+    for sentence in tell_differences(
+        run.id, dataset.id, str(home.root), tracking_uri()
+    ):
+        print(safe(sentence), file=output)
+    made = score_dataset(run.id, dataset.id, str(home.root), tracking_uri(), besides)
     out = write_file(asked.out, made.read_bytes())
     print(f"Wrote {safe(str(out))} with {dataset.rows:,} rows.", file=output)
     return 0
@@ -49,6 +56,20 @@ def list_runs(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     runs = [_listed(run) for run in open_store(home).list()]
     print(as_json(runs) if asked.json else show_runs(runs), file=output)
     return 0
+
+
+def _wanted(asked: argparse.Namespace) -> Wanted | None:
+    """Return the ranges to add; they are calibrated for some levels only.
+
+    Raises:
+        InputError: They are to be joint and none are asked for.
+    """
+    if asked.intervals is not None:
+        return Wanted(asked.intervals, asked.joint)
+    if asked.joint:
+        msg = "--joint says how intervals are to hold. Add --intervals to have some."
+        raise InputError(msg, where="--joint")
+    return None
 
 
 def _listed(run: Run) -> dict[str, Any]:

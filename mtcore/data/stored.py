@@ -164,6 +164,12 @@ def open_rows(
     return Table.read(parquet, columns, missing)
 
 
+def stored_columns(parquet: Path) -> tuple[str, ...]:
+    """Return the names of a Parquet file's columns, in the file's order."""
+    with pq.ParquetFile(parquet) as file:
+        return tuple(file.schema_arrow.names)
+
+
 def give_memory_back() -> None:
     """Give what Arrow holds for later back to the system, after much was read."""
     pa.default_memory_pool().release_unused()

@@ -16,28 +16,37 @@ from typing import Literal
 from mtcore.errors import BranchboardError, RunError
 from mtcore.runs.retirement import leave_when_idle
 from mtcore.spec.description import Description
+from mtcore.spec.intervals import Wanted
 
 TaskName = Literal[
+    "average_curves",
     "describe_experiment",
     "evaluate_run",
     "judge_baselines",
+    "judge_importance",
     "predict_records",
     "prepare_program",
     "read_file",
     "response",
     "score_dataset",
+    "seek_goal",
+    "tell_differences",
     "train_run_in_turn",
 ]
 _TASKS = "mtcore.runs.tasks"
 HOMES: Mapping[TaskName, str] = {
+    "average_curves": _TASKS,
     "describe_experiment": _TASKS,
     "evaluate_run": _TASKS,
     "judge_baselines": _TASKS,
+    "judge_importance": _TASKS,
     "predict_records": _TASKS,
     "prepare_program": _TASKS,
     "read_file": "mtcore.runs.files",
     "response": _TASKS,
     "score_dataset": _TASKS,
+    "seek_goal": _TASKS,
+    "tell_differences": _TASKS,
     "train_run_in_turn": _TASKS,
 }
 """The module that each task is imported from when it runs."""
@@ -58,6 +67,24 @@ class Sweep:
     record: Mapping[str, object]
     column: str
     values: Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredColumns:
+    """What a scored file holds besides the answers.
+
+    Args:
+        inputs: Whether the input columns come first, so that people see what an answer
+            is for.
+        intervals: Ranges and sets to add behind each head's answers.
+    """
+
+    inputs: bool = False
+    intervals: Wanted | None = None
+
+
+ANSWERS_ALONE = ScoredColumns()
+WITH_INPUTS = ScoredColumns(inputs=True)
 
 
 @dataclass(frozen=True, slots=True)

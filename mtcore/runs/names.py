@@ -14,6 +14,15 @@ BASELINES_FILE = "baselines.json"
 BASELINES_KEY = "baselines-{}"
 """The key of the task that makes them, by the run's id."""
 
+INTERVALS_FILE = "intervals.json"
+"""Among a run's files: how far ranges reach around its answers."""
+
+IMPORTANCE_FILE = "importance.json"
+"""Among a run's files: what its heads rest on."""
+
+IMPORTANCE_KEY = "importance-{}"
+"""The key of the task that works it out, by the run's id."""
+
 # What a program is called with, so that it is not compiled for it.
 _ARGUMENTS = (
     *("epochs", "learning_rate", "patience", "monitor"),

@@ -20,12 +20,25 @@ from mtcore.home import Home
 from mtcore.runs.cluster import Cluster
 from mtcore.runs.disk import RESTORABLE_S, disk_usage, size_of, tidy
 from mtcore.runs.drafts import Drafts
-from mtcore.runs.errands import ModelAnswer, Sweep
-from mtcore.runs.names import BASELINES_FILE, BASELINES_KEY, program_key
+from mtcore.runs.errands import (
+    WITH_INPUTS,
+    ModelAnswer,
+    ScoredColumns,
+    Sweep,
+    TaskName,
+)
+from mtcore.runs.names import (
+    BASELINES_FILE,
+    BASELINES_KEY,
+    IMPORTANCE_KEY,
+    program_key,
+)
 from mtcore.runs.queue import Queue
 from mtcore.runs.store import RunStore
 from mtcore.runs.summary import Score
 from mtcore.spec import Experiment, Reading
+from mtcore.whatif.averages import AverageResponse
+from mtcore.whatif.goals import Goal, Sought
 
 __all__ = ["ModelAnswer", "Workspace", "open_workspace"]
 
@@ -78,7 +91,7 @@ class Workspace:
         self.drafts = Drafts(home)
         self._place = (str(home.root), tracking_uri)
         self._queue = Queue(runs, cluster, self._place)
-        self._boosted_asked: set[str] = set()
+        self._asked: set[str] = set()
         self._disk_use: tuple[float, dict[str, int]] | None = None
 
     def warm_up(self) -> None:
@@ -204,17 +217,71 @@ class Workspace:
         )  # fmt: skip
         return answer
 
-    def score(self, run_id: str, dataset_id: str, *, with_inputs: bool = True) -> Path:
+    def average_curves(
+        self, run_id: str, column: str, values: Sequence[object]
+    ) -> AverageResponse:
+        """Return how all heads go with one input, on average over test rows.
+
+        Args:
+            run_id: A finished run.
+            column: One of its inputs.
+            values: What it is set to, one after the other.
+        """
+        answer: AverageResponse = self.cluster.ask(
+            AverageResponse,
+            "average_curves", run_id, column, list(values), *self._place,
+            timeout_s=ANSWERS_WITHIN_S,
+        )  # fmt: skip
+        return answer
+
+    def seek(self, run_id: str, goal: Goal) -> Sought:
+        """Return the nearest edits of a row that make all heads answer as is wanted.
+
+        Args:
+            run_id: A finished run.
+            goal: What is looked for, and from which row.
+
+        Raises:
+            InputError: A condition names a head or output that there is not.
+        """
+        return self.cluster.ask(
+            Sought,
+            "seek_goal", run_id, goal, *self._place, timeout_s=ANSWERS_WITHIN_S,
+        )  # fmt: skip
+
+    def differences(self, run_id: str, dataset_id: str) -> tuple[str, ...]:
+        """Return how a data set's rows differ from a run's training rows, in sentences.
+
+        Args:
+            run_id: A finished run.
+            dataset_id: Rows to be scored.
+
+        Raises:
+            ColumnError: The rows have none of the inputs.
+        """
+        answer: tuple[str, ...] = self.cluster.ask(
+            tuple,
+            "tell_differences", run_id, dataset_id, *self._place,
+            timeout_s=READS_WITHIN_S,
+        )  # fmt: skip
+        return answer
+
+    def score(
+        self,
+        run_id: str,
+        dataset_id: str,
+        besides: ScoredColumns = WITH_INPUTS,
+    ) -> Path:
         """Return a CSV with a model's answers for every row of a data set.
 
         Args:
             run_id: A finished run.
             dataset_id: The rows, in any data set with the run's input columns.
-            with_inputs: Whether the input columns come first.
+            besides: What stands in the file besides the answers.
         """
         answer: Path = self.cluster.ask(
             Path,
-            "score_dataset", run_id, dataset_id, *self._place, with_inputs,
+            "score_dataset", run_id, dataset_id, *self._place, besides,
             timeout_s=READS_WITHIN_S,
         )  # fmt: skip
         return answer
@@ -255,13 +322,14 @@ class Workspace:
         try:
             content = self.runs.artifact(run_id, BASELINES_FILE).read_bytes()
         except MissingError:
-            if run_id not in self._boosted_asked:
-                self._boosted_asked.add(run_id)
-                key = BASELINES_KEY.format(run_id)
-                self.cluster.background(key, "judge_baselines", run_id, *self._place)
+            self._have_made(BASELINES_KEY, "judge_baselines", run_id)
             return None
         boosted: dict[str, Scores] = orjson.loads(content)["boosted"]
         return boosted.get(part, {})
+
+    def work_out_importance(self, run_id: str) -> None:
+        """Have what a finished run's heads rest on worked out; returns at once."""
+        self._have_made(IMPORTANCE_KEY, "judge_importance", run_id)
 
     def disk_usage(self) -> dict[str, int]:
         """Return bytes by what they are for, a few seconds old at most."""
@@ -279,6 +347,13 @@ class Workspace:
         """Let go of the workers, which go on."""
         self._queue.close()
         self.cluster.close()
+
+    def _have_made(self, key: str, task: TaskName, run_id: str) -> None:
+        """Have something about a run made in the background, asked for once."""
+        name = key.format(run_id)
+        if name not in self._asked:
+            self._asked.add(name)
+            self.cluster.background(name, task, run_id, *self._place)
 
     def _connect(self) -> None:
         try:

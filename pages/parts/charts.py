@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import plotly.graph_objects as go
 import streamlit as st
+
+from pages.parts.boundary import ErrorBoundary
+from pages.parts.state import held
 
 
 def draw(figure: go.Figure, key: str, alt: str) -> None:
@@ -16,3 +22,33 @@ def draw(figure: go.Figure, key: str, alt: str) -> None:
         alt: What it shows, for those who cannot see it; visible text only.
     """
     st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=alt)
+
+
+def draw_clickable(
+    figure: go.Figure, key: str, alt: str, clicked: Callable[[int], None]
+) -> None:
+    """Draw a chart whose points can be clicked.
+
+    Args:
+        figure: As `mtcore.charts` made it, with points in one of its traces.
+        key: As for `draw`.
+        alt: As for `draw`; say where else the same can be chosen, as not all can click.
+        clicked: Called with a point's place in its trace, before the page is drawn
+            anew.
+    """
+
+    def pass_on() -> None:
+        with ErrorBoundary():
+            state: dict[str, dict[str, list[dict[str, Any]]]] | None = held(key, None)
+            points = state["selection"]["points"] if state else []
+            if points:
+                clicked(int(points[0]["point_index"]))
+
+    st.plotly_chart(
+        figure,
+        key=key,
+        config={"displayModeBar": False},
+        alt=alt,
+        on_select=pass_on,
+        selection_mode="points",
+    )

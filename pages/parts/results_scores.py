@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mtcore.evaluation.metrics import Metric, metrics_of
+from mtcore.evaluation.reports import HeadReport
 from mtcore.runs.run import Run
 from mtcore.runs.summary import RunSummary
 from mtcore.spec import Head, QuantileHead
@@ -15,7 +16,7 @@ from pages.parts.run_words import DIRECTION_SIGNS, NOTHING, metric_value
 from pages.parts.tables import fitting_height
 from pages.parts.text import plain, visible
 
-CONSTANT, TREES = "Constant", "Trees"
+CONSTANT, TREES, INTERVAL = "Constant", "Trees", "Test, 95 %"
 BEING_COMPUTED = "being computed"
 _MOST_LINES = 15
 
@@ -71,6 +72,7 @@ def scores_frame(
                 report = reports[split][head.name]
                 value = report.metrics.get(name)
                 line[SPLIT_WORDS[split]] = _cell(metric, value, report.labelled)
+            line[INTERVAL] = _ends(metric, reports["test"][head.name])
             line |= _baseline_cells(head, metric, summary, baselines)
             lines.append(line)
     return pd.DataFrame(lines)
@@ -88,6 +90,14 @@ def _baseline_cells(
     return {CONSTANT: constant, TREES: _cell(metric, trees.get(metric.name), rows)}
 
 
+def _ends(metric: Metric, report: HeadReport) -> str:
+    found = report.intervals.get(metric.name)
+    if found is None:
+        return NOTHING
+    low, high = (metric_value(metric, end, report.labelled) for end in found)
+    return f"{low} to {high}"
+
+
 def _cell(metric: Metric, value: float | None, labelled: int) -> str:
     if labelled == 0:
         return f"{NOTHING} no labels"
@@ -96,7 +106,8 @@ def _cell(metric: Metric, value: float | None, labelled: int) -> str:
 
 def _show_legend(run: Run, summary: RunSummary, baselines: Baselines | None) -> None:
     words = (
-        "↑ higher is better, ↓ lower is better. Constant: the best constant "
+        "↑ higher is better, ↓ lower is better. Test, 95 %: where the metric would lie "
+        "on other rows like the test rows (bootstrap). Constant: the best constant "
         "prediction on the test rows. Trees: gradient-boosted trees, trained on the "
         "same inputs and rows, on the test rows"
     )

@@ -15,15 +15,19 @@ import streamlit as st
 from pydantic import TypeAdapter
 
 from mtcore.arrays import RowArray
+from mtcore.evaluation.conformal import Intervals
+from mtcore.evaluation.importance import ImportanceSheet
 from mtcore.evaluation.metrics import Scores
 from mtcore.evaluation.reports import HeadReport
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.runs.history import History
+from mtcore.runs.names import IMPORTANCE_FILE, INTERVALS_FILE
 from mtcore.runs.run import ACTIVE, Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import ExpertTrunk, TargetEncoding
 from mtcore.spec.base import Frozen
 from mtcore.spec.gates import GateReport
+from mtcore.whatif.nearness import ROWS_KEPT, Neighbourhood, neighbourhood
 from mtcore.whatif.ranges import InputRange, input_ranges
 from pages.parts.text import plain
 
@@ -90,6 +94,21 @@ def baselines_of(workspace: Workspace, run: Run) -> Baselines | None:
     return _baselines(workspace, _root(workspace), run.id)
 
 
+def intervals_of(workspace: Workspace, run: Run) -> Intervals | None:
+    """Return how far the ranges of a run's answers reach; None of an old run."""
+    if not workspace.runs.has_artifact(run.id, INTERVALS_FILE):
+        return None
+    return _intervals(workspace, _root(workspace), run.id)
+
+
+def importance_of(workspace: Workspace, run: Run) -> ImportanceSheet | None:
+    """Return what the heads rest on; None while that is being worked out."""
+    if not workspace.runs.has_artifact(run.id, IMPORTANCE_FILE):
+        workspace.work_out_importance(run.id)
+        return None
+    return _importance(workspace, _root(workspace), run.id)
+
+
 def gates_of(workspace: Workspace, run: Run) -> GateReport | None:
     """Return what the gates of an expert trunk weigh; None of other trunks."""
     if not isinstance(run.experiment.trunk, ExpertTrunk):
@@ -100,6 +119,11 @@ def gates_of(workspace: Workspace, run: Run) -> GateReport | None:
 def input_ranges_of(workspace: Workspace, run: Run) -> tuple[InputRange, ...]:
     """Return what each input held among the run's training rows."""
     return _ranges(workspace, _root(workspace), run)
+
+
+def neighbourhood_of(workspace: Workspace, run: Run) -> Neighbourhood | None:
+    """Return what tells whether a row is like the run's training rows."""
+    return _neighbourhood(workspace, _root(workspace), run)
 
 
 def rows_of(workspace: Workspace, run: Run, split: SplitName) -> RowArray:
@@ -142,6 +166,20 @@ def _baselines(_workspace: Workspace, root: str, run_id: str) -> Baselines:
 
 
 @st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
+def _importance(_workspace: Workspace, root: str, run_id: str) -> ImportanceSheet:
+    del root
+    path = _workspace.runs.artifact(run_id, IMPORTANCE_FILE)
+    return ImportanceSheet.model_validate_json(path.read_bytes())
+
+
+@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
+def _intervals(_workspace: Workspace, root: str, run_id: str) -> Intervals:
+    del root
+    path = _workspace.runs.artifact(run_id, INTERVALS_FILE)
+    return Intervals.model_validate_json(path.read_bytes())
+
+
+@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
 def _gates(_workspace: Workspace, root: str, run_id: str) -> GateReport:
     del root
     path = _workspace.runs.artifact(run_id, _GATES)
@@ -156,6 +194,16 @@ def _ranges(_workspace: Workspace, root: str, run: Run) -> tuple[InputRange, ...
     trained = _rows(_workspace, root, run.id, "train")
     looked_at = trained[sample_rows(len(trained), _LOOKED_AT)]
     return input_ranges(run.experiment, table.take(looked_at))
+
+
+@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner="Looking at the training rows")
+def _neighbourhood(_workspace: Workspace, root: str, run: Run) -> Neighbourhood | None:
+    columns = [given.column for given in run.experiment.inputs or ()]
+    missing = run.experiment.missing
+    table = _workspace.library.table(run.dataset_id, columns, missing)
+    trained = _rows(_workspace, root, run.id, "train")
+    looked_at = trained[sample_rows(len(trained), ROWS_KEPT)]
+    return neighbourhood(run.experiment, table.take(looked_at))
 
 
 @st.cache_resource(max_entries=3 * _KEPT_RUNS, show_spinner=False)

@@ -36,6 +36,12 @@ def change_input(run_id: str, row: int, column: str, value: Cell, start: Cell) -
         _keep(run_id, row, changes)
 
 
+def set_changes(run_id: str, row: int, changes: Changes) -> None:
+    """Change these inputs and no others; `take_change_back` undoes it."""
+    if changes_of(run_id, row) != changes:
+        _keep(run_id, row, dict(changes))
+
+
 def reset_changes(run_id: str, row: int) -> None:
     """Go back to the row as it is; `take_change_back` brings the changes back."""
     if changes_of(run_id, row):

@@ -50,7 +50,7 @@ def show_curves(
         f"What each head answers as {visible(column, 80)} changes",
     )
     if responses:
-        frame = _frame(column, values, responses)
+        frame = responses_frame(column, values, responses)
         show_table(frame, "answers by value", "response_table")
 
 
@@ -72,9 +72,10 @@ def _choose_input(asking: Asking) -> str:
     return following
 
 
-def _frame(
+def responses_frame(
     column: str, values: Sequence[Cell], responses: Sequence[HeadResponse]
 ) -> pd.DataFrame:
+    """Return a line a value of an input, with the answers of every head."""
     names, cells = [column], [list(values)]
     for response in responses:
         for line, answers in response.lines.items():

@@ -10,14 +10,22 @@ import streamlit as st
 from mtcore.arrays import FloatArray
 from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
+from mtcore.evaluation.conformal import Intervals
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, TargetEncoding
+from mtcore.spec.intervals import Wanted
+from mtcore.whatif.nearness import FAR_FROM
 from mtcore.whatif.ranges import Cell, InputRange
 from pages.parts.blend_words import blend_words
 from pages.parts.boundary import ErrorBoundary
-from pages.parts.run_facts import input_ranges_of, target_encodings
-from pages.parts.run_words import in_steps_of
+from pages.parts.run_facts import (
+    input_ranges_of,
+    intervals_of,
+    neighbourhood_of,
+    target_encodings,
+)
+from pages.parts.run_words import in_steps_of, percent
 from pages.parts.state import recall, remember
 from pages.parts.steady import steady_container
 from pages.parts.text import count_of, plain, visible
@@ -29,12 +37,15 @@ from pages.parts.what_if_changes import (
     take_change_back,
 )
 from pages.parts.what_if_curves import show_curves
+from pages.parts.what_if_goal import seek_goal
 from pages.parts.what_if_inputs import (
     Asking,
     choose_inputs,
     edit_inputs,
     show_other_inputs,
 )
+from pages.parts.what_if_intervals import choose_range, range_notes
+from pages.parts.what_if_scenarios import keep_button, show_scenarios
 
 # The answers stay in view while inputs further down are changed. The colours are the
 # page's own, which style sheets cannot ask for.
@@ -48,6 +59,9 @@ _IN_VIEW = """<style>@media (min-width: 900px) and (min-height: 700px) {
 def ask_what_if(workspace: Workspace, run: Run, row: int) -> None:
     """Draw the question about a row; only this part is drawn anew at a change."""
     _ask(workspace, run, row)
+    encodings = target_encodings(workspace, run)
+    asking, _ = _begin(workspace, run, run.experiment, encodings, row)
+    seek_goal(workspace, run, asking, encodings)
 
 
 @st.fragment
@@ -58,15 +72,23 @@ def _ask(workspace: Workspace, run: Run, row: int) -> None:
     asking, actual = _begin(workspace, run, experiment, encodings, row)
     outputs = _answers(workspace, asking)
     st.html(_IN_VIEW if len(experiment.heads) <= _MOST_IN_VIEW else "<style></style>")
+    intervals = intervals_of(workspace, run)
     with steady_container("answers"):
-        show_answers(
-            experiment,
-            encodings,
-            {name: values[0] for name, values in outputs.items()},
-            {name: values[1] for name, values in outputs.items()},
-            _notes(run, actual),
-        )
-        _show_undo(run, row)
+        answers = st.container()
+        wanted = _show_undo(run, asking, intervals)
+        now = {name: values[1] for name, values in outputs.items()}
+        ranges = {}
+        if intervals is not None and wanted is not None:
+            ranges = range_notes(experiment, encodings, intervals, wanted, now)
+        with answers:
+            show_answers(
+                experiment,
+                encodings,
+                {name: values[0] for name, values in outputs.items()},
+                now,
+                _notes(run, actual, ranges),
+            )
+        _show_farness(workspace, run, asking)
     left, right = st.columns([5, 6], gap="large")
     with left:
         shown = choose_inputs(asking)
@@ -74,6 +96,7 @@ def _ask(workspace: Workspace, run: Run, row: int) -> None:
         show_other_inputs(asking, shown)
     with right, steady_container("curves"):
         show_curves(workspace, experiment, encodings, asking)
+    show_scenarios(workspace, run, asking.ranges, encodings)
 
 
 def _answers(workspace: Workspace, asking: Asking) -> dict[str, FloatArray]:
@@ -90,8 +113,16 @@ def _answers(workspace: Workspace, asking: Asking) -> dict[str, FloatArray]:
     return outputs
 
 
-def _notes(run: Run, actual: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return what the row itself holds for each head, and whose answers it gets."""
+def _notes(
+    run: Run, actual: Mapping[str, str], ranges: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Return each head's range, what the row itself holds, and whose answers these are.
+
+    Args:
+        run: Finished.
+        actual: The row's own labels in words, where it has them.
+        ranges: In words, by the head's name; may be empty.
+    """
     known = run.summary.heads if run.summary is not None else {}
     notes = {}
     for head in run.experiment.heads:
@@ -102,11 +133,29 @@ def _notes(run: Run, actual: Mapping[str, str]) -> dict[str, list[str]]:
             else f"The row itself holds {plain(held, 80)}."
         )
         shares = blend_words(known[head.name].trees) if head.name in known else None
-        notes[head.name] = [words] if shares is None else [words, shares]
+        found = (ranges.get(head.name), words, shares)
+        notes[head.name] = [note for note in found if note is not None]
     return notes
 
 
-def _show_undo(run: Run, row: int) -> None:
+def _show_farness(workspace: Workspace, run: Run, asking: Asking) -> None:
+    """Say so where the row, all inputs taken together, is like no training row."""
+    near = neighbourhood_of(workspace, run)
+    if near is None or not changes_of(run.id, asking.row):
+        return
+    table = Table.from_records([asking.now()], run.experiment.missing)
+    farness = float(near.farness(table)[0])
+    if farness >= FAR_FROM:
+        st.caption(
+            ":orange[:material/warning:] All inputs taken together, this is farther "
+            f"from every training row than {percent(farness)} of those are from each "
+            "other: the answers are a guess."
+        )
+
+
+def _show_undo(run: Run, asking: Asking, intervals: Intervals | None) -> Wanted | None:
+    """Draw the ways back and the choice of ranges, and return what was chosen."""
+    row = asking.row
     changed = len(changes_of(run.id, row))
     with st.container(horizontal=True, vertical_alignment="center"):
         words = (
@@ -133,6 +182,8 @@ def _show_undo(run: Run, row: int) -> None:
             on_click=reset_changes,
             args=(run.id, row),
         )
+        keep_button(run, asking)
+        return choose_range(intervals)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)

@@ -11,7 +11,10 @@ from mtcore.charts.classes import confusion, per_class
 from mtcore.charts.columns import column_distribution
 from mtcore.charts.comparison import Comparison, loss_shares, metric_comparison
 from mtcore.charts.counts import count_tenths, rootogram
+from mtcore.charts.coverage import Held, interval_coverage
+from mtcore.charts.effects import average_curves
 from mtcore.charts.gates import gate_weights
+from mtcore.charts.importance import importance_sheet
 from mtcore.charts.learning_curves import History, learning_curves
 from mtcore.charts.ledger import ledger_areas
 from mtcore.charts.model_graph import model_graph
@@ -25,6 +28,8 @@ from mtcore.charts.regression import (
 from mtcore.charts.responses import HeadResponse, response_curves
 from mtcore.charts.sharing import gradient_cosines, gradient_shares
 from mtcore.data.profile import ColumnProfile
+from mtcore.evaluation.conformal import Measured
+from mtcore.evaluation.importance import ImportanceSheet, Shuffled
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.evaluation.reports import (
     HeadReport,
@@ -244,6 +249,29 @@ def comparisons() -> list[Comparison]:
     ]
 
 
+def sheet(inputs: int) -> ImportanceSheet:
+    """Return a sheet of two heads, the second of which no row was labelled for."""
+    lines = tuple(
+        Shuffled(
+            columns=(f"{HOSTILE} {place}", "its like")[: 1 + place % 2],
+            shares={HOSTILE: 1.2 - place, "b": None},
+            errors={HOSTILE: 0.01, "b": None},
+        )
+        for place in range(inputs)
+    )
+    return ImportanceSheet(rows=500, repeats=2, groups=lines, members=lines[:1])
+
+
+def held() -> list[Held]:
+    """Return how often ranges held, of two heads alone and of both together."""
+    measured = Measured(share=0.91, low=0.87, high=0.94, rows=200)
+    return [
+        Held(HOSTILE, 0, measured),
+        Held("b", 1, measured),
+        Held("", None, measured),
+    ]
+
+
 def gallery() -> dict[str, go.Figure]:
     """Return every chart, by a name to tell it by."""
     regression = report_of(hostile(regression_case(columns=2)))
@@ -289,6 +317,14 @@ def gallery() -> dict[str, go.Figure]:
         "days": column_distribution(days),
         "comparison": metric_comparison(comparisons()),
         "loss shares": loss_shares(dict.fromkeys(names, 1), dict.fromkeys(names, 0.5)),
+        "importance": importance_sheet(sheet(4), [HOSTILE, "b"]),
+        "average curves": average_curves(
+            HOSTILE, (0.0, 1.0, 2.0), responses(3), [responses(3)] * 2
+        ),
+        "average curves of classes": average_curves(
+            HOSTILE, CLASSES, responses(2), [responses(2)]
+        ),
+        "interval coverage": interval_coverage(held(), 0.9),
         "responses": response_curves(HOSTILE, (0.0, 1.0, 2.0), responses(3), 1.0),
         "responses of classes": response_curves(
             HOSTILE, CLASSES, responses(3), "plain"

@@ -147,6 +147,30 @@ def test_predict_writes_every_row_in_the_files_order(place: Path, run_id: str) -
     assert {row["label"] for row in written["there"]} <= {"warm", "'=cold"}
 
 
+def test_predict_adds_intervals_only_where_they_are_asked_for(
+    place: Path, run_id: str
+) -> None:
+    rows = building_loads(40, seed=4)
+    rows.to_csv(place / "ranged.csv", index=False)
+    asked = ("predict", run_id, "--data", place / "ranged.csv", "--out")
+    plain = run_here(*asked, place / "without.csv")
+    ended = run_here(*asked, place / "with.csv", "--intervals", "0.8", "--joint")
+    assert plain.code == ended.code == 0, ended.errors
+    without, ranged = (read_rows(place / f"{p}.csv") for p in ("without", "with"))
+    added = [name for name in ranged[0] if name not in without[0]]
+    assert added == [
+        *("heating: low 80 %", "heating: high 80 %"),
+        *("cooling: low 80 %", "cooling: high 80 %"),
+        "label: set 80 %",
+    ]
+    for row in ranged:
+        low, high = float(row["heating: low 80 %"]), float(row["heating: high 80 %"])
+        assert low <= float(row["heating"]) <= high
+        assert row["label"] in row["label: set 80 %"]
+    alone = run_here(*asked, place / "with.csv", "--joint")
+    assert (alone.code, "Add --intervals" in alone.sentence) == (2, True)
+
+
 def test_the_same_seed_trains_the_same_model_and_weights_do_not_change_the_rows(
     place: Path, trained: Ended
 ) -> None:

@@ -49,7 +49,8 @@ def test_scores_stand_beside_the_constant_and_the_trees(
     app = open_page("results", run=trained.first)
     scores = app.dataframe[0].value
     assert list(scores.columns) == [
-        "Head", "Metric", "Training", "Validation", "Test", "Constant", "Trees",
+        "Head", "Metric", "Training", "Validation", "Test", "Test, 95 %", "Constant",
+        "Trees",
     ]  # fmt: skip
     assert len(scores) == 16
     assert not (scores == "being computed").any().any()

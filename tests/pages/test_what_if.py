@@ -121,14 +121,72 @@ def test_a_followed_input_has_a_curve_and_its_table(page: AppTest) -> None:
     assert len(table) > 10
 
 
-def test_a_data_set_is_scored_and_offered_for_download(
+def test_a_data_set_is_compared_scored_and_offered_for_download(
     page: AppTest, trained: TrainedHome
 ) -> None:
     box = next(b for b in page.selectbox if b.label == "Or a data set of the library")
     box.set_value(trained.dataset).run()
+    assert "The rows look like those that were trained on." in said(page)
+    page.selectbox(key=f"score_level:{trained.first}").set_value(0.9).run()
     page.button(key="score_dataset").click().run()
     assert "Scored 400 rows of loads.csv." in said(page)
     assert len(page.get("download_button")) == 1
+    scored = page.dataframe[-1].value
+    assert {"heating: low 90 %", "size: set 90 %"} <= set(scored.columns)
+
+
+def test_every_head_has_a_range_of_the_level_that_was_chosen(page: AppTest) -> None:
+    ranges = [c.value for c in page.caption if c.value.startswith("90 % ")]
+    assert len(ranges) == 8
+    assert sum(" to " in words for words in ranges) == 4
+    page.selectbox(key="what_if_level").set_value(0.95).run()
+    assert sum(c.value.startswith("95 % ") for c in page.caption) == 8
+    page.toggle(key="what_if_joint").set_value(True).run()
+    assert not page.error
+
+
+def test_scenarios_are_kept_side_by_side_with_the_effect_of_each_change(
+    page: AppTest,
+) -> None:
+    for wall, height in ((260.0, 4.0), (400.0, 6.0)):
+        page.slider(key=slider(page, "X3")).set_value(wall).run()
+        page.slider(key=slider(page, "X5")).set_value(height).run()
+        page.button(key="keep_scenario").click().run()
+    assert not page.error
+    frames = [part.value for part in page.dataframe]
+    kept = next(f for f in frames if any(c.startswith("2: row 5") for c in f.columns))
+    assert len(kept.columns) == 3
+    effects = next(frame for frame in frames if "Scenario" in frame.columns)
+    assert list(effects["Scenario"]) == ["1", "1", "2", "2"]
+    page.button(key="forget_scenarios").click().run()
+    assert not any("Scenario" in part.value.columns for part in page.dataframe)
+
+
+def test_a_goal_is_reached_or_its_closest_miss_is_told(
+    page: AppTest, trained: TrainedHome
+) -> None:
+    page.multiselect(key=f"goal_outputs:{trained.first}").set_value([0]).run()
+    page.number_input(key=f"goal_limit:{trained.first}:0").set_value(1e6).run()
+    page.button(key="seek_goal").click().run()
+    assert "No change within these bounds reaches the goal." in said(page)
+    assert "lower than wanted" in said(page)
+    higher = float(answers(page)[0]) + 1.0
+    page.number_input(key=f"goal_limit:{trained.first}:0").set_value(higher).run()
+    page.button(key="seek_goal").click().run()
+    ways = next(p.value for p in page.dataframe if "Changes" in p.value.columns)
+    assert 1 <= len(ways) <= 5
+    assert not page.error
+    page.button(key="take_edit_0").click().run()
+    assert " changed." in said(page)
+    assert float(answers(page)[0]) >= higher - 0.01
+
+
+def test_a_row_like_no_other_is_flagged(page: AppTest) -> None:
+    assert "taken together" not in said(page)
+    for column, value in (("X1", 0.98), ("X5", 7.0), ("X4", 0.0), ("X3", 9_999.0)):
+        number = slider(page, column).replace(":slider:", ":number:")
+        page.number_input(key=number).set_value(value).run()
+    assert "All inputs taken together, this is farther from every" in said(page)
 
 
 def test_a_deleted_data_set_gets_one_plain_sentence(

@@ -13,6 +13,7 @@ from mtcore.data import stored as stored_rows
 from mtcore.data.library import Dataset
 from mtcore.data.stored import StoredTable
 from mtcore.data.table import Table
+from mtcore.runs.errands import ScoredColumns
 from mtcore.runs.run import Run
 from mtcore.runs.store import RunStore
 from mtcore.runs.tasks import evaluate_run, judge_baselines, score_dataset, train_run
@@ -75,16 +76,16 @@ def test_a_large_file_is_judged_and_answered_as_a_small_one(
     workspace: Workspace,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    root = str(workspace.home.root)
+    root, rows = str(workspace.home.root), ScoredColumns(inputs=True)
     judged = evaluate_run(large.id, readings.id, root)
-    answered = score_dataset(large.id, readings.id, root, with_inputs=True).read_bytes()
+    answered = score_dataset(large.id, readings.id, root, besides=rows).read_bytes()
     monkeypatch.setenv(TABLE_VARIABLE, "0")
     monkeypatch.setattr(stored_rows, "BATCH_ROWS", 700)
     assert evaluate_run(large.id, readings.id, root)["heads"] == {
         name: head | {"metrics": pytest.approx(head["metrics"], rel=1e-6)}
         for name, head in judged["heads"].items()
     }
-    again = score_dataset(large.id, readings.id, root, with_inputs=True).read_bytes()
+    again = score_dataset(large.id, readings.id, root, besides=rows).read_bytes()
     assert again.count(b"\n") == answered.count(b"\n") == readings.rows + 1
     assert again.splitlines()[0] == answered.splitlines()[0]
 

@@ -8,19 +8,30 @@ Importing a task is light: the engine is imported when a task runs.
 from __future__ import annotations
 
 from mtcore.runs.tasks.baselines import judge_baselines
+from mtcore.runs.tasks.importance import judge_importance
 from mtcore.runs.tasks.networks import describe_experiment, prepare_program
-from mtcore.runs.tasks.questions import predict_records, response
+from mtcore.runs.tasks.questions import (
+    average_curves,
+    predict_records,
+    response,
+    seek_goal,
+    tell_differences,
+)
 from mtcore.runs.tasks.scoring import evaluate_run, score_dataset
 from mtcore.runs.tasks.training import train_run, train_run_in_turn
 
 __all__ = [
+    "average_curves",
     "describe_experiment",
     "evaluate_run",
     "judge_baselines",
+    "judge_importance",
     "predict_records",
     "prepare_program",
     "response",
     "score_dataset",
+    "seek_goal",
+    "tell_differences",
     "train_run",
     "train_run_in_turn",
 ]

@@ -10,10 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, final
 
-import pyarrow.parquet as pq
-
 from mtcore.data.library import Library
-from mtcore.data.stored import MOST_BYTES, Rows, StoredTable, open_rows
+from mtcore.data.stored import (
+    MOST_BYTES,
+    Rows,
+    StoredTable,
+    open_rows,
+    stored_columns,
+)
 from mtcore.data.table import Table
 from mtcore.errors import ClusterError, ColumnError
 from mtcore.home import Home
@@ -153,8 +157,7 @@ def input_rows(experiment: Experiment, dataset_id: str, home_root: str) -> Rows:
     """
     columns = [given.column for given in experiment.inputs or ()]
     dataset = library_at(home_root).get(dataset_id)
-    with pq.ParquetFile(dataset.parquet) as file:
-        names = set(file.schema_arrow.names)
+    names = set(stored_columns(dataset.parquet))
     there = [column for column in columns if column in names]
     if not there:
         shown = ", ".join(f"'{column}'" for column in columns[:5])

@@ -12,11 +12,20 @@ from mtcore.arrays import FloatArray
 from mtcore.data.splits import PARTS, RowSplit
 from mtcore.data.stored import Rows
 from mtcore.evaluation.baselines import constant_outputs
+from mtcore.evaluation.bootstrap import metric_intervals
+from mtcore.evaluation.conformal import Calibration, Intervals
 from mtcore.evaluation.metrics import Scores, score
 from mtcore.evaluation.reports import HeadReport, build_report
+from mtcore.runs.names import INTERVALS_FILE
 from mtcore.runs.run import Run
 from mtcore.runs.summary import HeadSummary, PartRows, RunSummary, Seconds
-from mtcore.runs.tasks.answers import Respondent, read_answers, write_answers
+from mtcore.runs.tasks.answers import (
+    MOST_JUDGED,
+    Answers,
+    Respondent,
+    read_answers,
+    write_answers,
+)
 from mtcore.spec import Experiment, Head, TargetEncoding, dump_yaml
 from mtcore.spec.gates import GateReport
 
@@ -35,6 +44,8 @@ class Judged:
         labelled: Rows with a label, by part of the split and head's name.
         constant: Test metrics of the best constant prediction, by the head's name.
         gates: What the gates of an expert trunk weigh on validation rows.
+        intervals: Ranges and sets around the answers, calibrated on half of the test
+            rows.
     """
 
     split: RowSplit
@@ -42,6 +53,7 @@ class Judged:
     labelled: dict[str, dict[str, int]]
     constant: dict[str, Scores]
     gates: GateReport | None
+    intervals: Intervals
 
 
 def judge(
@@ -72,26 +84,42 @@ def judge(
     kept.mkdir()
     parts = {part: split.rows(part) for part in PARTS}
     write_answers(kept, experiment, table, parts, Respondent(trained, trained.held_out))
+    cells = sum(len(head.columns) for head in experiment.heads)
+    calibration = Calibration(min(len(split.test), MOST_JUDGED), cells, experiment.seed)
     looked_at = table.take(split.validation[:MOST_ROWS])
-    judged = Judged(
-        split=split,
-        reports={part: {} for part in PARTS},
-        labelled={part: {} for part in PARTS},
-        constant={},
-        gates=read_gates(experiment, trained, looked_at),
-    )
+    reports: dict[str, dict[str, HeadReport]] = {part: {} for part in PARTS}
+    labelled: dict[str, dict[str, int]] = {part: {} for part in PARTS}
+    constant = {}
     for head in experiment.heads:
         head_id, encoding = experiment.head_ids()[head.name], encodings[head.name]
+        answered = {}
         for part in PARTS:
             said = read_answers(kept / f"{part}.parquet", head_id)
-            judged.labelled[part][head.name] = said.labelled
-            judged.reports[part][head.name] = build_report(
-                head, encoding, said.targets, said.outputs, said.rows
-            )
+            labelled[part][head.name] = said.labelled
+            report = build_report(head, encoding, said.targets, said.outputs, said.rows)
             if part == "test":
-                constant = constant_score(head, encoding, said.targets)
-                judged.constant[head.name] = constant
-    return judged
+                report = _with_intervals(report, head, encoding, said, experiment.seed)
+                constant[head.name] = constant_score(head, encoding, said.targets)
+            reports[part][head.name] = report
+            if part != "train":
+                answered[part] = said.targets, said.outputs
+        calibration.add(head, encoding, **answered)
+    return Judged(
+        split=split,
+        reports=reports,
+        labelled=labelled,
+        constant=constant,
+        gates=read_gates(experiment, trained, looked_at),
+        intervals=calibration.finish(),
+    )
+
+
+def _with_intervals(
+    report: HeadReport, head: Head, encoding: TargetEncoding, said: Answers, seed: int
+) -> HeadReport:
+    answered = said.targets, said.outputs
+    sure = metric_intervals(head, encoding, answered, report.metrics, seed)
+    return report.model_copy(update={"intervals": sure})
 
 
 def constant_score(head: Head, encoding: TargetEncoding, targets: FloatArray) -> Scores:
@@ -152,7 +180,7 @@ def write_files(
     """Write all but summary and predictions of a run into a folder.
 
     `model/` (the Keras file and its encoding), `encoding.json`, `experiment.yaml`,
-    `reports.json`, and `gates.json` of experts.
+    `reports.json`, `intervals.json`, and `gates.json` of experts.
     """
     from mtcore.engine.predictor import save_model
 
@@ -165,6 +193,8 @@ def write_files(
         for part, heads in judged.reports.items()
     }
     (folder / "reports.json").write_bytes(orjson.dumps(reports))
+    intervals = judged.intervals.model_dump_json()
+    (folder / INTERVALS_FILE).write_text(intervals, encoding="utf-8")
     if judged.gates is not None:
         gates = judged.gates.model_dump_json()
         (folder / "gates.json").write_text(gates, encoding="utf-8")

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from mtcore.arrays import FloatArray
+from mtcore.data.splits import split_rows
+from mtcore.data.stored import StoredTable, stored_columns
 from mtcore.data.table import Table
+from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.runs.errands import Sweep
-from mtcore.runs.tasks.held import predictor_of, store_at
+from mtcore.runs.tasks.held import library_at, predictor_of, rows_for, store_at
+from mtcore.whatif.averages import ROWS_AVERAGED, AverageResponse, average_response
+from mtcore.whatif.differences import Compared, differences
+from mtcore.whatif.goal_seek import seek
+from mtcore.whatif.goals import Goal, Sought
 from mtcore.whatif.scenarios import response_curves
 
 Record = Mapping[str, object]
+_LOOKED_AT = 100_000  # rows that tell what is usual
 
 
 def predict_records(
@@ -61,3 +70,81 @@ def response(
     return response_curves(
         predictor.predict, whole, sweep.column, sweep.values, run.experiment.missing
     )
+
+
+def average_curves(
+    run_id: str,
+    column: str,
+    values: Sequence[object],
+    home_root: str,
+    tracking_uri: str | None = None,
+) -> AverageResponse:
+    """Return how all heads' answers go with one input over 200 test rows.
+
+    Args:
+        run_id: A finished run.
+        column: One of its inputs.
+        values: What it is set to, one after the other.
+        home_root: See the package.
+        tracking_uri: See the package.
+
+    Raises:
+        ColumnError: It is no input.
+    """
+    run = store_at(home_root, tracking_uri).get(run_id)
+    predictor = predictor_of(run, home_root, tracking_uri)
+    rows = rows_for(run.experiment, run.dataset_id, home_root)
+    tested = split_rows(run.experiment, rows).test
+    table = rows.take(tested[sample_rows(len(tested), ROWS_AVERAGED)])
+    return average_response(predictor.predict, table, column, values)
+
+
+def seek_goal(
+    run_id: str, goal: Goal, home_root: str, tracking_uri: str | None = None
+) -> Sought:
+    """Return the nearest edits of a row that make all heads answer as is wanted.
+
+    Args:
+        run_id: A finished run.
+        goal: What is looked for, and from which row.
+        home_root: See the package.
+        tracking_uri: See the package.
+
+    Raises:
+        InputError: A condition names a head or output that there is not.
+    """
+    run = store_at(home_root, tracking_uri).get(run_id)
+    predictor = predictor_of(run, home_root, tracking_uri)
+    columns = [given.column for given in run.experiment.inputs or ()]
+    whole = {column: goal.row.get(column) for column in columns}
+    return seek(predictor.predict, replace(goal, row=whole))
+
+
+def tell_differences(
+    run_id: str, dataset_id: str, home_root: str, tracking_uri: str | None = None
+) -> tuple[str, ...]:
+    """Return what differs between a data set's rows and those a run was trained on.
+
+    Args:
+        run_id: A finished run.
+        dataset_id: Rows to be answered; of very many a fixed draw is looked at.
+        home_root: See the package.
+        tracking_uri: See the package.
+
+    Raises:
+        ColumnError: The rows have none of the inputs.
+    """
+    run = store_at(home_root, tracking_uri).get(run_id)
+    experiment, library = run.experiment, library_at(home_root)
+    inputs = tuple(given.column for given in experiment.inputs or ())
+    before, now = (library.get(name).parquet for name in (run.dataset_id, dataset_id))
+    known = stored_columns(before)
+    there = stored_columns(now)
+    trained_on = rows_for(experiment, run.dataset_id, home_root)
+    train = split_rows(experiment, trained_on).train
+    training = trained_on.take(train[sample_rows(len(train), _LOOKED_AT)])
+    looked_at = [column for column in inputs if column in there]
+    others = [column for column in there if column not in inputs]
+    rows = StoredTable(now, looked_at or there[:1], experiment.missing)
+    drawn = rows.take(sample_rows(rows.rows, _LOOKED_AT))
+    return differences(Compared(experiment, training, drawn, tuple(others), known))

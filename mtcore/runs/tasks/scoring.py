@@ -11,8 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mtcore.errors import MissingError
+from mtcore.evaluation.conformal import Intervals, interval_columns
 from mtcore.evaluation.metrics import score
+from mtcore.runs.errands import ANSWERS_ALONE, ScoredColumns
+from mtcore.runs.names import INTERVALS_FILE
 from mtcore.runs.spreadsheets import defused
+from mtcore.runs.store import RunStore
 from mtcore.runs.tasks.answers import Respondent, read_answers, write_answers
 from mtcore.runs.tasks.held import (
     input_rows,
@@ -30,7 +35,7 @@ def score_dataset(
     dataset_id: str,
     home_root: str,
     tracking_uri: str | None = None,
-    with_inputs: bool = False,
+    besides: ScoredColumns = ANSWERS_ALONE,
 ) -> Path:
     """Write a model's answers for every row of a data set and return the CSV's path.
 
@@ -43,33 +48,60 @@ def score_dataset(
         dataset_id: The rows; inputs that it lacks count as missing.
         home_root: See the package.
         tracking_uri: See the package.
-        with_inputs: Whether the input columns come first, so that people see what an
-            answer is for.
+        besides: What stands in the file besides the answers.
 
     Raises:
         ColumnError: The data set has none of the inputs.
+        MissingError: Intervals are asked for and the run has none.
     """
-    run = store_at(home_root, tracking_uri).get(run_id)
+    store = store_at(home_root, tracking_uri)
+    run = store.get(run_id)
+    wanted = besides.intervals
+    intervals = None if wanted is None else intervals_of(store, run_id)
     predictor = predictor_of(run, home_root, tracking_uri)
     experiment = run.experiment
     inputs = _inputs(experiment)
     table = input_rows(experiment, dataset_id, home_root)
     folder = scratch_folder(home_root) / "scored"
     folder.mkdir(exist_ok=True)
-    kind = "rows" if with_inputs else "answers"
+    kind = "rows" if besides.inputs else "answers"
+    if wanted is not None:
+        kind += f"-{wanted.level:g}{'-joint' if wanted.joint else ''}"
     path = folder / f"{run_id}-{dataset_id}-{kind}.csv"
     unfinished = path.with_suffix(f".{time.monotonic_ns()}")
     with unfinished.open("w", encoding="utf-8", newline="") as file:
         for batch in table.batches():
             columns: list[tuple[str, NDArray[Any]]] = []
-            if with_inputs:
+            if besides.inputs:
                 columns += [(name, batch.categories(name)) for name in inputs]
             outputs = predictor.predict(batch)
             for head in experiment.heads:
                 encoding = predictor.encoding.heads[head.name]
-                columns += head.decode(outputs[head.name], encoding).items()
+                answered = outputs[head.name]
+                columns += head.decode(answered, encoding).items()
+                if wanted is not None and intervals is not None:
+                    columns += interval_columns(
+                        head, encoding, intervals, wanted, answered
+                    ).items()
             _write_rows(file, columns, header=file.tell() == 0)
     return unfinished.replace(path)
+
+
+def intervals_of(store: RunStore, run_id: str) -> Intervals:
+    """Return how far the ranges of a run's answers reach.
+
+    Raises:
+        MissingError: It was judged before there were any.
+    """
+    try:
+        text = store.artifact(run_id, INTERVALS_FILE).read_text(encoding="utf-8")
+    except MissingError as error:
+        msg = (
+            f"Run '{run_id[:40]}' has no intervals, as it was trained by a version "
+            "without them. Train it again, or predict without intervals."
+        )
+        raise MissingError(msg, where=run_id) from error
+    return Intervals.model_validate_json(text)
 
 
 def evaluate_run(
