@@ -36,12 +36,13 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "mtcore.runs": DATA | {"mtcore.runs.tasks", "mtcore.whatif"},
     "mtcore.runs.tasks": DATA
     | {"mtcore.runs", "mtcore.engine", "mtcore.evaluation", "mtcore.export"}
-    | {"mtcore.whatif"},
-    "mtcore.search": DATA | {"mtcore.runs"},
-    "mtcore.cli": DATA | {"mtcore.runs", "mtcore.runs.tasks"},
+    | {"mtcore.whatif", "mtcore.search"},
+    "mtcore.search": DATA | {"mtcore.runs", "mtcore.evaluation"},
+    "mtcore.cli": DATA | {"mtcore.runs", "mtcore.runs.tasks", "mtcore.search"},
     "mtcore.__main__": frozenset({"mtcore.cli"}),
     "pages.parts": DATA
-    | {"mtcore.runs", "mtcore.evaluation", "mtcore.whatif", "mtcore.charts"},
+    | {"mtcore.runs", "mtcore.evaluation", "mtcore.whatif", "mtcore.charts"}
+    | {"mtcore.search"},
     "pages": DATA
     | {"pages.parts", "mtcore.runs", "mtcore.evaluation", "mtcore.whatif"}
     | {"mtcore.charts"},
@@ -57,6 +58,7 @@ KEEPERS: Mapping[str, frozenset[str]] = {
     "dask": frozenset({"mtcore.runs", "mtcore.runs.tasks"}),
     "distributed": frozenset({"mtcore.runs", "mtcore.runs.tasks"}),
     "duckdb": frozenset({"mtcore.data"}),
+    "optuna": frozenset({"mtcore.search"}),
     "plotly": frozenset({"mtcore.charts", "pages.parts"}),
 }
 

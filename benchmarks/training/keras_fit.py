@@ -42,7 +42,7 @@ def fit_epoch(
         batch_size: Rows a step.
         settings: Of `compile`, besides optimizer, losses and metrics.
     """
-    model = _compiled(task, settings)
+    model = compiled(task, settings)
     heads = range(len(task.goals))
     targets = {f"h{k}": rows.targets[:, k : k + 1] for k in heads}
     weights = {f"h{k}": rows.weights[:, k] for k in heads}
@@ -69,7 +69,13 @@ def fit_epoch(
     return epoch
 
 
-def _compiled(task: Task, settings: dict[str, object]) -> keras.Model:
+def compiled(task: Task, settings: dict[str, object]) -> keras.Model:
+    """Return the network of a task, ready to fit.
+
+    Args:
+        task: The network.
+        settings: Of `compile`, besides optimizer, losses and metrics.
+    """
     model = _network(task)
     goals = {f"h{place}": goal for place, goal in enumerate(task.goals)}
     model.compile(

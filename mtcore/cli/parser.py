@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 from mtcore.cli.data_commands import inspect_data, suggest
 from mtcore.cli.reading_options import add_reading_options
 from mtcore.cli.run_commands import evaluate, list_runs, predict
+from mtcore.cli.studies import sweep, twins
 from mtcore.cli.text import safe
 from mtcore.cli.training import train
+from mtcore.runs.study import MOST_POINTS, MOST_SEEDS
 from mtcore.spec.intervals import LEVELS
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in (_add_inspect, _add_suggest, _add_train, _add_evaluate, _add_predict):
         add(commands)
+    _add_twins(commands)
+    _add_sweep(commands)
     runs = commands.add_parser("runs", help="list the runs", allow_abbrev=False)
     runs.set_defaults(command=list_runs)
     _add_json(runs)
@@ -134,6 +139,50 @@ def _add_predict(commands: _Commands) -> None:
         help="with --intervals: those of all heads hold together in that share",
     )
     add_reading_options(parser)
+
+
+def _add_twins(commands: _Commands) -> None:
+    parser = commands.add_parser(
+        "twins", help="train each head of a run alone: did sharing help?",
+        allow_abbrev=False,
+    )  # fmt: skip
+    parser.set_defaults(command=twins)
+    parser.add_argument("run", metavar="RUN", help="a run's id")
+    parser.add_argument(
+        "--seeds", type=_count(1, MOST_SEEDS), default=3, metavar="N",
+        help="networks of each (default: 3)",
+    )  # fmt: skip
+    _add_json(parser)
+
+
+def _add_sweep(commands: _Commands) -> None:
+    parser = commands.add_parser(
+        "sweep", help="train a run with many weightings of its heads",
+        allow_abbrev=False,
+    )  # fmt: skip
+    parser.set_defaults(command=sweep)
+    parser.add_argument("run", metavar="RUN", help="a run's id")
+    parser.add_argument(
+        "--points", type=_count(2, MOST_POINTS), default=16, metavar="N",
+        help="weightings, the run's own among them (default: 16)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--search", type=_count(0, MOST_POINTS), default=0, metavar="N",
+        help="further weightings, chosen by what was found (default: 0)",
+    )  # fmt: skip
+    _add_json(parser)
+
+
+def _count(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads a whole number in a range."""
+
+    def read(text: str) -> int:
+        if not text.isdigit() or not least <= int(text) <= most:
+            msg = f"'{text}' is no whole number from {least} to {most}"
+            raise argparse.ArgumentTypeError(msg)
+        return int(text)
+
+    return read
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

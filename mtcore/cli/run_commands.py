@@ -25,7 +25,7 @@ def evaluate(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     """Judge a run's model on other rows."""
     from mtcore.runs.tasks import evaluate_run
 
-    run = _finished_run(asked.run, home)
+    run = finished_run(asked.run, home)
     needed = (*_input_columns(run.experiment), *run.experiment.target_columns())
     dataset = _rows(asked, home, run.experiment, needed)
     found = evaluate_run(run.id, dataset.id, str(home.root), tracking_uri())
@@ -39,7 +39,7 @@ def predict(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     from mtcore.runs.tasks import score_dataset, tell_differences
 
     besides = ScoredColumns(intervals=_wanted(asked))
-    run = _finished_run(asked.run, home)
+    run = finished_run(asked.run, home)
     dataset = _rows(asked, home, run.experiment, _input_columns(run.experiment))
     for sentence in tell_differences(
         run.id, dataset.id, str(home.root), tracking_uri()
@@ -83,7 +83,7 @@ def _listed(run: Run) -> dict[str, Any]:
     }
 
 
-def _finished_run(run_id: str, home: Home) -> Run:
+def finished_run(run_id: str, home: Home) -> Run:
     """Return a run that has a model.
 
     Raises:

@@ -49,7 +49,15 @@ class Listing:
         self._changes = 0
 
     def runs(self) -> tuple[Run, ...]:
-        """Return the runs, the newest first."""
+        """Return the runs without their studies, the newest first."""
+        return tuple(run for run in self._all() if run.study is None)
+
+    def studies(self, run_id: str) -> tuple[Run, ...]:
+        """Return the studies of a run, the newest first."""
+        every = self._all()
+        return tuple(run for run in every if run.study and run.parent == run_id)
+
+    def _all(self) -> tuple[Run, ...]:
         looked = time.monotonic()
         with self._lock:
             known = None if self._ended is None else dict(self._ended)
@@ -75,7 +83,8 @@ class Listing:
 
     def deleted(self) -> tuple[Run, ...]:
         """Return the runs that can be restored, the newest first."""
-        return _newest_first(self._search("", ViewType.DELETED_ONLY))
+        found = self._search("", ViewType.DELETED_ONLY)
+        return _newest_first(run for run in found if run.study is None)
 
     def update(self, run_id: str) -> None:
         """Look at one run again, as it was changed here."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from mtcore.runs.study import Study
 from mtcore.runs.summary import RunSummary
 from mtcore.spec import Experiment
 from mtcore.spec.base import Frozen
@@ -60,7 +61,7 @@ class Run:
         ended: When it ended, UTC.
         dataset_id: What it is trained on.
         dataset_name: What people called that when the run was made.
-        parent: The run it was made from with changes.
+        parent: The run it was made from with changes, or that it is a study of.
         experiment: All that decides what is built, trained and judged.
         progress: How far it is, or was when it ended.
         failure: Why it failed, in plain words.
@@ -68,6 +69,10 @@ class Run:
         heartbeat: Its last sign of life, UTC.
         stopping: Whether a person asked it to stop.
         deleted_at: When it was deleted, UTC; it can still be restored.
+        study: The question that it answers about its parent; None = it makes a model.
+        note: What people wrote about it.
+        labels: Words that people tell runs apart by.
+        archived: Whether it is kept out of the way, in no list unless asked for.
     """
 
     id: str
@@ -86,6 +91,10 @@ class Run:
     heartbeat: datetime | None
     stopping: bool = False
     deleted_at: datetime | None = None
+    study: Study | None = None
+    note: str = ""
+    labels: tuple[str, ...] = ()
+    archived: bool = False
 
     @property
     def deleted(self) -> bool:

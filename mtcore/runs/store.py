@@ -17,18 +17,23 @@ from mtcore.runs.connection import Connection, missing_run, plain_errors
 from mtcore.runs.history import History, read_history
 from mtcore.runs.listing import Listing
 from mtcore.runs.run import ACTIVE, EndedBy, Run, RunProgress, Status
+from mtcore.runs.study import Point, Study
 from mtcore.runs.summary import RunSummary
 from mtcore.runs.tags import (
+    ARCHIVED,
     ATTEMPTS,
     DELETED,
     ENDED_BY,
     FAILURE,
     STOP,
     SUMMARY,
+    about_tags,
     creation_tags,
     facts_of,
     in_pieces,
+    point_tags,
     progress_tags,
+    read_points,
     read_run,
 )
 from mtcore.spec import Experiment
@@ -66,6 +71,7 @@ class RunStore:
         *,
         dataset_name: str,
         parent: str | None = None,
+        study: Study | None = None,
     ) -> str:
         """Return the id of a new run, SCHEDULED.
 
@@ -73,9 +79,10 @@ class RunStore:
             experiment: What to train.
             dataset_id: The data set to train on.
             dataset_name: What people call it, kept for when it is gone.
-            parent: The run it was made from with changes.
+            parent: The run it was made from with changes, or that it is a study of.
+            study: The question about its parent that it answers, if it is a study.
         """
-        tags = creation_tags(experiment, dataset_id, dataset_name, parent)
+        tags = creation_tags(experiment, dataset_id, dataset_name, parent, study)
         with plain_errors(self._connection.uri):
             made = self._client.create_run(
                 self._connection.experiment_id, tags=tags, run_name=experiment.name
@@ -98,17 +105,41 @@ class RunStore:
             raise MissingError(msg, where=run_id)
         return run
 
-    def list(self, *, include_deleted: bool = False) -> tuple[Run, ...]:
+    def list(
+        self, *, include_deleted: bool = False, include_archived: bool = False
+    ) -> tuple[Run, ...]:
         """Return all runs, the newest first."""
         runs = self._listing.runs()
+        if not include_archived:
+            runs = tuple(run for run in runs if not run.archived)
         if not include_deleted:
             return runs
         every = {run.id: run for run in (*runs, *self._listing.deleted())}
         newest = sorted(every.values(), key=lambda run: run.created, reverse=True)
         return tuple(newest)
 
+    def studies(self, run_id: str) -> tuple[Run, ...]:
+        """Return the studies of a run, the newest first; no list of runs has them."""
+        return self._listing.studies(run_id)
+
+    def points(self, run_id: str) -> tuple[Point, ...]:
+        """Return the trainings of a study that are done, in their order.
+
+        Raises:
+            MissingError: There is no such run.
+        """
+        with plain_errors(self._connection.uri, run_id):
+            return read_points(self._client.get_run(run_id).data.tags)
+
+    def add_point(self, run_id: str, point: Point) -> None:
+        """Keep a training of a study that is done."""
+        self._set_tags(run_id, point_tags(point))
+
     def active(self) -> tuple[Run, ...]:
-        """Return the runs that wait, train or were interrupted, the newest first."""
+        """Return the runs that wait, train or were interrupted, the newest first.
+
+        Studies are among them, as they wait in the same queue.
+        """
         return self._listing.active()
 
     def rename(self, run_id: str, name: str) -> None:
@@ -118,10 +149,33 @@ class RunStore:
                 self._client.update_run(run_id, name=name.strip()[:300])
             self._listing.update(run_id)
 
+    def describe(self, run_id: str, note: str, labels: Sequence[str]) -> None:
+        """Keep what people write about a run, and the words they tell it by.
+
+        Args:
+            run_id: Which run.
+            note: At most 2,000 letters are kept.
+            labels: At most 20 are kept, of 40 letters each, none twice.
+        """
+        self._set_tags(run_id, about_tags(note, labels))
+        self._listing.update(run_id)
+
+    def archive(self, run_ids: Collection[str], *, archived: bool = True) -> None:
+        """Put runs out of the way, or bring them back; nothing of them is removed."""
+        for run_id in run_ids:
+            self._set_tags(run_id, {ARCHIVED: "1" if archived else ""})
+            self._listing.update(run_id)
+
     def delete(self, run_id: str) -> None:
-        """Put a run aside; `restore` brings it back. One that still runs is ended."""
+        """Put a run aside; `restore` brings it back. One that still runs is ended.
+
+        So are its studies, which nobody could look at.
+        """
         if self._read(run_id).status in ACTIVE:
             self.kill(run_id)
+        for study in self.studies(run_id):
+            if study.status in ACTIVE:
+                self.kill(study.id)
         self._set_tags(run_id, {DELETED: datetime.now(UTC).isoformat()})
         with plain_errors(self._connection.uri, run_id):
             self._client.delete_run(run_id)
@@ -148,6 +202,11 @@ class RunStore:
         """End a run that has a model."""
         tags = {ENDED_BY: ended_by, **in_pieces(SUMMARY, summary.model_dump_json())}
         self._set_tags(run_id, tags)
+        self._end(run_id, "FINISHED")
+
+    def finish_study(self, run_id: str, ended_by: EndedBy) -> None:
+        """End a study, which has points and no model."""
+        self._set_tags(run_id, {ENDED_BY: ended_by})
         self._end(run_id, "FINISHED")
 
     def fail(self, run_id: str, sentence: str) -> None:

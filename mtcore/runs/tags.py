@@ -7,13 +7,16 @@ over several.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Literal, cast, get_args
 
+import orjson
 from mlflow.entities import Run as StoredRun
+from pydantic import TypeAdapter
 
 from mtcore.runs.run import INTERRUPTED_AFTER_S, EndedBy, Run, RunProgress, Status
+from mtcore.runs.study import Point, Study
 from mtcore.runs.summary import RunSummary
 from mtcore.spec import Experiment
 
@@ -28,10 +31,18 @@ FAILURE = "branchboard.failure"
 SUMMARY = "branchboard.summary"
 ATTEMPTS = "branchboard.attempts"
 DELETED = "branchboard.deleted"
+STUDY = "branchboard.study"
+POINT = "branchboard.point"
+# Where MLflow's own page shows and edits it.
+NOTE = "mlflow.note.content"
+LABELS = "branchboard.labels"
+ARCHIVED = "branchboard.archived"
+LONGEST_NOTE, LONGEST_LABEL, MOST_LABELS = 2_000, 40, 20
 ENDED_BY = "ended_by"
 
 PIECE = 4_000
 Tags = Mapping[str, str]
+_STUDIES: TypeAdapter[Study] = TypeAdapter(Study)
 StoredStatus = Literal["SCHEDULED", "RUNNING", "FINISHED", "FAILED", "KILLED"]
 
 
@@ -56,10 +67,15 @@ def from_pieces(name: str, tags: Tags) -> str:
 
 
 def creation_tags(
-    experiment: Experiment, dataset_id: str, dataset_name: str, parent: str | None
+    experiment: Experiment,
+    dataset_id: str,
+    dataset_name: str,
+    parent: str | None,
+    study: Study | None = None,
 ) -> dict[str, str]:
     """Return the tags of a new run."""
     return {
+        **({} if study is None else {STUDY: study.model_dump_json()}),
         DATASET: dataset_id,
         DATASET_NAME: dataset_name[:PIECE],
         PARENT: parent or "",
@@ -91,6 +107,7 @@ def read_run(stored: StoredRun, now: datetime) -> Run:
     heartbeat = _heartbeat(tags)
     status = shown_status(stored.info.status, heartbeat or created, now)
     progress, summary = tags.get(PROGRESS), from_pieces(SUMMARY, tags)
+    study = tags.get(STUDY)
     ended_by = tags.get(ENDED_BY)
     ended = stored.info.end_time if status in ("FINISHED", "FAILED", "KILLED") else None
     return Run(
@@ -110,6 +127,38 @@ def read_run(stored: StoredRun, now: datetime) -> Run:
         heartbeat=heartbeat,
         stopping=bool(tags.get(STOP)),
         deleted_at=_deleted_at(stored, heartbeat or created),
+        study=_STUDIES.validate_json(study) if study else None,
+        note=tags.get(NOTE, ""),
+        labels=_labels(tags.get(LABELS)),
+        archived=bool(tags.get(ARCHIVED)),
+    )
+
+
+def about_tags(note: str, labels: Iterable[str]) -> dict[str, str]:
+    """Return the tags of what people write about a run, cut to what a tag holds."""
+    words = (" ".join(label.split())[:LONGEST_LABEL] for label in labels)
+    kept = [word for word in dict.fromkeys(words) if word][:MOST_LABELS]
+    return {
+        NOTE: note.strip()[:LONGEST_NOTE],
+        LABELS: orjson.dumps(kept).decode(),
+    }
+
+
+def point_tags(point: Point) -> dict[str, str]:
+    """Return the tags of one training of a study."""
+    return in_pieces(f"{POINT}.{point.trial.place}", point.model_dump_json())
+
+
+def read_points(tags: Tags) -> tuple[Point, ...]:
+    """Return the trainings of a study that are done, in their order."""
+    places = {
+        int(key.removeprefix(f"{POINT}.").partition(".")[0])
+        for key in tags
+        if key.startswith(f"{POINT}.")
+    }
+    return tuple(
+        Point.model_validate_json(from_pieces(f"{POINT}.{place}", tags))
+        for place in sorted(places)
     )
 
 
@@ -135,6 +184,15 @@ def _deleted_at(stored: StoredRun, last_sign: datetime) -> datetime | None:
     # Where MLflow's own page deleted it, nobody wrote down when.
     text = stored.data.tags.get(DELETED)
     return datetime.fromisoformat(text) if text else last_sign
+
+
+def _labels(text: str | None) -> tuple[str, ...]:
+    # Another program may have written something else there.
+    try:
+        found = orjson.loads(text) if text else []
+    except orjson.JSONDecodeError:
+        return ()
+    return tuple(str(word) for word in found) if isinstance(found, list) else ()
 
 
 def _heartbeat(tags: Tags) -> datetime | None:

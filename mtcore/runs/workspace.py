@@ -35,6 +35,7 @@ from mtcore.runs.names import (
 )
 from mtcore.runs.queue import Queue
 from mtcore.runs.store import RunStore
+from mtcore.runs.study import STUDY_WORDS, Study
 from mtcore.runs.summary import Score
 from mtcore.spec import Experiment, Reading
 from mtcore.whatif.averages import AverageResponse
@@ -45,6 +46,7 @@ __all__ = ["ModelAnswer", "Workspace", "open_workspace"]
 ANSWERS_WITHIN_S = 60.0
 READS_WITHIN_S = 600.0
 DISK_USE_AGE_S = 5.0
+LONGEST_NAME = 300
 Scores = Mapping[str, Mapping[str, Score]]
 """Metric values by head and metric."""
 
@@ -150,6 +152,28 @@ class Workspace:
         )
         self._queue.submit(run_id)
         return run_id
+
+    def start_study(self, run_id: str, study: Study) -> str:
+        """Return the id of a new study of a run, queued as trainings are.
+
+        Args:
+            run_id: A run whose experiment is trained in variations.
+            study: The question.
+
+        Raises:
+            MissingError: There is no such run.
+        """
+        run = self.runs.get(run_id)
+        name = f"{STUDY_WORDS[study.kind]}: {run.name}"[:LONGEST_NAME]
+        study_id = self.runs.create(
+            run.experiment.model_copy(update={"name": name}),
+            run.dataset_id,
+            dataset_name=run.dataset_name,
+            parent=run_id,
+            study=study,
+        )
+        self._queue.submit(study_id)
+        return study_id
 
     def stop_run(self, run_id: str) -> None:
         """End a training and keep its best epoch; a waiting run is thrown away."""

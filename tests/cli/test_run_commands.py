@@ -323,3 +323,36 @@ def test_metrics_are_plain_numbers(trained: Ended) -> None:
     for head in heads.values():
         for value in head["test"].values():
             assert value is None or isinstance(value, float)
+
+
+def test_twins_say_of_each_head_whether_sharing_helped(run_id: str) -> None:
+    found = run_here("twins", run_id, "--seeds", 2, "--json").object
+    assert (found["run"], set(found["heads"])) == (
+        run_id,
+        {"heating", "cooling", "label"},
+    )
+    for head in found["heads"].values():
+        assert len(head["together"]) == len(head["alone"]) == 2
+        assert head["low"] <= head["gain"] <= head["high"]
+        assert head["sentence"].endswith(".")
+    gains = [head["gain"] for head in found["heads"].values()]
+    assert found["mean_gain"] == pytest.approx(sum(gains) / 3)
+
+
+def test_a_sweep_lists_weightings_beside_the_runs_own(run_id: str) -> None:
+    found = run_here("sweep", run_id, "--points", 3, "--json").object
+    own = [point for point in found["points"] if point["own"]]
+    assert (len(own), len(found["points"])) == (3, 5)
+    assert sum(point["mean_gain"] for point in own) == pytest.approx(0.0, abs=1e-9)
+    assert any(point["on_front"] for point in found["points"])
+    told = run_here("sweep", run_id, "--points", 2)
+    assert told.code == 0
+    assert "validation errors" in told.output
+
+
+def test_a_study_of_a_run_that_is_not_there_is_refused_in_a_sentence(
+    place: Path,
+) -> None:
+    assert place.exists()
+    ended = run_here("twins", "0" * 32)
+    assert (ended.code, "no run" in ended.sentence) == (2, True)

@@ -181,3 +181,41 @@ def test_two_stores_of_one_home_see_the_same(
     other = RunStore(shared_home, None)
     other.request_stop(run_id)
     assert store.get(run_id).stopping
+
+
+def test_what_people_write_about_a_run_is_kept_and_listed(
+    store: RunStore, short: Experiment
+) -> None:
+    made = store.create(short, "0" * 16, dataset_name="d")
+    store.fail(made, "No.")
+    store.describe(made, "  Second try.\n", ["good ", "", "good", "für später"])
+    listed = {run.id: run for run in store.list()}[made]
+    assert (listed.note, listed.labels) == ("Second try.", ("good", "für später"))
+    store.describe(made, "", [])
+    assert (store.get(made).note, store.get(made).labels) == ("", ())
+
+
+def test_long_notes_and_labels_are_cut_to_what_the_store_takes(
+    store: RunStore, short: Experiment
+) -> None:
+    made = store.create(short, "0" * 16, dataset_name="d")
+    store.describe(
+        made, "n" * 9_000, [f"{place:02d}" + "l" * 90 for place in range(50)]
+    )
+    run = store.get(made)
+    assert len(run.note) == 2_000
+    assert (len(run.labels), len(run.labels[0])) == (20, 40)
+    store.kill(made)
+
+
+def test_an_archived_run_is_listed_only_when_asked_for(
+    store: RunStore, short: Experiment
+) -> None:
+    made = store.create(short, "0" * 16, dataset_name="d")
+    store.fail(made, "No.")
+    store.archive([made])
+    assert made not in {run.id for run in store.list()}
+    assert made in {run.id for run in store.list(include_archived=True)}
+    assert store.get(made).archived
+    store.archive([made], archived=False)
+    assert made in {run.id for run in store.list()}

@@ -11,7 +11,7 @@ from mtcore.data.library import Dataset
 from mtcore.runs.run import RunProgress
 from mtcore.runs.store import RunStore
 from mtcore.runs.tasks import evaluate_run, score_dataset, train_run
-from mtcore.runs.tasks.training import MOST_ATTEMPTS
+from mtcore.runs.tasks.attempts import MOST_ATTEMPTS
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, apply_settings, parse_experiment
 from mtcore.spec.gates import GateReport

@@ -18,6 +18,7 @@ from mtcore.runs.tasks.questions import (
     tell_differences,
 )
 from mtcore.runs.tasks.scoring import evaluate_run, score_dataset
+from mtcore.runs.tasks.studying import run_study
 from mtcore.runs.tasks.training import train_run, train_run_in_turn
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "predict_records",
     "prepare_program",
     "response",
+    "run_study",
     "score_dataset",
     "seek_goal",
     "tell_differences",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import tempfile
 import time
@@ -13,14 +12,14 @@ from distributed import fire_and_forget, get_client
 
 from mtcore.data.checks import check
 from mtcore.data.splits import split_rows
-from mtcore.errors import BranchboardError, MissingError
+from mtcore.errors import MissingError
 from mtcore.runs.errands import run_errand
 from mtcore.runs.names import BASELINES_KEY
 from mtcore.runs.retirement import leave_if_worn_out
 from mtcore.runs.run import ACTIVE, Run, RunProgress
 from mtcore.runs.store import RunStore
 from mtcore.runs.summary import Seconds
-from mtcore.runs.tasks.failures import LOST_WORKERS, failure_sentence
+from mtcore.runs.tasks.attempts import failures_told, may_begin
 from mtcore.runs.tasks.held import (
     home_at,
     library_at,
@@ -35,18 +34,21 @@ from mtcore.runs.tasks.outcome import (
     write_files,
 )
 from mtcore.runs.tasks.reporting import Reporter
+from mtcore.runs.tasks.studying import is_study, run_study
 from mtcore.runs.warmth import wait_until_warm
-
-# So often may a run end its worker without getting further.
-MOST_ATTEMPTS = 3
-_log = logging.getLogger(__name__)
 
 
 def train_run_in_turn(
     run_id: str, home_root: str, tracking_uri: str | None = None
 ) -> None:
-    """Train a run in the worker whose turn it is, and have baselines made after it."""
+    """Train a run in the worker whose turn it is, and have baselines made after it.
+
+    A study of a run is done instead where that is what the id stands for.
+    """
     leave_if_worn_out()
+    if is_study(run_id, home_root, tracking_uri):
+        run_study(run_id, home_root, tracking_uri)
+        return
     train_run(run_id, home_root, tracking_uri)
     if store_at(home_root, tracking_uri).status(run_id) == "FINISHED":
         judging = get_client().submit(
@@ -76,20 +78,16 @@ def train_run(run_id: str, home_root: str, tracking_uri: str | None = None) -> N
         run = store.get(run_id)
     except MissingError:
         return
-    if run.status not in ACTIVE or not _may_begin(store, run):
+    if run.status not in ACTIVE or not may_begin(store, run):
         return
     work = _Work(run, store, home_root, time.monotonic())
     progress = work.first_progress()
     store.start(run_id, progress)
-    try:
-        with Reporter(store, run_id, progress) as reporter:
-            _train(work, reporter)
-    except Exception as error:
-        if store.status(run_id) != "KILLED":
-            store.fail(run_id, failure_sentence(error))
-        if not isinstance(error, BranchboardError | MemoryError | OSError):
-            raise
-        _log.warning("Run %s failed: %s", run_id, error)
+    with (
+        failures_told(store, run_id),
+        Reporter(store, run_id, progress) as reporter,
+    ):
+        _train(work, reporter)
     # A failed run keeps its checkpoint: it can be resumed.
     if store.status(run_id) in ("FINISHED", "KILLED"):
         shutil.rmtree(work.checkpoint, ignore_errors=True)
@@ -126,19 +124,6 @@ class _Work:
         if before is None or not self.checkpoint.exists():
             return RunProgress(stage="reading", program=self.program())
         return before.model_copy(update={"stage": "resuming", "seconds_left": None})
-
-
-def _may_begin(store: RunStore, run: Run) -> bool:
-    """Count this attempt; refuse a run that ends its workers over and over."""
-    count, reached = store.attempts(run.id)
-    epoch = run.progress.epoch if run.progress is not None else 0
-    if epoch > reached:
-        count = 0
-    if count >= MOST_ATTEMPTS:
-        store.fail(run.id, LOST_WORKERS.format(count=count))
-        return False
-    store.set_attempts(run.id, count + 1, epoch)
-    return True
 
 
 def _train(work: _Work, reporter: Reporter) -> None:
