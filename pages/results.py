@@ -14,7 +14,12 @@ from pages.parts.results_importance import show_importance
 from pages.parts.results_intervals import show_intervals
 from pages.parts.results_judgement import show_judgement
 from pages.parts.results_sharing import show_sharing
-from pages.parts.run_choice import show_finished_runs, show_not_finished
+from pages.parts.results_studies import show_studies
+from pages.parts.run_choice import (
+    show_finished_runs,
+    show_not_finished,
+    show_study_link,
+)
 from pages.parts.run_facts import reports_of, show_run_title
 
 with open_page("Results") as page:
@@ -26,7 +31,9 @@ with open_page("Results") as page:
         run = page.workspace.runs.get(page.address.run)
         page.is_about(Address(dataset=run.dataset_id, run=run.id))
         show_run_title(run)
-        if run.status != "FINISHED":
+        if run.study is not None:
+            show_study_link(run)
+        elif run.status != "FINISHED":
             show_not_finished(run)
         else:
             show_actions(page.workspace, run)
@@ -39,3 +46,4 @@ with open_page("Results") as page:
             show_importance(page.workspace, run)
             show_intervals(page.workspace, run)
             show_sharing(page.workspace, run)
+            show_studies(page.workspace, run)

@@ -8,6 +8,7 @@ from mtcore.runs.run import ACTIVE
 from pages.parts.address import Address
 from pages.parts.head_marks import apply_head_marks
 from pages.parts.page import open_page
+from pages.parts.run_choice import show_study_link
 from pages.parts.run_facts import show_run_title
 from pages.parts.train_end import show_end
 from pages.parts.train_list import show_run_list
@@ -22,7 +23,9 @@ with open_page("Train") as page:
         run = page.workspace.runs.get(page.address.run)
         page.is_about(Address(dataset=run.dataset_id, run=run.id))
         show_run_title(run)
-        if run.status in ACTIVE:
+        if run.study is not None:
+            show_study_link(run)
+        elif run.status in ACTIVE:
             follow_run(page.workspace, run.id)
         else:
             show_end(page.workspace, run)

@@ -72,11 +72,12 @@ def show_banner(page: PageName, address: Address, active: tuple[Run, ...]) -> No
     if waiting:
         label += f"{', ' if running else ''}{count_of(waiting, 'run')} waiting"
     newest = (running or others)[0]
+    # A study has no page of its own: it stands with the results of its run.
     link_to(
-        "Train",
+        "Train" if newest.study is None else "Results",
         f"{label}: {plain(newest.name, 60)}",
         icon=":material/progress_activity:",
-        run=newest.id,
+        run=newest.id if newest.study is None else newest.parent,
     )
 
 

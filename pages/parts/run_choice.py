@@ -54,6 +54,16 @@ def show_run_links(page: PageName, runs: Sequence[Run]) -> None:
             )
 
 
+def show_study_link(run: Run) -> None:
+    """Lead from a study to the run that it is about, where its outcome stands."""
+    st.info(
+        "This belongs to a run: how far it is and what it found stand with the run's "
+        "results.",
+        icon=":material/hub:",
+    )
+    link_to("Results", "Results of the run", icon=":material/insights:", run=run.parent)
+
+
 def show_not_finished(run: Run) -> None:
     """Say why a run has no results, and lead to where it is."""
     if run.status in ACTIVE:

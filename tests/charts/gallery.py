@@ -13,6 +13,7 @@ from mtcore.charts.comparison import Comparison, loss_shares, metric_comparison
 from mtcore.charts.counts import count_tenths, rootogram
 from mtcore.charts.coverage import Held, interval_coverage
 from mtcore.charts.effects import average_curves
+from mtcore.charts.front import Axis, Weighed, weight_front
 from mtcore.charts.gates import gate_weights
 from mtcore.charts.importance import importance_sheet
 from mtcore.charts.learning_curves import History, learning_curves
@@ -27,6 +28,7 @@ from mtcore.charts.regression import (
 )
 from mtcore.charts.responses import HeadResponse, response_curves
 from mtcore.charts.sharing import gradient_cosines, gradient_shares
+from mtcore.charts.twins import Dumbbell, sharing_dumbbells
 from mtcore.data.profile import ColumnProfile
 from mtcore.evaluation.conformal import Measured
 from mtcore.evaluation.importance import ImportanceSheet, Shuffled
@@ -272,6 +274,26 @@ def held() -> list[Held]:
     ]
 
 
+def dumbbells() -> list[Dumbbell]:
+    """Return heads that gain, that lose much, and of one seed."""
+    return [
+        Dumbbell(HOSTILE, 0, "RMSE", (3.0, 3.2), (4.0, 4.4), (-0.4, -0.1)),
+        Dumbbell("loses", 1, "log loss", (0.9, 0.8), (0.2, 0.3), (1.0, 4.0)),
+        Dumbbell("one seed", 2, "1 - accuracy", (0.1,), (0.1,), None),
+    ]
+
+
+def weighed() -> list[Weighed]:
+    """Return weightings on and off the front, the run's own and the chosen one."""
+    shares = {HOSTILE: 0.4, "b": 0.6}
+    return [
+        Weighed(2.0, 2.0, shares, on_front=False, own=True),
+        Weighed(1.0, 3.0, shares, on_front=True, chosen=True),
+        Weighed(3.0, 1.0, shares, on_front=True),
+        Weighed(3.0, 3.0, shares, on_front=False),
+    ]
+
+
 def gallery() -> dict[str, go.Figure]:
     """Return every chart, by a name to tell it by."""
     regression = report_of(hostile(regression_case(columns=2)))
@@ -337,6 +359,8 @@ def gallery() -> dict[str, go.Figure]:
         "gradient cosines": gradient_cosines(pulls(3, 30), head_names(3)),
         "gradient shares": gradient_shares(pulls(3, 30), head_names(3)),
         "ledger": ledger_areas(pulls(3, 30), head_names(3)),
+        "twins": sharing_dumbbells(dumbbells()),
+        "front": weight_front(Axis(HOSTILE, "RMSE"), Axis("b", "loss"), weighed()),
         "model": model_graph(network(5, 2, 2, 1), names),
         "model of experts": model_graph(wired(2, 4), head_names(4)),
         "large model": model_graph(network(200, 7, 14, 4), head_names(14)),

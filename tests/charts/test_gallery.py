@@ -16,7 +16,8 @@ from tests.evaluation.heads import regression_case
 
 CHARTS = gallery()
 DRAWINGS = {"model", "large model", "model of experts"}
-UNTITLED = {"values", "comparison", "loss shares"}  # their lines name themselves
+# Their lines name themselves.
+UNTITLED = {"values", "comparison", "loss shares", "twins"}
 ALLOWED_TAGS = {"b", "/b", "br", 'span style="color:currentColor"', "/span"}
 
 

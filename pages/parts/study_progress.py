@@ -1,0 +1,121 @@
+"""A study of a run while it waits, trains, or has ended before its time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtcore.runs.run import ACTIVE, Run
+from mtcore.runs.study import Study
+from mtcore.runs.workspace import Workspace
+from mtcore.search.trials import trial_count
+from pages.parts.boundary import ErrorBoundary
+from pages.parts.run_words import STATUS_ICONS, duration
+from pages.parts.server import forget_active_runs
+from pages.parts.text import count_of, plain
+
+
+def start_button(
+    workspace: Workspace, run: Run, study: Study, label: str, *, again: bool = False
+) -> None:
+    """Draw the button that starts a study of a run, with what it will take.
+
+    Args:
+        workspace: Where it is queued.
+        run: Finished.
+        study: The question.
+        label: Constant words.
+        again: Whether there is one already, which stays until the new one has points.
+    """
+    count = trial_count(run.experiment, study)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        clicked = st.button(
+            f"{label} again" if again else label,
+            key=f"start_{study.kind}",
+            icon=":material/play_arrow:",
+        )
+        st.caption(f"{count_of(count, 'training')}{_estimate(run, count)}.")
+    if clicked:
+        workspace.start_study(run.id, study)
+        forget_active_runs()
+        # The whole page: it must look again from now on, which a part of it can't.
+        st.rerun()
+
+
+def show_standing(workspace: Workspace, study: Run, points: int) -> None:
+    """Draw how far a study is, with a way to end it; nothing when it is complete.
+
+    Args:
+        workspace: Where it is queued.
+        study: As the store has it.
+        points: Trainings that are done.
+    """
+    if study.study is None:
+        return
+    total = trial_count(study.experiment, study.study)
+    match study.status:
+        case "FINISHED" if points < total:
+            st.caption(
+                f":material/stop_circle: Stopped after {points} of "
+                f"{count_of(total, 'training')}. What is done is shown."
+            )
+        case "FINISHED" | "KILLED":
+            return
+        case "FAILED":
+            st.error(
+                f"This could not be finished. {plain(study.failure or '')}",
+                icon=STATUS_ICONS["FAILED"],
+            )
+        case _:
+            _show_active(workspace, study, points, total)
+
+
+def _show_active(workspace: Workspace, study: Run, points: int, total: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container():
+            st.progress(_share(study), text=_words(workspace, study, points, total))
+        st.button(
+            "Stopping…" if study.stopping else "Cancel",
+            key=f"stop_{study.id}",
+            icon=":material/stop_circle:",
+            disabled=study.stopping,
+            on_click=_stop,
+            args=(workspace, study.id),
+            help="Ends all trainings of this. Those that are done stay.",
+        )
+
+
+def is_active(study: Run | None) -> bool:
+    """Return whether a study waits or trains."""
+    return study is not None and study.status in ACTIVE
+
+
+def _share(study: Run) -> float:
+    progress = study.progress
+    if progress is None or not progress.epochs:
+        return 0.0
+    return min(progress.epoch / progress.epochs, 1.0)
+
+
+def _words(workspace: Workspace, study: Run, points: int, total: int) -> str:
+    if study.status == "SCHEDULED":
+        place = workspace.queue_place(study.id)
+        return f"Waiting, place {place} in the queue." if place else "Waiting."
+    if study.status == "INTERRUPTED":
+        return "Its worker was lost; it goes on by itself as soon as one is there."
+    words = f"Training {min(points + 1, total)} of {total}"
+    left_s = study.progress.seconds_left if study.progress else None
+    return f"{words}, about {duration(left_s)} left." if left_s else f"{words}."
+
+
+def _estimate(run: Run, count: int) -> str:
+    """Return about how long so many trainings of a run take."""
+    if run.summary is None:
+        return ""
+    each_s = run.summary.seconds.train / max(run.summary.networks, 1)
+    return f", about {duration(max(count * each_s, 1.0))} and some compiling"
+
+
+def _stop(workspace: Workspace, study_id: str) -> None:
+    with ErrorBoundary():
+        workspace.stop_run(study_id)
+        forget_active_runs()
