@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.reruns import visitor
 from mtcore.home import Home
+from mtcore.runs.store import RunStore
 from tests.browser import steps
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.browser.server import RunningServer, running_server
@@ -34,6 +35,8 @@ from tests.tables import write_building_loads
 UPLOAD_MB = 50
 RERUNS = 20
 QUESTIONS = 10
+MANY_RUNS = 500
+VISITS = 5
 PAGES = ("", "data", "design", "train", "results", "what_if", "compare")
 
 
@@ -85,6 +88,8 @@ def measure(server: RunningServer, browser: Browser, folder: Path) -> Iterator[F
     yield _rerun(server, "Design", "design", draft)
     yield _rerun(server, "Compare", "compare", "")
     yield Figure("server after two runs", server.memory_bytes() / 1e6, "MB", 500)
+    _add_runs(server.home)
+    yield _compare(page, server)
     path = _big_table(folder)
     seconds = _timed(lambda: steps.upload(page, path))
     yield Figure(f"upload of {UPLOAD_MB} MB, imported", seconds, "s")
@@ -148,6 +153,30 @@ def _rerun(
         visit.rerun_ms(page, query)
         times = [visit.rerun_ms(page, query) for _ in range(RERUNS)]
     return Figure(f"rerun of {name}", statistics.median(times), "ms", most)
+
+
+def _add_runs(home: Home) -> None:
+    """Add runs that came to what the latest one came to."""
+    store = RunStore(home, None)
+    run = store.list()[0]
+    assert run.summary is not None
+    for number in range(MANY_RUNS):
+        other = run.experiment.model_copy(update={"name": f"Run {number}"})
+        made = store.create(other, run.dataset_id, dataset_name=run.dataset_name)
+        store.finish(made, run.summary, "epochs")
+
+
+def _compare(page: Page, server: RunningServer) -> Figure:
+    """Return the median time in which Compare opens when the server knows all runs."""
+
+    def opened() -> None:
+        page.goto(f"{server.url}/compare")
+        page.get_by_role("heading", name="Scores").wait_for()
+        steps.settle(page)
+
+    opened()
+    seconds = statistics.median(_timed(opened) for _ in range(VISITS))
+    return Figure(f"Compare with {MANY_RUNS} runs", seconds, "s", 1)
 
 
 def _big_table(folder: Path) -> Path:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.compare_archive import archive_button, show_archive_undo
 from pages.parts.compare_curves import show_curves
+from pages.parts.compare_files import download_button
+from pages.parts.compare_filter import filter_runs
 from pages.parts.compare_runs import (
     pick_runs,
     pin_baseline,
@@ -21,15 +24,20 @@ from pages.parts.run_words import names_apart
 
 with open_page("Compare") as page:
     st.title("Compare runs")
-    runs = page.workspace.runs.list()
+    show_archive_undo(page.workspace)
+    runs = page.workspace.runs.list(include_archived=True)
     comparison = read_comparison(runs)
     if comparison is None:
         show_nothing_to_compare(runs)
     else:
         names = names_apart(comparison.runs)
         ordered = comparison.in_order()
-        pick_runs(runs, comparison)
-        pin_baseline(comparison, names)
+        found = filter_runs(runs)
+        pick_runs(found, runs, comparison)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            pin_baseline(comparison, names)
+            archive_button(page.workspace, comparison.runs)
+            download_button(found)
         show_chosen(page.workspace, comparison, names)
         show_score_table(ordered, names, comparison.baseline)
         show_settings(ordered, names)

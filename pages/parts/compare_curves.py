@@ -17,6 +17,8 @@ from pages.parts.tables import show_table
 from pages.parts.text import visible
 
 _SHOWN_AT_ONCE = 4
+# More lines than dashes tell apart would be a tangle.
+MOST_RUNS = 8
 
 
 def show_curves(
@@ -29,6 +31,12 @@ def show_curves(
         runs: The baseline first.
         names: What each run is called, by its id.
     """
+    if len(runs) > MOST_RUNS:
+        st.caption(
+            f"Curves of the baseline and the {MOST_RUNS - 1} newest other runs; tick "
+            "fewer to see others."
+        )
+        runs = runs[:MOST_RUNS]
     heads = list(dict.fromkeys(h.name for run in runs for h in run.experiment.heads))
     shown = heads
     if len(heads) > _SHOWN_AT_ONCE:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from mtcore.home import Home
 from mtcore.runs.drafts import Drafts
 from mtcore.runs.store import RunStore
 from mtcore.spec import apply_settings
+from pages.parts.compare_files import runs_csv
 from pages.parts.compare_settings import settings_frame, settings_of
 from pages.parts.run_words import MINUS, change, metric_value
 from tests.pages.opened import LIVE, OpenPage, address, links, said, source
@@ -136,6 +139,80 @@ def test_every_compared_run_can_be_run_again_with_changes(
     app.button(key=f"run_again:{trained.first}").click().run()
     draft = Drafts(home).get(address(app, "draft"))
     assert draft.parent_run == trained.first
+
+
+def test_runs_are_found_by_words_and_labels_that_the_address_keeps(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    store = RunStore(home, None)
+    bad = "![x](http://host/b.png)"
+    store.describe(trained.second, "Costs more: look again", ["may be used", bad])
+    app = open_page("compare")
+    table = app.dataframe[0].value
+    assert table["Note"].tolist() == ["Costs more: look again", ""]
+    assert list(table["Labels"][0]) == ["may be used", bad]
+    assert table["heating · mae"].notna().all()
+    app.text_input(key="filter_words").set_value("LOOK costs").run()
+    assert address(app, "words") == "LOOK costs"
+    assert app.dataframe[0].value["Run"].tolist() == ["Heating counts more"]
+    assert "1 of 2 runs are listed" in said(app)
+    labelled = open_page("compare", label="may be used")
+    assert len(labelled.dataframe[0].value) == 1
+    # What is compared stays, though the table does not list it.
+    assert len(labelled.selectbox[0].options) == 2
+    assert LIVE.search(source(labelled)) is None
+
+
+def test_archived_runs_are_in_no_list_until_it_is_undone(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    store = RunStore(home, None)
+    app = open_page("compare", runs=[trained.second])
+    app.button(key="archive_runs").click().run()
+    assert [run.id for run in store.list()] == [trained.first]
+    assert app.dataframe[0].value["Run"].tolist() == ["Loads of all kinds"]
+    assert "1 run into the archive" in said(app)
+    # A link to it goes on working.
+    assert app.selectbox[0].options == ["Heating counts more"]
+    app.toggle(key="filter_archived").set_value(True).run()
+    assert len(app.dataframe[0].value) == 2
+    app.button(key="undo_archive").click().run()
+    assert len(RunStore(home, None).list()) == 2
+    assert "into the archive" not in said(app)
+
+
+def test_the_table_to_take_away_has_every_metric_and_no_formula(
+    home: Home, trained: TrainedHome
+) -> None:
+    store = RunStore(home, None)
+    store.rename(trained.first, "=1+1")
+    rows = list(csv.DictReader(io.StringIO(runs_csv(store.list()).decode("utf-8-sig"))))
+    assert [row["name"] for row in rows] == ["Heating counts more", "'=1+1"]
+    summary = store.get(trained.first).summary
+    assert summary is not None
+    told = summary.heads["heating"].test["mae"]
+    assert float(rows[1]["heating: mae (test)"]) == pytest.approx(told)
+    assert (
+        sum("(validation)" in name for name in rows[0]) == 4 + 6 + 4 + 4 + 3 + 4 + 3 + 3
+    )
+
+
+def test_more_runs_than_there_are_cards_for_are_compared(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    store = RunStore(home, None)
+    run = store.get(trained.first)
+    assert run.summary is not None
+    ids = [trained.first]
+    for place in range(9):
+        other = run.experiment.model_copy(update={"name": f"run {place}"})
+        ids.append(store.create(other, run.dataset_id, dataset_name="loads.csv"))
+        store.finish(ids[-1], run.summary, "epochs")
+    app = open_page("compare", runs=ids, baseline=trained.first)
+    assert not app.error
+    assert "4 more runs in the tables below" in said(app)
+    assert len(app.dataframe[1].value.columns) == 12
+    assert "7 newest other runs" in said(app)
 
 
 def test_hostile_names_are_shown_and_never_run(
