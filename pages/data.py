@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.data_columns import look_at_column, show_columns
+from pages.parts.data_pictures import show_pictures
 from pages.parts.data_preview import show_header, show_preview
 from pages.parts.data_reading import correct_reading, show_left_out, show_verdict
 from pages.parts.dataset import ask_for_dataset, profile_of, report_of
@@ -21,6 +22,7 @@ with open_page("Data") as page:
     show_verdict(report)
     show_left_out(report)
     show_preview(page.workspace, dataset, profile)
+    show_pictures(dataset, report)
     st.subheader("Columns")
     show_columns(profile)
     look_at_column(dataset, profile)

@@ -13,6 +13,7 @@ from pages.parts.results_heads import choose_head, choose_split, show_head
 from pages.parts.results_importance import show_importance
 from pages.parts.results_intervals import show_intervals
 from pages.parts.results_judgement import show_judgement
+from pages.parts.results_modalities import show_modalities
 from pages.parts.results_sharing import show_sharing
 from pages.parts.results_studies import show_studies
 from pages.parts.run_choice import (
@@ -39,6 +40,7 @@ with open_page("Results") as page:
             show_actions(page.workspace, run)
             show_judgement(page.workspace, run)
             show_gates(page.workspace, run)
+            show_modalities(page.workspace, run)
             with st.container(horizontal=True, gap="medium"):
                 position, split = choose_head(run), choose_split()
             head = run.experiment.heads[position]

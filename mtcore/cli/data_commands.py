@@ -9,11 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from mtcore.cli.files import existing_file, write_file
+from mtcore.cli.files import Data, named_data, write_file
 from mtcore.cli.reading_options import ReadingOptions, reading_options
 from mtcore.cli.text import as_json, as_table, safe
+from mtcore.data.pictures.keeping import keep_pictures
 from mtcore.data.profile import Profile, profile_table
 from mtcore.data.reading import ReadingReport, read_table
+from mtcore.data.reading.wrapped import is_archive
 from mtcore.data.suggest import Suggestion, suggest_experiment
 from mtcore.errors import ReadingError
 from mtcore.home import Home
@@ -25,14 +27,14 @@ MOST_LINES = 10
 def inspect_data(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     """Tell what is in a file; nothing is kept."""
     del home
-    path, options = existing_file(asked.data), reading_options(asked)
+    data, options = named_data(asked.data, asked.pictures), reading_options(asked)
     try:
-        report, _ = _read(path, options)
+        report, _ = _read(data, options)
     except ReadingError as error:
         if asked.json:
             print(as_json(_rejected(error.message)), file=output)
         raise
-    lines = [as_json(report.to_json())] if asked.json else _describe(path, report)
+    lines = [as_json(report.to_json())] if asked.json else _describe(data.path, report)
     print("\n".join(lines), file=output)
     return 0
 
@@ -40,8 +42,8 @@ def inspect_data(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
 def suggest(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     """Write a complete experiment for a file, with the reasons as comments."""
     del home
-    path, options = existing_file(asked.data), reading_options(asked)
-    report, profile = _read(path, options)
+    data, options = named_data(asked.data, asked.pictures), reading_options(asked)
+    report, profile = _read(data, options)
     markers = (*report.suggested_missing, *(options.missing or ()))
     report = replace(report, suggested_missing=tuple(dict.fromkeys(markers)))
     columns = [column.name for column in profile.columns]
@@ -50,7 +52,7 @@ def suggest(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
         report,
         take_apart(asked.predict, columns),
         take_apart(asked.inputs, columns) if asked.inputs else None,
-        name=asked.name or path.stem,
+        name=asked.name or data.path.stem,
     )
     text = _commented(suggestion)
     if asked.out is None:
@@ -78,13 +80,16 @@ def take_apart(names: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _read(path: Path, options: ReadingOptions) -> tuple[ReadingReport, Profile]:
+def _read(data: Data, options: ReadingOptions) -> tuple[ReadingReport, Profile]:
     """Return what a file holds, read into a folder that is gone afterwards."""
+    path = data.path
     with tempfile.TemporaryDirectory() as folder:
         parquet = Path(folder) / "table.parquet"
         report = read_table(
             path, parquet, options.reading, options.missing or (), file_name=path.name
         )
+        place = data.pictures or (path if is_archive(path) else None)
+        report = keep_pictures(place, parquet, report)
         return report, profile_table(parquet, report)
 
 

@@ -53,6 +53,12 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--sheet", help="the sheet of an Excel workbook", metavar="NAME")
     group.add_argument(
+        "--pictures",
+        metavar="PATH",
+        help="a folder or ZIP archive of the pictures that the table names (default: "
+        "those in its archive, or beside it)",
+    )
+    group.add_argument(
         "--missing",
         action="append",
         metavar="TEXT",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from mtcore.cli.files import Data
 from mtcore.cli.reading_options import ReadingOptions
 from mtcore.data.library import Dataset, Library
 from mtcore.errors import ColumnError, ReadingError
@@ -12,7 +11,7 @@ from mtcore.spec import Experiment, Reading
 
 def add_rows(
     library: Library,
-    path: Path,
+    data: Data,
     options: ReadingOptions,
     experiment: Experiment,
     needed: tuple[str, ...],
@@ -24,7 +23,7 @@ def add_rows(
 
     Args:
         library: Where the file is kept.
-        path: The file.
+        data: The file.
         options: What the person asked for; it goes before the run's reading.
         experiment: The run's.
         needed: Columns that the file must have.
@@ -39,7 +38,7 @@ def add_rows(
     failure: ReadingError | None = None
     for reading in dict.fromkeys(readings):
         try:
-            dataset = library.add(path, reading, missing)
+            dataset = library.add(data.path, reading, missing, pictures=data.pictures)
         except ReadingError as error:
             failure = error
             continue
@@ -53,7 +52,7 @@ def add_rows(
     listed = ", ".join(f"'{name}'" for name in lacking[:5])
     more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
     msg = (
-        f"'{path.name}' lacks the column(s) {listed}{more} that the run needs. Use a "
-        "file with the same columns."
+        f"'{data.path.name}' lacks the column(s) {listed}{more} that the run needs. "
+        "Use a file with the same columns."
     )
     raise ColumnError(msg, where=lacking[0])

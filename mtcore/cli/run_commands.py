@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, TextIO
 
-from mtcore.cli.files import existing_file, write_file
+from mtcore.cli.files import named_data, write_file
 from mtcore.cli.reading_options import reading_options
 from mtcore.cli.rows import add_rows
 from mtcore.cli.show import show_evaluation, show_runs
@@ -106,8 +106,8 @@ def _rows(
     experiment: Experiment,
     needed: tuple[str, ...],
 ) -> Dataset:
-    path, options = existing_file(asked.data), reading_options(asked)
-    return add_rows(Library(home), path, options, experiment, needed)
+    data, options = named_data(asked.data, asked.pictures), reading_options(asked)
+    return add_rows(Library(home), data, options, experiment, needed)
 
 
 def _input_columns(experiment: Experiment) -> tuple[str, ...]:

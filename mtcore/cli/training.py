@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from mtcore.cli.files import existing_file
+from mtcore.cli.files import named_data
 from mtcore.cli.progress import Seen, watched
 from mtcore.cli.reading_options import ReadingOptions, reading_options
 from mtcore.cli.show import show_summary
@@ -25,10 +25,12 @@ INTERRUPTED = 130
 
 def train(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     """Train a model and print how good it is on rows it has not seen."""
-    path, options = existing_file(asked.data), reading_options(asked)
+    data, options = named_data(asked.data, asked.pictures), reading_options(asked)
     experiment = load_experiment(Path(asked.experiment).expanduser())
     experiment = _settle(apply_settings(experiment, asked.settings), options)
-    dataset = Library(home).add(path, experiment.reading, experiment.missing)
+    dataset = Library(home).add(
+        data.path, experiment.reading, experiment.missing, pictures=data.pictures
+    )
     profile = dataset.profile
     check(experiment, profile)
     experiment = with_inputs(experiment, profile)

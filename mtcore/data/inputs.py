@@ -12,8 +12,10 @@ from mtcore.spec import (
     DatetimeInput,
     Experiment,
     GivenSplit,
+    ImageInput,
     Input,
     NumberInput,
+    TextInput,
 )
 
 # More values than this are left to people to ask for.
@@ -33,7 +35,16 @@ def usable_input(column: ColumnProfile) -> Input | None:
             return BooleanInput(column=column.name)
         case "datetime":
             return DatetimeInput(column=column.name)
-        case "text" | "image" | "id" | "constant":
+        case "image" if column.pictures is not None:
+            return ImageInput(
+                column=column.name,
+                encoder="small",
+                size=column.pictures.size,
+                augment=("shift",),
+            )
+        case "text":
+            return TextInput(column=column.name)
+        case "image" | "id" | "constant":
             return None
 
 
@@ -60,8 +71,8 @@ def with_inputs(experiment: Experiment, profile: Profile) -> Experiment:
     inputs = usable_inputs(profile, taken_columns(experiment))
     if not inputs:
         msg = (
-            "No input is left: every column is predicted, excluded, an id, a text or "
-            "the same in all rows. Leave a column to learn from."
+            "No input is left: every column is predicted, excluded, an id or the same "
+            "in all rows. Leave a column to learn from."
         )
         raise ExperimentError(msg, where="inputs")
     return experiment.model_copy(update={"inputs": inputs})

@@ -15,8 +15,12 @@ import orjson
 
 from mtcore.data.dataset import Dataset, load_dataset
 from mtcore.data.parquet_rows import read_rows
+from mtcore.data.pictures.album import PICTURES_FILE
+from mtcore.data.pictures.keeping import keep_pictures
+from mtcore.data.pictures.sources import mark_of
 from mtcore.data.profile import profile_table
 from mtcore.data.reading import read_table
+from mtcore.data.reading.wrapped import is_archive
 from mtcore.data.stored import Rows, open_rows
 from mtcore.errors import MissingError, ReadingError
 from mtcore.home import Home
@@ -51,6 +55,8 @@ class Library:
         options: Reading | None = None,
         missing: Sequence[str] = (),
         name: str | None = None,
+        *,
+        pictures: Path | None = None,
     ) -> Dataset:
         """Return the data set of a file, imported now if it was not before.
 
@@ -59,20 +65,26 @@ class Library:
             options: How to read it, where finding out by itself is not wanted.
             missing: Cells that count as missing besides the usual ones.
             name: What people call it; the file's name by default.
+            pictures: A folder or archive with the pictures that the table names, where
+                the file is not an archive of both.
 
         Raises:
             ReadingError: The file cannot be read as a table.
         """
         reading = options or Reading()
         shown = (name or path.name).strip() or "Untitled"
-        dataset_id = _id_of(path, reading, missing)
+        kept = path.with_name(PICTURES_FILE)
+        if pictures is None and path.parent.parent == self._root and kept.is_file():
+            # A data set that is read anew keeps its pictures.
+            pictures = kept
+        dataset_id = _id_of(path, reading, missing, pictures)
         folder = self._root / dataset_id
         if folder.exists():
             return self.get(dataset_id)
         self._root.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".import-", dir=self._root))
         try:
-            _import(path, work, reading, missing, shown)
+            _import(path, work, reading, missing, shown, pictures)
             try:
                 work.rename(folder)
             except OSError:
@@ -205,13 +217,20 @@ class Library:
         return folder
 
 
-def _import(
-    path: Path, folder: Path, reading: Reading, missing: Sequence[str], name: str
+def _import(  # noqa: PLR0913
+    path: Path,
+    folder: Path,
+    reading: Reading,
+    missing: Sequence[str],
+    name: str,
+    pictures: Path | None,
 ) -> None:
     original = folder / "original"
     _keep(path, original)
     parquet = folder / "table.parquet"
     report = read_table(original, parquet, reading, missing, file_name=name)
+    place = original if pictures is None and is_archive(original) else pictures
+    report = keep_pictures(place, parquet, report, copy=place is not original)
     _write(folder / "report.json", report.to_record())
     _write(folder / "profile.json", profile_table(parquet, report).to_json())
     facts = {
@@ -237,7 +256,9 @@ def _keep(path: Path, original: Path) -> None:
     shutil.copyfile(path, original)
 
 
-def _id_of(path: Path, reading: Reading, missing: Sequence[str]) -> str:
+def _id_of(
+    path: Path, reading: Reading, missing: Sequence[str], pictures: Path | None
+) -> str:
     digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
@@ -250,6 +271,8 @@ def _id_of(path: Path, reading: Reading, missing: Sequence[str]) -> str:
     told = reading.model_dump_json(exclude=None if reading.sheet else {"sheet"})
     digest.update(told.encode())
     digest.update(json.dumps(list(missing)).encode())
+    if pictures is not None:
+        digest.update(mark_of(pictures).encode())
     return digest.hexdigest()[:16]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from mtcore.data.queries import connect
-from mtcore.data.reading.report import ReadingReport
+from mtcore.data.reading.report import PictureSummary, ReadingReport
 from mtcore.data.spreads import (
     LONGEST,
     NO_SPREAD,
@@ -49,6 +49,8 @@ class ColumnProfile:
         examples: Up to five different values, the first of the file.
         top: Up to 20 most frequent values with their counts, as texts.
         histogram: 20 bins of equal width as (from, to, count); empty for texts.
+        pictures: Of a column that names pictures which came with the table; which of
+            them cannot be seen is told by the report.
     """
 
     name: str
@@ -65,6 +67,7 @@ class ColumnProfile:
     examples: tuple[str, ...]
     top: tuple[tuple[str, int], ...]
     histogram: tuple[tuple[float, float, int], ...]
+    pictures: PictureSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,7 @@ def profile_table(parquet: Path, report: ReadingReport) -> Profile:
                 examples=_examples(first, summary.name, frequent),
                 top=frequent,
                 histogram=spread.histogram,
+                pictures=summary.pictures and replace(summary.pictures, unseen=()),
             )
         )
     return Profile(report.rows, tuple(columns))

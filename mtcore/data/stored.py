@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mtcore.arrays import FloatArray, RowArray, TextArray
+from mtcore.data.pictures.album import album_of, pictures_of
+from mtcore.data.pictures.decoding import Pixels
 from mtcore.data.table import BATCH_ROWS, Table, refuse_column
 
 # Tables of more bytes than this, at 8 a cell, are not held in memory.
@@ -42,6 +44,7 @@ class StoredTable:
         self._parquet = parquet
         self._missing = tuple(missing)
         self._absent = tuple(absent)
+        self._album = album_of(parquet)
         with pq.ParquetFile(parquet) as file:
             there = file.schema_arrow.names
             self._rows = int(file.metadata.num_rows)
@@ -80,7 +83,7 @@ class StoredTable:
                 if column in self._absent:
                     nothing = pa.nulls(cells.num_rows, pa.string())
                     part = part.append_column(column, nothing)
-            yield Table(part, self._missing)
+            yield Table(part, self._missing, self._album)
 
     def numbers(self, column: str) -> FloatArray:
         """Return a column as `Table.numbers` does, 8 bytes a row."""
@@ -107,6 +110,10 @@ class StoredTable:
                 texts[start] = seen.setdefault(cell, cell)
                 start += 1
         return texts
+
+    def pictures(self, column: str, height: int, width: int) -> Pixels:
+        """Return pictures as `Table.pictures` does: not more than memory holds."""
+        return pictures_of(self.categories(column), (height, width), self._album)
 
     def take(self, rows: RowArray) -> Table:
         """Return the given rows, in the given order, in memory.
@@ -146,6 +153,7 @@ def open_rows(
     missing: Sequence[str] = (),
     *,
     most_bytes: int = MOST_BYTES,
+    picture_bytes: int = 0,
 ) -> Rows:
     """Return some columns of a Parquet file, in memory where they fit.
 
@@ -154,12 +162,14 @@ def open_rows(
         columns: The columns there are; all by default.
         missing: Cells that count as missing besides empty ones.
         most_bytes: What may be held in memory, at 8 bytes a cell.
+        picture_bytes: Of the pictures of a row, which count as its cells do.
 
     Raises:
         ColumnError: A column is not in the file.
     """
     stored = StoredTable(parquet, columns, missing)
-    if stored.rows * len(stored.column_names) * _CELL_BYTES > most_bytes:
+    row_bytes = len(stored.column_names) * _CELL_BYTES + picture_bytes
+    if stored.rows * row_bytes > most_bytes:
         return stored
     return Table.read(parquet, columns, missing)
 

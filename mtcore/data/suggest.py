@@ -17,6 +17,7 @@ from mtcore.spec import (
     CategoryInput,
     Experiment,
     Head,
+    ImageInput,
     Input,
     MulticlassHead,
     NumberInput,
@@ -76,7 +77,6 @@ def suggest_experiment(
         reasons.append(reason)
     left_out, why = _left_out(profile, predict) if inputs is None else ((), ())
     split, split_reason = _suggest_split(profile, heads, missing)
-    recipe = recipe_for(profile.rows)
     experiment = experiment_from(
         {
             "name": name,
@@ -86,14 +86,16 @@ def suggest_experiment(
             "missing": missing,
             "heads": tuple(heads),
             "split": split,
-            "trunk": recipe.trunk,
-            "training": recipe.training,
         }
     )
+    experiment = with_inputs(experiment, profile)
+    recipe = recipe_for(profile.rows, experiment.inputs or ())
+    taught = {"trunk": recipe.trunk, "training": recipe.training}
+    experiment = experiment.model_copy(update=taught)
     if missing:
         reasons.append(f"Cells that hold {_listed(missing)} count as missing.")
-    reasons += [*why, *split_reason, *recipe.reasons(profile.rows)]
-    return Suggestion(with_inputs(experiment, profile), tuple(reasons))
+    reasons += [*why, *split_reason, *_seen(experiment), *recipe.reasons(profile.rows)]
+    return Suggestion(experiment, tuple(reasons))
 
 
 def _suggest_head(column: ColumnProfile, held: Held) -> tuple[Head, str]:
@@ -157,6 +159,17 @@ def _left_out(
     return names, reasons
 
 
+def _seen(experiment: Experiment) -> list[str]:
+    """Return what is done to pictures, and when better not."""
+    return [
+        f"Pictures of '{given.column}' are moved a little each time that they are "
+        "learned from, which teaches that place matters little; leave that out where a "
+        "few pixels decide."
+        for given in experiment.inputs or ()
+        if isinstance(given, ImageInput) and "shift" in given.augment
+    ]
+
+
 def _chosen(profile: Profile, names: Sequence[str]) -> tuple[Input, ...]:
     return tuple(_chosen_input(profile.column(name)) for name in names)
 
@@ -166,10 +179,10 @@ def _chosen_input(column: ColumnProfile) -> Input:
     usable = usable_input(column)
     if usable is not None:
         return usable
-    if column.kind in ("text", "image"):
+    if column.kind == "image":
         msg = (
-            f"Column '{column.name}' can't be an input, as it holds {column.kind}. "
-            "Leave it out."
+            f"Column '{column.name}' names pictures, but none came with the file. "
+            "Import a ZIP archive of the table and its pictures."
         )
         raise ColumnError(msg, where=column.name)
     if holds_numbers(column):

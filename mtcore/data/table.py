@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray, RowArray, TextArray
 from mtcore.data.moments import seconds_since_1970, text_of_seconds
+from mtcore.data.pictures.album import Album, album_of, pictures_of
+from mtcore.data.pictures.decoding import Pixels
 from mtcore.errors import ColumnError
 
 # Rows that are worked on at once where there are many.
@@ -31,10 +33,17 @@ class Table:
         cells: The columns; numbers, timestamps or texts.
         missing: Cells that count as missing besides empty ones. A marker is compared
             with texts after trimming, and with numbers by value: "-200" is -200.0.
+        album: The pictures that cells name, None where there are none.
     """
 
-    def __init__(self, cells: pa.Table, missing: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        cells: pa.Table,
+        missing: Sequence[str] = (),
+        album: Album | None = None,
+    ) -> None:
         self._cells = cells
+        self._album = album
         # Arrow looks through all names each time, which is slow for thousands.
         self._places = {name: place for place, name in enumerate(cells.column_names)}
         self._missing = tuple(marker.strip() for marker in missing)
@@ -64,17 +73,22 @@ class Table:
                     refuse_column(column, there)
             cells = file.read(columns=None if columns is None else list(columns))
         # A name with a dot is also taken for a nested one, so choose once more.
-        return cls(cells if columns is None else cells.select(list(columns)), missing)
+        chosen = cells if columns is None else cells.select(list(columns))
+        return cls(chosen, missing, album_of(parquet))
 
     @classmethod
     def from_records(
-        cls, records: Sequence[Mapping[str, object]], missing: Sequence[str] = ()
+        cls,
+        records: Sequence[Mapping[str, object]],
+        missing: Sequence[str] = (),
+        album: Album | None = None,
     ) -> Table:
         """Return a table of records, such as rows typed in by a person.
 
         Args:
             records: One mapping a row; a name left out is a missing cell.
             missing: Cells that count as missing besides empty ones.
+            album: The pictures that cells name, None where there are none.
         """
         names = list(dict.fromkeys(name for record in records for name in record))
         columns = [
@@ -83,13 +97,13 @@ class Table:
         if not names:
             empty = pa.table({"": pa.nulls(len(records), pa.string())})
             return cls(empty.select([]), missing)
-        return cls(pa.Table.from_arrays(columns, names=names), missing)
+        return cls(pa.Table.from_arrays(columns, names=names), missing, album)
 
     @classmethod
     def joined(cls, parts: Sequence[Table]) -> Table:
         """Return the rows of several tables of the same columns, one after another."""
         cells = pa.concat_tables([part._cells for part in parts])
-        return cls(cells, parts[0]._missing)
+        return cls(cells, parts[0]._missing, parts[0]._album)
 
     @property
     def rows(self) -> int:
@@ -163,13 +177,25 @@ class Table:
         found: FloatArray = table[_places(encoded)]
         return found
 
+    def pictures(self, column: str, height: int, width: int) -> Pixels:
+        """Return the pictures that a column names, all brought to one size.
+
+        A cell that holds a picture itself, as `picture_text` spells it, is read too.
+
+        Returns:
+            uint8 of shape (rows, height, width, 3), red, green and blue; black all
+            over where a picture is missing or cannot be read.
+        """
+        return pictures_of(self.categories(column), (height, width), self._album)
+
     def take(self, rows: RowArray) -> Table:
         """Return the given rows, in the given order.
 
         Args:
             rows: Row numbers from 0.
         """
-        return Table(self._cells.take(pa.array(rows, pa.int64())), self._missing)
+        cells = self._cells.take(pa.array(rows, pa.int64()))
+        return Table(cells, self._missing, self._album)
 
     def shuffled(self, columns: Sequence[str], order: RowArray) -> Table:
         """Return the rows with the cells of some columns in another order.
@@ -185,7 +211,7 @@ class Table:
         for column in columns:
             mixed = self._cells_of(column).take(places)
             cells = cells.set_column(self._places[column], column, mixed)
-        return Table(cells, self._missing)
+        return Table(cells, self._missing, self._album)
 
     def with_cells(self, column: str, values: Sequence[object]) -> Table:
         """Return the rows with other cells in one column.
@@ -200,12 +226,17 @@ class Table:
         self._cells_of(column)
         cells = _column_of(values)
         place = self._places[column]
-        return Table(self._cells.set_column(place, column, cells), self._missing)
+        changed = self._cells.set_column(place, column, cells)
+        return Table(changed, self._missing, self._album)
 
-    def batches(self) -> Iterator[Table]:
-        """Yield all rows in their order, `BATCH_ROWS` at a time, without a copy."""
-        for start in range(0, self.rows, BATCH_ROWS):
-            yield Table(self._cells.slice(start, BATCH_ROWS), self._missing)
+    def batches(self, most: int = BATCH_ROWS) -> Iterator[Table]:
+        """Yield all rows in their order, some at a time, without a copy.
+
+        Args:
+            most: Rows of a batch.
+        """
+        for start in range(0, self.rows, most):
+            yield Table(self._cells.slice(start, most), self._missing, self._album)
 
     def _cells_of(self, column: str) -> pa.ChunkedArray:
         if column not in self._places:

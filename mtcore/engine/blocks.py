@@ -25,6 +25,8 @@ from mtcore.engine.rows import EncodedRows, bucket_of
 
 # One less than a bucket, so that a full block leaves no room unused.
 BLOCK_ROWS = 2**17 - 1
+# Rows of pictures are so long that a block takes fewer of them.
+BLOCK_BYTES = 2**29
 _NUMBER_BYTES = 4
 _STREAM = 0xDEA1
 
@@ -52,7 +54,7 @@ class BlockFile:
         scratch: Where, and the rows of a block.
         rows: The most rows there will be.
         numbers_width: Numbers a row: dense inputs, targets and weights.
-        categories: Codes a row.
+        codes_width: Codes a row, the bytes of pictures among them.
         seed: Decides which row comes to which block.
     """
 
@@ -62,13 +64,15 @@ class BlockFile:
         rows: int,
         *,
         numbers_width: int,
-        categories: int,
+        codes_width: int,
         seed: int,
     ) -> None:
-        blocks = max(-(-rows // scratch.block_rows), 1)
+        row_bytes = _NUMBER_BYTES * (numbers_width + codes_width)
+        most = max(min(scratch.block_rows, BLOCK_BYTES // row_bytes), 1)
+        blocks = max(-(-rows // most), 1)
         self._sizes = [0] * blocks
         self._bucket = bucket_of(-(-rows // blocks))
-        self._widths = (numbers_width, categories)
+        self._widths = (numbers_width, codes_width)
         self._random = np.random.default_rng((_STREAM, seed))
         with ExitStack() as opened:
             # Without a name, nothing is left behind even when the process is killed.
@@ -109,7 +113,7 @@ class BlockFile:
 
         Args:
             numbers: Float32 `(rows, numbers_width)`.
-            codes: Int32 `(rows, categories)`.
+            codes: Int32 `(rows, codes_width)`.
         """
         order = self._random.permutation(len(numbers))
         blocks = len(self._sizes)

@@ -9,6 +9,7 @@ from mtcore.engine.encoding import Encoding
 from mtcore.engine.input_encoding import (
     CategoryEncoding,
     DatetimeEncoding,
+    ImageEncoding,
     InputEncoding,
     NumberEncoding,
     Scaling,
@@ -20,6 +21,7 @@ from mtcore.engine.plan import (
     HeadPlan,
     NetworkPlan,
     plan_category,
+    plan_image,
     plan_network,
     plan_text,
 )
@@ -32,11 +34,13 @@ from mtcore.spec import Experiment
 from mtcore.spec.description import Description, LayerDescription
 
 TEXT_WORDS = {
-    "pool": "mean of",
+    "pool": "mean and most of",
     "conv": "convolution over",
     "lstm": "LSTM over",
     "gru": "GRU over",
 }
+
+IMAGE_WORDS = {"conv": "one convolution over", "small": "five convolutions over"}
 
 
 def describe(experiment: Experiment, encoding: Encoding) -> Description:
@@ -85,10 +89,14 @@ def _input(given: InputEncoding, layer_id: str, plan: NetworkPlan) -> LayerDescr
             way = "embedding" if category.units else "one-hot"
             detail = f"{way} of {given.values} values"
         case TextEncoding():
-            text = plan_text(given.reading)
+            text = plan_text(given)
             width, parameters = text.width, text.parameters
             known = f"{text.length} words, {len(given.vocabulary):,} known"
             detail = f"{TEXT_WORDS[text.encoder]} {known}"
+        case ImageEncoding():
+            image = plan_image(given.reading)
+            width, parameters = image.units, image.parameters
+            detail = f"{IMAGE_WORDS[image.encoder]} {image.height} by {image.width}"
         case _:
             assert_never(given)
     if parameters and plan.has_own_features:

@@ -7,11 +7,12 @@ picture lie four to a code, so that all rows are numbers and codes and nothing e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mtcore.spec.inputs import TextEncoder
+from mtcore.spec.inputs import Augmentation, ImageEncoder, TextEncoder
 
 # Words that a convolution over texts sees at once.
 WORDS_AT_ONCE = 5
@@ -19,6 +20,10 @@ WORDS_AT_ONCE = 5
 FILTERS = 32
 PIXELS_AT_ONCE = 3
 POOLED = 2
+# The filters of each convolution of `small` after which a picture is halved, and of
+# those two between them that a shortcut leads past.
+STAGES = (16, 32, 64)
+SHORTCUT = 32
 COLOURS = 3
 BYTES_A_CODE = 4
 
@@ -28,12 +33,13 @@ class TextPlan:
     """A column of texts as rows of codes.
 
     Args:
-        encoder: `pool` (mean of the words' embeddings), `conv` (one convolution and
-            the most of it), `lstm` or `gru` (the state after the last word).
+        encoder: `pool` (mean and most of the words' embeddings), `conv` (one
+            convolution and the most of it), `lstm` or `gru` (the state after the last
+            word).
         vocabulary: Codes there are, with padding and the unknown word.
         length: Words of a text that are read.
         embedding: Numbers a word becomes.
-        units: Numbers a text becomes; with `pool` these are the embedding's.
+        units: Numbers a text becomes; with `pool` twice the embedding's.
     """
 
     encoder: TextEncoder
@@ -45,7 +51,7 @@ class TextPlan:
     @property
     def width(self) -> int:
         """Features the column becomes."""
-        return self.embedding if self.encoder == "pool" else self.units
+        return 2 * self.embedding if self.encoder == "pool" else self.units
 
     @property
     def parameters(self) -> int:
@@ -64,15 +70,21 @@ class TextPlan:
 
 @dataclass(frozen=True, slots=True)
 class ImagePlan:
-    """A column of pictures: one convolution, pooled and laid flat.
+    """A column of pictures: convolutions, laid flat, and a Dense layer.
 
     Args:
         height: Of each picture, in pixels, at least 4.
         width: Of each picture, in pixels, at least 4.
+        encoder: `conv` (one convolution, pooled) or `small` (five of them).
+        units: Features the column becomes.
+        augment: What is changed at random while training.
     """
 
     height: int
     width: int
+    encoder: ImageEncoder = "conv"
+    units: int = 128
+    augment: tuple[Augmentation, ...] = ()
 
     @property
     def codes(self) -> int:
@@ -80,12 +92,33 @@ class ImagePlan:
         return -(-self.height * self.width * COLOURS // BYTES_A_CODE)
 
     @property
-    def features(self) -> int:
-        """Features the column becomes."""
-        rows, columns = (
-            (side - PIXELS_AT_ONCE + 1) // POOLED for side in (self.height, self.width)
-        )
-        return rows * columns * FILTERS
+    def flat(self) -> int:
+        """Numbers that the Dense layer reads of a picture."""
+        sides = (self.height, self.width)
+        match self.encoder:
+            case "conv":
+                rows, columns = (
+                    (side - PIXELS_AT_ONCE + 1) // POOLED for side in sides
+                )
+                return rows * columns * FILTERS
+            case "small":
+                rows, columns = (side >> len(STAGES) for side in sides)
+                return (rows * columns + 1) * STAGES[-1]
+
+    @property
+    def parameters(self) -> int:
+        """Trained numbers of the encoder."""
+        area = PIXELS_AT_ONCE**2
+        dense = (self.flat + 1) * self.units
+        match self.encoder:
+            case "conv":
+                return (area * COLOURS + 1) * FILTERS + dense
+            case "small":
+                seen = (COLOURS, *STAGES)
+                halving = sum(
+                    (area * before + 1) * after for before, after in pairwise(seen)
+                )
+                return halving + 2 * (area * SHORTCUT + 1) * SHORTCUT + dense
 
 
 def pack_pictures(pixels: NDArray[np.uint8]) -> NDArray[np.int32]:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from mtcore.arrays import FloatArray, RowArray
+from mtcore.arrays import FloatArray, RowArray, TextArray
 from mtcore.data.splits import RowSplit
 from mtcore.data.table import Table
 from mtcore.data.targets import read_targets
@@ -16,6 +16,7 @@ from mtcore.engine.input_encoding import (
     CategoryEncoding,
     Cycle,
     DatetimeEncoding,
+    ImageEncoding,
     InputEncoding,
     NumberEncoding,
     TextEncoding,
@@ -27,6 +28,7 @@ from mtcore.spec import (
     CategoryInput,
     DatetimeInput,
     Experiment,
+    ImageInput,
     Input,
     NumberInput,
     TargetEncoding,
@@ -45,6 +47,10 @@ MANY_VALUES = 100
 MAX_VOCABULARY = 10_000
 # Of a text: padding, and words that are not in the vocabulary.
 RESERVED_CODES = 2
+# The share of texts that are read to their end, and the steps and limit of what is.
+READ_WHOLE = 0.95
+ROUND_LENGTH = 8
+MOST_LENGTH = 400
 
 
 class Encoding(Frozen):
@@ -109,6 +115,8 @@ def _fit_input(
             return _fit_category(given, table, train_rows)
         case TextInput():
             return _fit_text(given, table, train_rows)
+        case ImageInput():
+            return ImageEncoding(column=column, reading=given)
 
 
 def _fit_category(
@@ -130,12 +138,32 @@ def _fit_category(
 
 def _fit_text(given: TextInput, table: Table, train_rows: RowArray) -> TextEncoding:
     counts: Counter[str] = Counter()
-    for cell in table.categories(given.column)[train_rows]:
+    cells = table.categories(given.column)
+    for cell in cells[train_rows]:
         counts.update(words_of(cell or ""))
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     most = given.vocabulary - RESERVED_CODES
     vocabulary = tuple(word for word, _ in ranked[:most])
-    return TextEncoding(column=given.column, vocabulary=vocabulary, reading=given)
+    return TextEncoding(
+        column=given.column,
+        vocabulary=vocabulary,
+        reading=given,
+        length=given.length or _length_of(cells),
+    )
+
+
+def _length_of(cells: TextArray) -> int:
+    """Return the words that nearly all texts have at most, a round number of them.
+
+    It depends on all rows and is round, so that another split or another file of the
+    same kind asks for the same network.
+    """
+    counts = [len(words_of(cell)) for cell in cells if cell is not None]
+    if not counts:
+        return ROUND_LENGTH
+    most = np.quantile(counts, READ_WHOLE, method="higher")
+    rounded = -(-int(most) // ROUND_LENGTH) * ROUND_LENGTH
+    return min(max(rounded, ROUND_LENGTH), MOST_LENGTH)
 
 
 def _cycles_in(seconds: FloatArray) -> tuple[Cycle, ...]:

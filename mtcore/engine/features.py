@@ -13,10 +13,16 @@ from mtcore.engine.encoder_plans import (
     FILTERS,
     PIXELS_AT_ONCE,
     POOLED,
+    SHORTCUT,
+    STAGES,
     WORDS_AT_ONCE,
+    ImagePlan,
     TextPlan,
 )
 from mtcore.engine.plan import CategoryPlan, NetworkPlan
+
+# Below all numbers that a word becomes.
+LEAST = -1e9
 
 Parts = Mapping[str, Tensor]
 """What a network is given, by the names of `feature_inputs`."""
@@ -95,8 +101,8 @@ def connect_features(
         start += text.length
         parts.append(_text(text, words, f"{prefix}text_{place}", recurrent))
     parts += [
-        _image(given[f"image_{place}"], f"{prefix}image_{place}")
-        for place in range(len(plan.images))
+        _image(image, given[f"image_{place}"], f"{prefix}image_{place}")
+        for place, image in enumerate(plan.images)
     ]
     joined = keras.layers.Concatenate(name=f"{prefix}features")
     return joined(parts) if len(parts) > 1 else parts[0]
@@ -139,11 +145,7 @@ def _text(text: TextPlan, codes: Tensor, name: str, recurrent: Recurrent) -> Ten
     )(codes)
     match text.encoder:
         case "pool":
-            there = keras.ops.cast(keras.ops.not_equal(codes, 0), "float32")
-            count = keras.ops.sum(there, axis=1, keepdims=True)
-            summed = keras.ops.sum(words * keras.ops.expand_dims(there, -1), axis=1)
-            # An empty text is all zeros, not 0 / 0.
-            return summed / keras.ops.maximum(count, 1.0)
+            return _pooled(words, codes)
         case "conv":
             convolution = keras.layers.Conv1D(
                 text.units,
@@ -159,10 +161,65 @@ def _text(text: TextPlan, codes: Tensor, name: str, recurrent: Recurrent) -> Ten
             assert_never(text.encoder)
 
 
-def _image(pixels: Tensor, name: str) -> Tensor:
+def _pooled(words: Tensor, codes: Tensor) -> Tensor:
+    """Return mean and most of each number over a text's words, `(batch, 2 · width)`."""
+    there = keras.ops.expand_dims(keras.ops.not_equal(codes, 0), -1)
+    known = keras.ops.cast(there, "float32")
+    # An empty text is all zeros: neither 0 / 0 nor the most of nothing.
+    some = keras.ops.minimum(keras.ops.sum(known, axis=1), 1.0)
+    count = keras.ops.maximum(keras.ops.sum(known, axis=1), 1.0)
+    mean = keras.ops.sum(words * known, axis=1) / count
+    most = keras.ops.max(keras.ops.where(there, words, LEAST), axis=1)
+    return keras.ops.concatenate([mean, most * some], axis=1)
+
+
+def _image(image: ImagePlan, pixels: Tensor, name: str) -> Tensor:
+    """Return what is seen in pictures; all zeros of one that is missing: all black."""
     scaled = keras.layers.Rescaling(1.0 / 255.0, name=f"{name}_scaled")(pixels)
-    convolution = keras.layers.Conv2D(
-        FILTERS, PIXELS_AT_ONCE, activation="relu", name=f"{name}_conv"
+    match image.encoder:
+        case "conv":
+            convolved = _convolution(FILTERS, f"{name}_conv", padding="valid")(scaled)
+            seen = keras.layers.MaxPooling2D(POOLED, name=f"{name}_pooled")(convolved)
+            flat = keras.layers.Flatten(name=f"{name}_flat")(seen)
+        case "small":
+            seen = _small(scaled, name)
+            laid = keras.layers.Flatten(name=f"{name}_flat")(seen)
+            # What is there, wherever it is, beside what is where.
+            flat = keras.ops.concatenate([laid, keras.ops.max(seen, axis=(1, 2))], 1)
+        case _:
+            assert_never(image.encoder)
+    layer = keras.layers.Dense(image.units, activation="relu", name=f"{name}_units")
+    there = keras.ops.max(scaled, axis=(1, 2, 3)) > 0.0
+    return layer(flat) * keras.ops.expand_dims(keras.ops.cast(there, "float32"), -1)
+
+
+def _small(scaled: Tensor, name: str) -> Tensor:
+    """Return pictures halved three times, the middle past a shortcut (He and others).
+
+    "Deep residual learning for image recognition", 2016.
+    """
+    seen = scaled - 0.5
+    for place, filters in enumerate(STAGES):
+        seen = _convolution(filters, f"{name}_stage_{place}")(seen)
+        seen = keras.layers.MaxPooling2D(POOLED, name=f"{name}_halved_{place}")(seen)
+        if filters == SHORTCUT:
+            inner = _convolution(SHORTCUT, f"{name}_inner")(seen)
+            outer = _convolution(SHORTCUT, f"{name}_outer", activation=None)(inner)
+            seen = keras.ops.relu(seen + outer)
+    return seen
+
+
+def _convolution(
+    filters: int,
+    name: str,
+    *,
+    padding: str = "same",
+    activation: str | None = "relu",
+) -> Tensor:
+    return keras.layers.Conv2D(
+        filters,
+        PIXELS_AT_ONCE,
+        padding=padding,
+        activation=activation,
+        name=name,
     )
-    pooled = keras.layers.MaxPooling2D(POOLED, name=f"{name}_pooled")
-    return keras.layers.Flatten(name=f"{name}_flat")(pooled(convolution(scaled)))

@@ -8,7 +8,12 @@ from mtcore.arrays import FloatArray
 from mtcore.data.table import Table
 from mtcore.engine.backend import keras
 from mtcore.engine.predictor import Servable
-from mtcore.engine.rows import as_tensors, compiled_call, raw_columns
+from mtcore.engine.rows import (
+    as_tensors,
+    compiled_call,
+    raw_columns,
+    rows_at_once,
+)
 from mtcore.spec import Experiment, ExpertTrunk
 from mtcore.spec.gates import GateReading, GateReport
 
@@ -67,12 +72,10 @@ def _weights(
 ) -> dict[str, FloatArray]:
     """Return each gate's weights, float64 `(rows, experts)`."""
     call = compiled_call(gates)
-    columns = raw_columns(trained.encoding, table)
-    blocks = []
-    for start in range(0, table.rows, READ_AT_ONCE):
-        stop = start + READ_AT_ONCE
-        block = {name: values[start:stop] for name, values in columns.items()}
-        blocks.append(call(as_tensors(block)))
+    blocks = [
+        call(as_tensors(raw_columns(trained.encoding, batch)))
+        for batch in table.batches(rows_at_once(trained.encoding, READ_AT_ONCE))
+    ]
     return {
         name: np.concatenate([block[name].numpy() for block in blocks]).astype(
             np.float64

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mtcore.spec import TextInput
+from mtcore.spec import ImageInput, TextInput
 from mtcore.spec.base import Frozen
 
 Cycle = Literal["day", "week", "year"]
@@ -86,18 +86,33 @@ class TextEncoding(Frozen):
         column: Read as text.
         vocabulary: Words of the training rows, the most frequent first.
         reading: How the network reads them.
+        length: Words of a text that are read.
     """
 
     kind: Literal["text"] = "text"
     column: str
     vocabulary: tuple[str, ...]
     reading: TextInput
+    length: int = Field(ge=1)
+
+
+class ImageEncoding(Frozen):
+    """A picture as uint8 red, green and blue; black all over where there is none.
+
+    Args:
+        column: Names pictures of the data set.
+        reading: How the network sees them.
+    """
+
+    kind: Literal["image"] = "image"
+    column: str
+    reading: ImageInput
 
 
 Worded = CategoryEncoding | TextEncoding
 """Encodings of columns that are strings."""
 
 InputEncoding = Annotated[
-    NumberEncoding | DatetimeEncoding | CategoryEncoding | TextEncoding,
+    NumberEncoding | DatetimeEncoding | CategoryEncoding | TextEncoding | ImageEncoding,
     Field(discriminator="kind"),
 ]

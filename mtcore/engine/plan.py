@@ -15,10 +15,11 @@ from mtcore.engine.encoding import Encoding
 from mtcore.engine.input_encoding import (
     CategoryEncoding,
     DatetimeEncoding,
+    ImageEncoding,
     NumberEncoding,
     TextEncoding,
 )
-from mtcore.spec import Experiment, ExpertTrunk, TextInput
+from mtcore.spec import Experiment, ExpertTrunk, ImageInput
 from mtcore.spec.heads.base import LossSettings, OutputActivation
 from mtcore.spec.reads import reading_order
 from mtcore.spec.trunk import Activation
@@ -143,7 +144,7 @@ class NetworkPlan:
         """Features that the first layer reads."""
         codes = sum(category.width for category in self.categories)
         words = sum(text.width for text in self.texts)
-        pixels = sum(image.features for image in self.images)
+        pixels = sum(image.units for image in self.images)
         return self.features + sum(self.bins) + codes + words + pixels
 
     @property
@@ -180,6 +181,7 @@ def plan_network(experiment: Experiment, encoding: Encoding) -> NetworkPlan:
     bins: list[int] = []
     categories: list[CategoryPlan] = []
     texts: list[TextPlan] = []
+    images: list[ImagePlan] = []
     for given in encoding.inputs:
         match given:
             case NumberEncoding():
@@ -192,7 +194,9 @@ def plan_network(experiment: Experiment, encoding: Encoding) -> NetworkPlan:
             case CategoryEncoding():
                 categories.append(plan_category(given.values))
             case TextEncoding():
-                texts.append(plan_text(given.reading))
+                texts.append(plan_text(given))
+            case ImageEncoding():
+                images.append(plan_image(given.reading))
             case _:
                 assert_never(given)
     return NetworkPlan(
@@ -204,6 +208,7 @@ def plan_network(experiment: Experiment, encoding: Encoding) -> NetworkPlan:
         dropout=experiment.trunk.dropout,
         heads=_plan_heads(experiment, encoding),
         texts=tuple(texts),
+        images=tuple(images),
     )
 
 
@@ -215,14 +220,27 @@ def plan_category(values: int) -> CategoryPlan:
     return CategoryPlan(values=values, units=units)
 
 
-def plan_text(reading: TextInput) -> TextPlan:
+def plan_text(given: TextEncoding) -> TextPlan:
     """Return how a column of texts is given to the network."""
+    reading = given.reading
     return TextPlan(
         encoder=reading.encoder,
         vocabulary=reading.vocabulary,
-        length=reading.length,
+        length=given.length,
         embedding=reading.embedding,
         units=reading.units,
+    )
+
+
+def plan_image(reading: ImageInput) -> ImagePlan:
+    """Return how a column of pictures is given to the network."""
+    height, width = reading.size
+    return ImagePlan(
+        height=height,
+        width=width,
+        encoder=reading.encoder,
+        units=reading.units,
+        augment=reading.augment,
     )
 
 

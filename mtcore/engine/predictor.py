@@ -12,7 +12,12 @@ from mtcore.arrays import FloatArray
 from mtcore.data.table import Table
 from mtcore.engine.backend import Model, keras
 from mtcore.engine.encoding import Encoding
-from mtcore.engine.rows import as_tensors, compiled_call, raw_columns
+from mtcore.engine.rows import (
+    as_tensors,
+    compiled_call,
+    raw_columns,
+    rows_at_once,
+)
 from mtcore.errors import MissingError
 from mtcore.spec import Experiment
 from mtcore.trees.blend import Blend, load_blend, save_blend
@@ -46,6 +51,7 @@ class Predictor:
         self.blend = blend
         self._names = {head: name for name, head in experiment.head_ids().items()}
         self._call = compiled_call(model)
+        self._rows_at_once = rows_at_once(encoding, PREDICTED_AT_ONCE)
 
     def predict(self, table: Table) -> dict[str, FloatArray]:
         """Return every head's outputs by its name, float64 `(rows, width)`.
@@ -59,12 +65,11 @@ class Predictor:
         Raises:
             ColumnError: The table lacks an input column.
         """
-        columns = raw_columns(self.encoding, table)
-        blocks = []
-        for start in range(0, max(table.rows, 1), PREDICTED_AT_ONCE):
-            stop = start + PREDICTED_AT_ONCE
-            block = {name: values[start:stop] for name, values in columns.items()}
-            blocks.append(self._call(as_tensors(block)))
+        batches = [*table.batches(self._rows_at_once)] if table.rows else [table]
+        blocks = [
+            self._call(as_tensors(raw_columns(self.encoding, batch)))
+            for batch in batches
+        ]
         outputs = {
             name: np.concatenate([block[head].numpy() for block in blocks]).astype(
                 np.float64

@@ -162,9 +162,12 @@ class _Learned:
             if start and stop():
                 break
             rows = (start, start + batch.rows)
-            self._add(train, batch.take(_between(split.train, *rows)), taught=True)
+            taught = batch.take(_between(split.train, *rows))
             held_out = batch.take(_between(split.validation, *rows))
-            self._add(validation, held_out, taught=False)
+            for part in taught.batches(self.encoder.rows_at_once):
+                self._add(train, part, taught=True)
+            for part in held_out.batches(self.encoder.rows_at_once):
+                self._add(validation, part, taught=False)
             start += batch.rows
         return train, validation
 
@@ -175,14 +178,12 @@ class _Learned:
             scratch,
             rows,
             numbers_width=self.encoder.dense_width + 2 * targets,
-            categories=self.encoder.categories,
+            codes_width=self.encoder.codes_width,
             seed=self.experiment.seed,
         )
 
     def _add(self, blocks: BlockFile, rows: Table, *, taught: bool) -> None:
         """Encode rows into blocks, without those that teach nothing where taught."""
-        if not rows.rows:
-            return
         labels = self._labels_of_batch(rows)
         dense, codes = self.encoder.encode_inputs(rows)
         numbers = np.hstack([dense, labels.targets, labels.weights])

@@ -13,15 +13,17 @@ import numpy as np
 
 from mtcore.arrays import FloatArray
 from mtcore.engine.backend import Tensor, keras
+from mtcore.engine.encoder_plans import COLOURS
 from mtcore.engine.encoding import Encoding
 from mtcore.engine.input_encoding import (
     CYCLE_S,
     CategoryEncoding,
     DatetimeEncoding,
+    ImageEncoding,
+    InputEncoding,
     NumberEncoding,
     Scaling,
     TextEncoding,
-    Worded,
 )
 from mtcore.engine.plan import HARMONICS
 
@@ -36,31 +38,57 @@ UNKNOWN = "\x00unknown"
 
 
 def raw_inputs(encoding: Encoding) -> dict[str, Tensor]:
-    """Return one Keras input a column, `(batch, 1)`, by the names `c0`, `c1` and so on.
+    """Return one Keras input a column, by the names `c0`, `c1` and so on.
 
     Numbers are float64 with NaN for missing, moments float64 seconds since 1970 UTC,
-    categories and texts strings with an empty one for missing. Column names crash
-    TensorFlow when they hold blanks or brackets; `Encoding.inputs` gives them by
-    position.
+    categories and texts strings with an empty one for missing, all of shape `(batch,
+    1)`; pictures uint8 `(batch, height, width, 3)`, black all over where one is
+    missing. Column names crash TensorFlow when they hold blanks or brackets;
+    `Encoding.inputs` gives them by position.
     """
     return {
-        f"c{place}": keras.Input(
-            (1,),
-            name=f"c{place}",
-            dtype="string" if isinstance(given, Worded) else "float64",
-        )
+        f"c{place}": _raw_input(given, f"c{place}")
         for place, given in enumerate(encoding.inputs)
     }
+
+
+def _raw_input(given: InputEncoding, name: str) -> Tensor:
+    match given:
+        case ImageEncoding():
+            shape = (*given.reading.size, COLOURS)
+            return keras.Input(shape, name=name, dtype="uint8")
+        case CategoryEncoding() | TextEncoding():
+            return keras.Input((1,), name=name, dtype="string")
+        case NumberEncoding() | DatetimeEncoding():
+            return keras.Input((1,), name=name, dtype="float64")
+
+
+def network_inputs(encoding: Encoding, raw: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Return all that a network takes from raw columns, as `feature_inputs` names it.
+
+    Args:
+        encoding: One entry a raw column.
+        raw: As `raw_inputs` gives them.
+    """
+    dense, codes = encode_inputs(encoding, raw)
+    parts = {"dense": dense, "codes": codes}
+    there = {name: part for name, part in parts.items() if part is not None}
+    pictures = [
+        column
+        for given, column in zip(encoding.inputs, raw.values(), strict=True)
+        if isinstance(given, ImageEncoding)
+    ]
+    return there | {f"image_{place}": part for place, part in enumerate(pictures)}
 
 
 def encode_inputs(
     encoding: Encoding, raw: dict[str, Tensor]
 ) -> tuple[Tensor | None, Tensor | None]:
-    """Return the network's two inputs from raw columns.
+    """Return a network's numbers and codes from raw columns.
 
     Args:
         encoding: One entry a raw column.
-        raw: As `raw_inputs` gives them.
+        raw: As `raw_inputs` gives them; pictures are passed over.
 
     Returns:
         Dense numbers, float32 `(batch, plan.dense_width)`, and codes, int32
@@ -69,7 +97,9 @@ def encode_inputs(
     """
     columns = list(zip(encoding.inputs, raw.values(), strict=True))
     quantities = [
-        (given, column) for given, column in columns if not isinstance(given, Worded)
+        (given, column)
+        for given, column in columns
+        if isinstance(given, NumberEncoding | DatetimeEncoding)
     ]
     codes = [
         _code(given, column)
@@ -166,7 +196,7 @@ def _words(given: TextEncoding, cells: Tensor) -> Tensor:
 
     In front, so that a recurrent layer ends with the last word.
     """
-    length = given.reading.length
+    length = given.length
     lookup = keras.layers.TextVectorization(
         max_tokens=given.reading.vocabulary,
         standardize="lower_and_strip_punctuation",

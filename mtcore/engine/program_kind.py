@@ -88,9 +88,11 @@ def _seconds_a_step(
 ) -> float:
     """Return the time of a step; the program's weights are of no use afterwards."""
     order = tf.range(key.order_length) % train.bucket
+    # A small table has fewer steps in an epoch.
+    timed = min(TIMED_STEPS, key.order_length // key.batch_size)
     with lease(key) as program:
-        for steps in (1, TIMED_STEPS):
+        for steps in (1, timed):
             begun = clock()
             sums, nothing = blank_sums(len(key.plan.heads)), no_arguments(key.plan)
             program.train(train.blank, order, (0, steps, 0), sums, nothing)
-    return (clock() - begun) / TIMED_STEPS
+    return (clock() - begun) / timed

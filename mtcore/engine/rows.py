@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,14 +10,25 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mtcore.data.table import Table
+from mtcore.data.table import BATCH_ROWS, Table
 from mtcore.engine.backend import Model, Tensor, keras, tf
+from mtcore.engine.encoder_plans import COLOURS, pack_pictures
 from mtcore.engine.encoding import Encoding
-from mtcore.engine.input_encoding import DatetimeEncoding, Worded
+from mtcore.engine.input_encoding import (
+    CategoryEncoding,
+    DatetimeEncoding,
+    ImageEncoding,
+    InputEncoding,
+    NumberEncoding,
+    TextEncoding,
+)
 from mtcore.engine.labels import Labels, SingleArray
-from mtcore.engine.preprocessing import encode_inputs, raw_inputs
+from mtcore.engine.plan import plan_image
+from mtcore.engine.preprocessing import network_inputs, raw_inputs
 
 ENCODED_AT_ONCE = 8_192
+# Bytes of pictures that are worked on at once; a convolution makes some 40 of each.
+PICTURE_BYTES_AT_ONCE = 3_000_000
 SMALLEST_BUCKET = 64
 
 
@@ -27,7 +39,8 @@ class EncodedRows:
     Args:
         numbers: Float32 `(bucket, dense + 2 · targets)`: dense inputs, targets, and
             their weights. Rows after the last real one weigh 0.
-        codes: Int32 `(bucket, plan.codes_width)`: of categories, and of texts' words.
+        codes: Int32 `(bucket, plan.codes_width)`: of categories, of texts' words, and
+            the bytes of pictures.
         rows: How many rows are real; the bucket has at least one more.
     """
 
@@ -94,32 +107,49 @@ def bucket_of(rows: int) -> int:
     )
 
 
+def rows_at_once(encoding: Encoding, most: int) -> int:
+    """Return how many rows are worked on together: fewer where they hold pictures."""
+    pixels = sum(
+        math.prod(given.reading.size)
+        for given in encoding.inputs
+        if isinstance(given, ImageEncoding)
+    )
+    if not pixels:
+        return most
+    return max(min(most, PICTURE_BYTES_AT_ONCE // (pixels * COLOURS)), 1)
+
+
 def raw_columns(encoding: Encoding, table: Table) -> dict[str, NDArray[np.generic]]:
-    """Return a table's input columns as the served model takes them, `(rows, 1)`.
+    """Return a table's input columns as the served model takes them.
 
     Raises:
         ColumnError: The table lacks a column.
     """
-    columns: dict[str, NDArray[np.generic]] = {}
-    for place, given in enumerate(encoding.inputs):
-        if isinstance(given, Worded):
+    return {
+        f"c{place}": _raw_column(given, table)
+        for place, given in enumerate(encoding.inputs)
+    }
+
+
+def _raw_column(given: InputEncoding, table: Table) -> NDArray[np.generic]:
+    match given:
+        case CategoryEncoding() | TextEncoding():
             cells = table.categories(given.column)
             texts = ["" if cell is None else cell for cell in cells]
-            values = np.array(texts, dtype=object)
-        elif isinstance(given, DatetimeEncoding):
-            values = table.timestamps(given.column)
-        else:
-            values = table.numbers(given.column)
-        columns[f"c{place}"] = values.reshape(-1, 1)
-    return columns
+            return np.array(texts, dtype=object).reshape(-1, 1)
+        case DatetimeEncoding():
+            return table.timestamps(given.column).reshape(-1, 1)
+        case NumberEncoding():
+            return table.numbers(given.column).reshape(-1, 1)
+        case ImageEncoding():
+            return table.pictures(given.column, *given.reading.size)
 
 
 def as_tensors(columns: dict[str, NDArray[np.generic]]) -> dict[str, Tensor]:
-    """Return raw columns as tensors: strings, or float64."""
+    """Return raw columns as tensors: strings, uint8 of pictures, or float64."""
+    kinds = {np.dtype(np.object_): tf.string, np.dtype(np.uint8): tf.uint8}
     return {
-        name: tf.constant(
-            values, tf.string if values.dtype == np.object_ else tf.float64
-        )
+        name: tf.constant(values, kinds.get(values.dtype, tf.float64))
         for name, values in columns.items()
     }
 
@@ -132,14 +162,20 @@ class ColumnEncoder:
     """
 
     def __init__(self, encoding: Encoding) -> None:
-        raw = raw_inputs(encoding)
-        dense, codes = encode_inputs(encoding, raw)
-        parts = {"dense": dense, "codes": codes}
-        there = {name: part for name, part in parts.items() if part is not None}
-        self._encoding = encoding
-        self._call = compiled_call(keras.Model(raw, there))
-        self.dense_width = 0 if dense is None else int(dense.shape[-1])
-        self.categories = 0 if codes is None else int(codes.shape[-1])
+        self._images = [
+            given for given in encoding.inputs if isinstance(given, ImageEncoding)
+        ]
+        others = [given for given in encoding.inputs if given not in self._images]
+        self._encoding = encoding.model_copy(update={"inputs": tuple(others)})
+        raw = raw_inputs(self._encoding)
+        parts = network_inputs(self._encoding, raw)
+        self._call = compiled_call(keras.Model(raw, parts)) if raw else None
+        widths = {name: int(part.shape[-1]) for name, part in parts.items()}
+        self.dense_width = widths.get("dense", 0)
+        self._words = widths.get("codes", 0)
+        images = [plan_image(given.reading) for given in self._images]
+        self.codes_width = self._words + sum(image.codes for image in images)
+        self.rows_at_once = rows_at_once(encoding, BATCH_ROWS)
 
     def encode(self, table: Table, labels: Labels) -> EncodedRows:
         """Return the encoded rows of a table, padded.
@@ -154,38 +190,44 @@ class ColumnEncoder:
         bucket, dense = bucket_of(table.rows), self.dense_width
         width = dense + labels.targets.shape[1] + labels.weights.shape[1]
         numbers = np.zeros((bucket, width), dtype=np.float32)
-        codes = np.zeros((bucket, self.categories), dtype=np.int32)
+        codes = np.zeros((bucket, self.codes_width), dtype=np.int32)
         numbers[: table.rows, dense:] = np.hstack([labels.targets, labels.weights])
         start = 0
-        for batch in table.batches():
+        for batch in table.batches(self.rows_at_once):
             rows = slice(start, start + batch.rows)
             numbers[rows, :dense], codes[rows] = self.encode_inputs(batch)
             start += batch.rows
         return EncodedRows(tf.constant(numbers), tf.constant(codes), table.rows)
 
     def encode_inputs(self, table: Table) -> tuple[SingleArray, NDArray[np.int32]]:
-        """Return dense numbers `(rows, dense_width)` and codes `(rows, categories)`.
+        """Return dense numbers `(rows, dense_width)` and codes `(rows, codes_width)`.
 
         Raises:
             ColumnError: The table lacks a column.
         """
         dense = np.zeros((table.rows, self.dense_width), dtype=np.float32)
-        codes = np.zeros((table.rows, self.categories), dtype=np.int32)
+        codes = np.zeros((table.rows, self._words), dtype=np.int32)
         columns = as_tensors(raw_columns(self._encoding, table))
         for start in range(0, table.rows, ENCODED_AT_ONCE):
+            if self._call is None:
+                break
             found = self._call(_block(columns, start))
             rows = slice(start, start + ENCODED_AT_ONCE)
             if self.dense_width:
                 dense[rows] = found["dense"].numpy()
-            if self.categories:
+            if self._words:
                 codes[rows] = found["codes"].numpy()
-        return dense, codes
+        packed = [
+            pack_pictures(table.pictures(given.column, *given.reading.size))
+            for given in self._images
+        ]
+        return dense, np.hstack([codes, *packed]) if packed else codes
 
 
 def compiled_call(model: Model) -> Callable[[dict[str, Tensor]], dict[str, Tensor]]:
     """Return a raw-column model as one graph for any number of rows."""
     signature = {
-        given.name: tf.TensorSpec((None, 1), given.dtype) for given in model.inputs
+        given.name: tf.TensorSpec(given.shape, given.dtype) for given in model.inputs
     }
     call: Callable[[dict[str, Tensor]], dict[str, Tensor]] = tf.function(
         lambda columns: model(columns, training=False),

@@ -13,7 +13,7 @@ from mtcore.engine.features import connect_features, keras_recurrent
 from mtcore.engine.network import Weights, variable_name
 from mtcore.engine.outputs import chained, deviations, rising
 from mtcore.engine.plan import HeadPlan, plan_network
-from mtcore.engine.preprocessing import encode_inputs, raw_inputs
+from mtcore.engine.preprocessing import network_inputs, raw_inputs
 from mtcore.spec import Experiment, TargetEncoding
 from mtcore.spec.heads.log_scale import LogScale
 
@@ -31,8 +31,8 @@ def build_served_model(
         networks: All trained variables of each network, one at least.
 
     Returns:
-        A functional model from `{c0: (batch, 1), …}` to `{h0: (batch, width), …}`:
-        numbers in their targets' units, or probabilities.
+        A functional model from `{c0: …}`, as `raw_inputs` has them, to
+        `{h0: (batch, width), …}`: numbers in their targets' units, or probabilities.
     """
     if len(networks) == 1:
         return _network(experiment, encoding, networks[0], "branched")
@@ -54,8 +54,7 @@ def _network(
     """Return one network with the layers that feed it and decode its outputs."""
     plan = plan_network(experiment, encoding)
     raw = raw_inputs(encoding)
-    dense, codes = encode_inputs(encoding, raw)
-    given = {"dense": dense, "codes": codes}
+    given = network_inputs(encoding, raw)
     outputs = connect_outputs(
         plan, lambda prefix: connect_features(plan, given, keras_recurrent, prefix)
     )

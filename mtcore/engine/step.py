@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from mtcore.engine.augmentation import augmented
 from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.balance import Balance, Moment, moment_of
 from mtcore.engine.dropout import drop
@@ -112,7 +113,7 @@ class TrainingStep:
         """
         plan = self._network.plan
         outputs = self._network.outputs(
-            batch["inputs"],
+            augmented(plan, batch["inputs"], choices["seed"], step),
             choices["heads"][1],
             lambda values, place: drop(
                 values, plan.dropout, choices["seed"], step, place

@@ -8,7 +8,7 @@ HEADER = '''"""One branched model in Keras: raw columns in, one output a head.
 
 Numbers are float64 with NaN for a missing cell, moments float64 seconds since 1970
 UTC, categories and texts strings with an empty one for a missing cell; all of shape
-(rows, 1).
+(rows, 1). Pictures are uint8 (rows, height, width, 3): red, green and blue.
 Weights start at random: `model.load_weights` of a saved run makes it that run's model.
 {note}"""
 
@@ -145,7 +145,7 @@ def build_model():
     """Return the model: the mean of {networks} networks' answers."""
     networks = [build_network(f"network_{{place}}") for place in range({networks})]
     inputs = {{
-        name: keras.Input((1,), name=name, dtype=column.dtype)
+        name: keras.Input(column.shape[1:], name=name, dtype=column.dtype)
         for name, column in networks[0].input.items()
     }}
     answers = [network(inputs) for network in networks]

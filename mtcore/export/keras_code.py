@@ -13,6 +13,7 @@ from mtcore.engine.input_encoding import (
     CYCLE_S,
     CategoryEncoding,
     DatetimeEncoding,
+    ImageEncoding,
     NumberEncoding,
     TextEncoding,
     Worded,
@@ -36,6 +37,7 @@ from mtcore.export.code_text import (
     array,
     constant,
 )
+from mtcore.export.image_code import image_input, image_lines
 from mtcore.export.text_code import text_constants, text_lines
 from mtcore.export.trunk_code import (
     dense_line,
@@ -71,18 +73,24 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
     networks = experiment.training.seeds
     named = [(f"c{place}", given) for place, given in enumerate(encoding.inputs)]
     quantities = [
-        (name, given) for name, given in named if not isinstance(given, Worded)
+        (name, given)
+        for name, given in named
+        if isinstance(given, NumberEncoding | DatetimeEncoding)
     ]
     categories = [
         (name, given) for name, given in named if isinstance(given, CategoryEncoding)
     ]
     texts = [(name, given) for name, given in named if isinstance(given, TextEncoding)]
+    images = [
+        (name, given) for name, given in named if isinstance(given, ImageEncoding)
+    ]
     cycles = any(isinstance(given, DatetimeEncoding) for _, given in quantities)
     parts = [
         "    parts = []\n",
         *_quantity_lines(quantities, plan),
         *_category_lines(categories, plan),
         *text_lines(texts, plan),
+        *image_lines(images, plan),
     ]
     return "".join(
         [
@@ -177,13 +185,13 @@ def _category_constants(categories: Sequence[tuple[str, CategoryEncoding]]) -> s
 
 
 def _input_lines(named: Sequence[tuple[str, object]]) -> list[str]:
-    def dtype(given: object) -> str:
-        return "string" if isinstance(given, Worded) else "float64"
+    def line(name: str, given: object) -> str:
+        if isinstance(given, ImageEncoding):
+            return image_input(name, given)
+        dtype = "string" if isinstance(given, Worded) else "float64"
+        return f'        "{name}": keras.Input((1,), name="{name}", dtype="{dtype}"),\n'
 
-    lines = [
-        f'        "{name}": keras.Input((1,), name="{name}", dtype="{dtype(given)}"),\n'
-        for name, given in named
-    ]
+    lines = [line(name, given) for name, given in named]
     return ["    inputs = {\n", *lines, "    }\n"]
 
 

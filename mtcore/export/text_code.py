@@ -28,10 +28,13 @@ WORDS = """
         words[name] = ops.take_along_axis(words[name], places, axis=1)
 """
 
-MEAN = """    there = ops.cast(words["{name}"] != 0, "float32")
-    summed = ops.sum(text * ops.expand_dims(there, -1), axis=1)
-    count = ops.maximum(ops.sum(there, axis=1, keepdims=True), 1.0)
-    parts.append(summed / count)
+POOLED = """    there = ops.expand_dims(words["{name}"] != 0, -1)
+    known = ops.cast(there, "float32")
+    some = ops.minimum(ops.sum(known, axis=1), 1.0)
+    count = ops.maximum(ops.sum(known, axis=1), 1.0)
+    mean = ops.sum(text * known, axis=1) / count
+    most = ops.max(ops.where(there, text, -1e9), axis=1)
+    parts.append(ops.concatenate([mean, most * some], axis=1))
 """
 
 
@@ -41,7 +44,7 @@ def text_constants(texts: Named) -> str:
         return ""
     known = {name: list(given.vocabulary) for name, given in texts}
     most = {name: given.reading.vocabulary for name, given in texts}
-    lengths = {name: given.reading.length for name, given in texts}
+    lengths = {name: given.length for name, given in texts}
     return "".join(
         [
             "\n# Words of training rows, the most frequent first; how many are read.\n",
@@ -65,7 +68,7 @@ def text_lines(texts: Named, plan: NetworkPlan) -> list[str]:
         )
         lines.append(f'    text = {embedding}(words["{name}"])\n')
         if reading.encoder == "pool":
-            lines.append(MEAN.format(name=name))
+            lines.append(POOLED.format(name=name))
         else:
             named = _quoted(f"text_{place}_{reading.encoder}", plan)
             lines.append(_encoder_lines(reading, named))

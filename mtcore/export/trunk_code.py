@@ -83,7 +83,7 @@ def feature_lines(plan: NetworkPlan, parts: str) -> str:
         parts: The lines that make the list `parts`; with a variable `prefix` in the
             layers' names where each head learns features of its own.
     """
-    coded = len(plan.categories) + len(plan.texts)
+    coded = len(plan.categories) + len(plan.texts) + len(plan.images)
     counted = bool(plan.features) + bool(plan.binned) + coded
     name = 'f"{prefix}features"' if plan.has_own_features else '"features"'
     joined = f"layers.Concatenate(name={name})(parts)" if counted > 1 else "parts[0]"

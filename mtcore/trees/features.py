@@ -13,12 +13,15 @@ from mtcore.arrays import FloatArray, RowArray, TextArray
 from mtcore.data.table import Table
 from mtcore.data.words import words_of
 from mtcore.errors import ExperimentError
-from mtcore.spec import Experiment
+from mtcore.spec import Experiment, ImageInput
 from mtcore.spec.base import Frozen
+from mtcore.spec.inputs import PICTURE_SIDE
 
 # Boosted trees of scikit-learn take at most 255 values of a category.
 _MOST_CATEGORIES = 254
 _MOST_WORDS = 100
+_PATCHES = 4  # a side
+_PICTURES_AT_ONCE = 1_024
 
 
 class Feature(Frozen):
@@ -29,11 +32,13 @@ class Feature(Frozen):
         kind: As the experiment reads the column.
         values: Of a category's training rows, the most frequent first; others share
             one code. Of a text, the words that are counted.
+        size: Of a picture, height and width that it is looked at in.
     """
 
     column: str
-    kind: Literal["number", "category", "boolean", "datetime", "text"]
+    kind: Literal["number", "category", "boolean", "datetime", "text", "image"]
     values: tuple[str, ...] = ()
+    size: tuple[int, int] | None = None
 
     @property
     def categorical(self) -> bool:
@@ -47,7 +52,8 @@ class Features:
 
     Args:
         matrix: `(rows, features)`: numbers, codes of categories, parts of moments,
-            counts of words; NaN where a cell is missing.
+            counts of words, colours of a picture's patches; NaN where a cell is
+            missing.
         categorical: Which features are codes without an order, `(features,)`.
     """
 
@@ -81,6 +87,8 @@ def fit_features(
         elif feature.kind == "text":
             words = _frequent_words(table.categories(given.column)[train])
             feature = feature.model_copy(update={"values": words})
+        elif isinstance(given, ImageInput):
+            feature = feature.model_copy(update={"size": given.size})
         found.append(feature)
     return tuple(found)
 
@@ -103,6 +111,8 @@ def feature_matrix(features: tuple[Feature, ...], table: Table) -> Features:
                 made = _moments(table.timestamps(feature.column))
             case "text":
                 made = _counts(table.categories(feature.column), feature.values)
+            case "image":
+                made = _patches(table, feature)
         columns += made
         categorical += [feature.categorical] * len(made)
     return Features(np.stack(columns, axis=1), np.asarray(categorical, dtype=np.bool_))
@@ -151,6 +161,24 @@ def _counts(cells: TextArray, words: tuple[str, ...]) -> list[FloatArray]:
     told = [float(text.total()) for text in texts]
     counts = [[float(text[word]) for text in texts] for word in words]
     return [np.asarray(column) for column in (told, *counts)]
+
+
+def _patches(table: Table, feature: Feature) -> list[FloatArray]:
+    """Return the mean colours of 4 by 4 patches of each picture, 0 to 255."""
+    height, width = feature.size or (PICTURE_SIDE, PICTURE_SIDE)
+    parts = []
+    for batch in table.batches(_PICTURES_AT_ONCE):
+        pixels = batch.pictures(feature.column, height, width)
+        rows = np.array_split(pixels, _PATCHES, axis=1)
+        means = [
+            patch.mean(axis=(1, 2), dtype=np.float64)
+            for row in rows
+            for patch in np.array_split(row, _PATCHES, axis=2)
+        ]
+        seen = np.hstack(means)
+        seen[~pixels.any(axis=(1, 2, 3))] = np.nan
+        parts.append(seen)
+    return list(np.concatenate(parts).T)
 
 
 def _moments(seconds: FloatArray) -> list[FloatArray]:

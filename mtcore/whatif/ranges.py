@@ -28,7 +28,7 @@ class InputRange(Frozen):
 
     Args:
         column: The input.
-        kind: What it is read as; a text is a category of very many values.
+        kind: What it is read as; texts and pictures have no range.
         minimum: The least number or moment (seconds since 1970 UTC); None for classes
             and where no row has a value.
         maximum: The greatest.
@@ -37,16 +37,18 @@ class InputRange(Frozen):
         choices: The values of classes, the most frequent 1,000 first.
         complete: Whether `choices` holds every value.
         typical: The median, the middle moment in ISO form, or the most frequent value.
+        size: Height and width that pictures are brought to, in pixels.
     """
 
     column: str
-    kind: Literal["number", "category", "boolean", "datetime"]
+    kind: Literal["number", "category", "boolean", "datetime", "text", "image"]
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
     choices: tuple[str, ...] = ()
     complete: bool = True
     typical: Cell = None
+    size: tuple[int, int] | None = None
 
 
 def input_ranges(experiment: Experiment, training: Table) -> tuple[InputRange, ...]:
@@ -94,6 +96,8 @@ def outside(known: InputRange, value: Cell) -> bool:
             if number is None or known.minimum is None or known.maximum is None:
                 return True
             return not known.minimum <= number <= known.maximum
+        case "text" | "image":
+            return False
         case "category" | "boolean":
             return known.complete and str(value) not in known.choices
 
@@ -111,7 +115,11 @@ def _range_in(given: Input, training: Table) -> InputRange:
             return _numbers(given.column, training.numbers(given.column))
         case "datetime":
             return _moments(given.column, training.timestamps(given.column))
-        case "category" | "boolean" | "text":
+        case "text":
+            return InputRange(column=given.column, kind="text")
+        case "image":
+            return InputRange(column=given.column, kind="image", size=given.size)
+        case "category" | "boolean":
             cells = training.categories(given.column)
             known = np.asarray([str(cell) for cell in cells if cell is not None])
             values, counts = np.unique(known, return_counts=True)
@@ -132,7 +140,11 @@ def _range_of(given: Input, column: ColumnProfile) -> InputRange:
             shown = [*column.examples, *(value for value, _ in column.top)]
             whole = all(_is_whole(text) for text in shown)
             return _numbers(column.name, known, whole=whole)
-        case "category" | "boolean" | "text":
+        case "text":
+            return InputRange(column=given.column, kind="text")
+        case "image":
+            return InputRange(column=given.column, kind="image", size=given.size)
+        case "category" | "boolean":
             values = tuple(value for value, _ in column.top)
             return _classes(given, values, column.distinct)
 

@@ -218,14 +218,24 @@ def readable_heads(plain: Plain, index: int) -> list[str]:
     return [name for name in reads if name not in behind]
 
 
-def with_inputs(plain: Plain, kinds: Mapping[str, str]) -> Plain:
-    """Return the experiment with the given inputs.
+def with_inputs(plain: Plain, kinds: Mapping[str, str], profile: Profile) -> Plain:
+    """Return the experiment with the given inputs; those of before stay as they were.
 
     Args:
         plain: What was edited so far.
         kinds: Each input column's kind, in the file's order.
+        profile: Of the data's columns.
     """
-    inputs = [{"column": column, "kind": kind} for column, kind in kinds.items()]
+    before = {given["column"]: given for given in plain["inputs"] or ()}
+    inputs = []
+    for column, kind in kinds.items():
+        given = before.get(column, {})
+        if given.get("kind") != kind:
+            usable = usable_input(profile.column(column))
+            natural = usable is not None and usable.kind == kind
+            fresh = usable.model_dump(mode="json") if usable and natural else {}
+            given = {**fresh, "column": column, "kind": kind}
+        inputs.append(given)
     exclude = [column for column in plain["exclude"] if column not in kinds]
     return {**plain, "inputs": inputs, "exclude": exclude}
 

@@ -95,7 +95,7 @@ def input_rows(plain: Plain, profile: Profile) -> dict[str, InputRow]:
             column.name in kinds, kinds.get(column.name) or _natural_kind(column)
         )
         for column in profile.columns
-        if column.name not in targets and column.kind not in ("text", "image")
+        if column.name not in targets and not _has_no_pictures(column)
     }
 
 
@@ -119,7 +119,7 @@ def _save(editing: Editing, name: str) -> None:
     with ErrorBoundary():
         base: dict[str, InputRow] = recall(name, {})
         kinds = _used(with_edits(base, _edits(name)))
-        change(editing, with_inputs(stored(editing), kinds))
+        change(editing, with_inputs(stored(editing), kinds, editing.profile))
 
 
 def _edits(name: str) -> Edits:
@@ -153,7 +153,14 @@ def _frame(rows: Mapping[str, InputRow], profile: Profile) -> pd.DataFrame:
     )
 
 
+def _has_no_pictures(column: ColumnProfile) -> bool:
+    return column.kind == "image" and column.pictures is None
+
+
 def _say_what_cannot_be_used(profile: Profile) -> None:
-    texts = [c.name for c in profile.columns if c.kind in ("text", "image")]
-    if texts:
-        st.caption(f"Not usable as inputs yet, as they hold text: {listed(texts)}.")
+    names = [column.name for column in profile.columns if _has_no_pictures(column)]
+    if names:
+        st.caption(
+            "Not usable as inputs, as no pictures came with the table: "
+            f"{listed(names)}."
+        )

@@ -1,4 +1,4 @@
-"""Trunk, training and split: what all heads share."""
+"""Readers of texts and pictures, trunk, training and split: what all heads share."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pages.parts.design_fields import (
     edit_choice,
     edit_number,
 )
+from pages.parts.design_readers import edit_readers
 from pages.parts.design_recipe import edit_recipe
 from pages.parts.design_trunk import edit_trunk
 from pages.parts.design_words import OPTIMIZER_WORDS, SPLIT_WORDS
@@ -36,7 +37,8 @@ _SPLIT_HELP = {
 
 
 def edit_settings(editing: Editing) -> None:
-    """Draw the fields of trunk, training and split, one group below the other."""
+    """Draw the fields of all that heads share, one group below the other."""
+    edit_readers(editing)
     st.subheader("Trunk", anchor=False)
     edit_trunk(editing)
     st.subheader("Training", anchor=False)

@@ -65,3 +65,11 @@ KIND_WORDS = {
     "id": "id",
     "constant": "constant",
 }
+TEXT_ENCODER_WORDS = {
+    "pool": "Mean and most of its words",
+    "conv": "Phrases of five words",
+    "lstm": "LSTM, word by word",
+    "gru": "GRU, word by word",
+}
+IMAGE_ENCODER_WORDS = {"conv": "One convolution", "small": "Five convolutions"}
+AUGMENTATION_WORDS = {"flip": "Mirror some", "shift": "Move them a little"}

@@ -36,9 +36,9 @@ def upload_data(workspace: Workspace) -> None:
             type=FILE_TYPES,
             key=numbered_key("upload"),
             max_upload_size=_MOST_MB,
-            help="CSV, TSV, Excel or Parquet, or a .gz or .zip with one. Delimiter, "
-            "encoding, decimal mark and header are found by themselves, and can be "
-            "corrected afterwards.",
+            help="CSV, TSV, Excel or Parquet, or a .gz or .zip with one, its pictures "
+            "beside it. Delimiter, encoding, decimal mark and header are found by "
+            "themselves, and can be corrected afterwards.",
         )
         st.caption(
             "One row an example, one column a measurement. It stays on this machine."

@@ -18,6 +18,7 @@ from mtcore.arrays import RowArray
 from mtcore.evaluation.conformal import Intervals
 from mtcore.evaluation.importance import ImportanceSheet
 from mtcore.evaluation.metrics import Scores
+from mtcore.evaluation.modalities import ModalityReport, modalities_of
 from mtcore.evaluation.reports import HeadReport
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.runs.history import History
@@ -42,6 +43,7 @@ Reports = Mapping[SplitName, Mapping[str, HeadReport]]
 _KEPT_RUNS = 30
 _BASELINES = "baselines.json"
 _GATES = "gates.json"
+_MODALITIES = "modalities.json"
 _LOOKED_AT = 200_000  # training rows that tell what is usual
 _REPORTS = TypeAdapter(dict[SplitName, dict[str, HeadReport]])
 _HEADS = TypeAdapter(dict[str, TargetEncoding])
@@ -116,6 +118,15 @@ def gates_of(workspace: Workspace, run: Run) -> GateReport | None:
     return _gates(workspace, _root(workspace), run.id)
 
 
+def modalities_of_run(workspace: Workspace, run: Run) -> ModalityReport | None:
+    """Return what each modality brings; None where there is one alone."""
+    if len(modalities_of(run.experiment)) < 2:
+        return None
+    if not workspace.runs.has_artifact(run.id, _MODALITIES):
+        return None
+    return _modalities(workspace, _root(workspace), run.id)
+
+
 def input_ranges_of(workspace: Workspace, run: Run) -> tuple[InputRange, ...]:
     """Return what each input held among the run's training rows."""
     return _ranges(workspace, _root(workspace), run)
@@ -184,6 +195,13 @@ def _gates(_workspace: Workspace, root: str, run_id: str) -> GateReport:
     del root
     path = _workspace.runs.artifact(run_id, _GATES)
     return GateReport.model_validate_json(path.read_bytes())
+
+
+@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
+def _modalities(_workspace: Workspace, root: str, run_id: str) -> ModalityReport:
+    del root
+    path = _workspace.runs.artifact(run_id, _MODALITIES)
+    return ModalityReport.model_validate_json(path.read_bytes())
 
 
 @st.cache_resource(max_entries=_KEPT_RUNS, show_spinner="Looking at the training rows")

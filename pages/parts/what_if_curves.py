@@ -10,7 +10,7 @@ import streamlit as st
 from mtcore.charts.responses import HeadResponse, head_responses, response_curves
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, TargetEncoding
-from mtcore.whatif.ranges import Cell
+from mtcore.whatif.ranges import Cell, InputRange
 from mtcore.whatif.scenarios import curve_values
 from pages.parts.charts import draw
 from pages.parts.state import held, hold, recall, remember
@@ -18,6 +18,8 @@ from pages.parts.tables import apart, show_table
 from pages.parts.text import visible
 from pages.parts.what_if_changes import changes_of
 from pages.parts.what_if_inputs import Asking
+
+_WITHOUT_RANGE = ("text", "image")
 
 
 def show_curves(
@@ -34,7 +36,11 @@ def show_curves(
         encodings: What each head learned about its targets.
         asking: The row and what is changed about it.
     """
-    column = _choose_input(asking)
+    followed = [entry for entry in asking.ranges if entry.kind not in _WITHOUT_RANGE]
+    if not followed:
+        st.caption("Texts and pictures have no range that answers could be drawn over.")
+        return
+    column = _choose_input(asking, followed)
     entry = next(known for known in asking.ranges if known.column == column)
     now = asking.now()
     values = curve_values(entry, now[column])
@@ -54,10 +60,10 @@ def show_curves(
         show_table(frame, "answers by value", "response_table")
 
 
-def _choose_input(asking: Asking) -> str:
+def _choose_input(asking: Asking, followed: Sequence[InputRange]) -> str:
     """Return the input to follow: the one chosen, else the one changed last."""
-    columns = [entry.column for entry in asking.ranges]
-    numbers = [entry.column for entry in asking.ranges if entry.kind == "number"]
+    columns = [entry.column for entry in followed]
+    numbers = [entry.column for entry in followed if entry.kind == "number"]
     name = f"followed input of {asking.run_id}"
     changed = [c for c in changes_of(asking.run_id, asking.row) if c in columns]
     following = recall(name, "") or [*reversed(changed), *numbers, *columns][0]

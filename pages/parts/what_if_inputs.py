@@ -1,4 +1,4 @@
-"""The inputs of a what-if question: sliders, numbers and menus around a real row."""
+"""The inputs of a what-if question: a control for each, around a real row."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ import pandas as pd
 import streamlit as st
 
 from mtcore.data.moments import seconds_since_1970, text_of_seconds
+from mtcore.data.pictures.album import Album
+from mtcore.data.pictures.decoding import picture_bytes
 from mtcore.whatif.ranges import Cell, InputRange, outside
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_words import NOTHING
 from pages.parts.state import held, hold
 from pages.parts.text import plain, visible
 from pages.parts.what_if_changes import change_input, changes_of
+from pages.parts.what_if_content import edit_picture, edit_words
 
 SHOWN_AT_ONCE = 12
 _MISSING = "(missing)"
@@ -32,12 +35,14 @@ class Asking:
         row: The row that it starts from.
         ranges: What each input held while training, in the model's order.
         start: What each input holds in the row.
+        album: The pictures of the data set, None where it has none.
     """
 
     run_id: str
     row: int
     ranges: tuple[InputRange, ...]
     start: dict[str, Cell]
+    album: Album | None = None
 
     def now(self) -> dict[str, Cell]:
         """Return the row with everything that was changed."""
@@ -76,7 +81,13 @@ def edit_inputs(asking: Asking, shown: Sequence[InputRange]) -> None:
                     _edit_number(asking, entry, now[entry.column])
                 case "datetime":
                     _edit_moment(asking, entry, now[entry.column])
-                case _:
+                case "text":
+                    label = _label(asking, entry, now[entry.column])
+                    edit_words(asking, entry, now[entry.column], label)
+                case "image":
+                    label = _label(asking, entry, now[entry.column])
+                    edit_picture(asking, entry, now[entry.column], label)
+                case "category" | "boolean":
                     _edit_choice(asking, entry, now[entry.column])
             _show_flag(entry, now[entry.column])
 
@@ -102,6 +113,8 @@ def cell_words(value: Cell, entry: InputRange) -> str:
     match value:
         case None:
             return _MISSING
+        case str() if picture_bytes(value) is not None:
+            return "a picture of your own"
         case float():
             return f"{value:,.{_decimals(entry, value)}f}"
         case _:

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from mtcore.arrays import FloatArray
+from mtcore.data.pictures.album import album_of
 from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
 from mtcore.evaluation.conformal import Intervals
@@ -206,7 +207,9 @@ def _begin(
     table = Table.from_records([record], experiment.missing)
     ranges = input_ranges_of(workspace, run)
     start = {entry.column: _cell(table, entry) for entry in ranges}
-    return Asking(run.id, row, ranges, start), _actual(experiment, encodings, table)
+    album = album_of(workspace.library.get(run.dataset_id).parquet)
+    asking = Asking(run.id, row, ranges, start, album)
+    return asking, _actual(experiment, encodings, table)
 
 
 def _cell(table: Table, entry: InputRange) -> Cell:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mtcore.data.pictures.keeping import keep_pictures
 from mtcore.data.profile import Profile, profile_table
 from mtcore.data.reading import ReadingReport, read_table
+from mtcore.data.reading.wrapped import is_archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +39,5 @@ def read_path(path: Path, folder: Path) -> ReadFile:
     """Read and profile a file, its Parquet written into `folder`."""
     parquet = folder / f"{path.stem}.parquet"
     report = read_table(path, parquet)
+    report = keep_pictures(path if is_archive(path) else None, parquet, report)
     return ReadFile(profile_table(parquet, report), report, parquet)

@@ -90,7 +90,7 @@ def cells_of(table: Table) -> pa.Table:
 def numbered(rows: int, block_rows: int = 255) -> BlockFile:
     """Return blocks of rows that hold their own number, twice as a code."""
     blocks = BlockFile(
-        Scratch(block_rows=block_rows), rows, numbers_width=1, categories=2, seed=3
+        Scratch(block_rows=block_rows), rows, numbers_width=1, codes_width=2, seed=3
     )
     numbers = np.arange(rows, dtype=np.int32)
     for start in range(0, rows, 300):

@@ -24,7 +24,7 @@ from mtcore.engine.sums import blank_sums
 
 pytestmark = pytest.mark.engine
 
-SIZE = ImagePlan(height=7, width=9)
+SIZE = ImagePlan(height=7, width=9, units=16)
 ROWS = 60
 
 
@@ -73,10 +73,12 @@ def test_a_network_of_pictures_is_what_keras_makes_of_the_same_weights(
             layers.Conv2D(32, 3, activation="relu"),
             layers.MaxPooling2D(2),
             layers.Flatten(),
+            layers.Dense(16, activation="relu"),
             layers.Dense(8, activation="relu"),
             layers.Dense(1),
         ]
     )
+    assert twin.layers[-3].kernel.shape[0] == SIZE.flat
     assert twin.layers[-2].kernel.shape[0] == plan.input_width
     for own, other in zip(twin.variables, program.network.variables, strict=True):
         own.assign(other)

@@ -18,7 +18,7 @@ from mtcore.engine.progress import Progress
 from mtcore.engine.rows import ColumnEncoder
 from mtcore.engine.trainer import Trained, train
 from mtcore.export.keras_code import keras_code
-from mtcore.spec import TextEncoder
+from mtcore.spec import TextEncoder, experiment_from
 from tests.engine.reviews import halves, reading, reviews
 
 pytestmark = pytest.mark.engine
@@ -108,3 +108,40 @@ def test_a_text_model_is_described_with_all_its_numbers(
     told = describe(reading(encoder), result.encoding)
     assert told.parameters == result.parameters
     assert "6 words" in told.layers[1].detail
+
+
+def test_the_missions_third_row_is_built_to_the_letter() -> None:
+    text = {"column": "review", "kind": "text", "encoder": "lstm", "length": 100}
+    experiment = experiment_from(
+        {
+            "inputs": [{**text, "vocabulary": 10_000, "embedding": 128, "units": 128}],
+            "trunk": {"layers": [64]},
+            "heads": [
+                {"name": "sentiment", "kind": "binary", "columns": ["happy"]},
+                {"name": "topic", "kind": "multiclass", "columns": ["topic"]},
+            ],
+        }
+    )
+    encoding = fit_encoding(experiment, reviews(), halves())
+    layers = keras.layers
+    words = keras.Input((100,))
+    made = layers.LSTM(128)(layers.Embedding(10_000, 128)(words))
+    made = layers.Dense(64, activation="relu")(made)
+    heads = [layers.Dense(1, "sigmoid")(made), layers.Dense(3, "softmax")(made)]
+    twin = keras.Model(words, heads)
+    assert describe(experiment, encoding).parameters == twin.count_params()
+    losses = [head.loss for head in experiment.heads]
+    assert losses == ["binary_crossentropy", "categorical_crossentropy"]
+
+
+def test_texts_are_read_as_far_as_most_of_them_go() -> None:
+    table = reviews()
+    given = reading("pool").inputs or ()
+    experiment = reading("pool").model_copy(
+        update={"inputs": (given[1].model_copy(update={"length": None}),)}
+    )
+    [text] = fit_encoding(experiment, table, halves()).inputs
+    assert isinstance(text, TextEncoding)
+    counts = [len(words_of(cell)) for cell in table.categories("review") if cell]
+    assert np.mean(np.array(counts) <= text.length) >= 0.95
+    assert text.length == 8

@@ -18,6 +18,7 @@ from mtcore.spec import (
     CategoryInput,
     DatetimeInput,
     Experiment,
+    ImageInput,
     Input,
     NumberInput,
 )
@@ -44,8 +45,8 @@ def input_problems(experiment: Experiment, profile: Profile) -> Problems:
             yield Problem(
                 "error",
                 "inputs",
-                "No input is left: every column is predicted, excluded, an id, a text "
-                "or the same in all rows. Leave a column to learn from.",
+                "No input is left: every column is predicted, excluded, an id or the "
+                "same in all rows. Leave a column to learn from.",
             )
         return
     for given in experiment.inputs:
@@ -68,6 +69,16 @@ def _kind_problem(
 ) -> Problem | None:
     """Return the error of a kind that the column's cells can't be read as."""
     match given:
+        case ImageInput() if column.pictures is None:
+            needed = "a picture"
+            if column.kind == "image":
+                sentence = (
+                    f"Input '{column.name}' names pictures, but none came with the "
+                    "file. Import a ZIP archive of the table and its pictures, or "
+                    "leave the column out."
+                )
+                fix = without_column(experiment, column.name)
+                return Problem("error", column.name, sentence, fix)
         case NumberInput() if column.kind != "number" and not holds_numbers(column):
             needed = "a number"
         case DatetimeInput() if column.kind not in ("datetime", "constant"):

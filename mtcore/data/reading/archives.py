@@ -136,24 +136,6 @@ def open_archive(source: Path, shown: str) -> Iterator[Archive]:
         yield Archive(file, _checked(file, source.stat().st_size, shown), shown)
 
 
-def table_of(archive: Archive, shown: str) -> Member:
-    """Return the one table of an archive; whatever else is in it is left alone.
-
-    Raises:
-        ReadingError: There is none, or more than one.
-    """
-    tables = tables_of(archive, shown)
-    if len(tables) == 1:
-        return tables[0]
-    names = ", ".join(f"'{table.name[:80]}'" for table in tables[:5])
-    more = f" and {len(tables) - 5:,} more" if len(tables) > 5 else ""
-    msg = (
-        f"'{shown}' holds {len(tables):,} tables ({names}{more}). Import an archive "
-        "with one of them, or unpack it and import the file."
-    )
-    raise ReadingError(msg, where=shown)
-
-
 def tables_of(archive: Archive, shown: str) -> tuple[Member, ...]:
     """Return the tables of an archive, the largest first; whatever else is left alone.
 

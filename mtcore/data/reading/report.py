@@ -37,6 +37,40 @@ class Dialect:
 
 
 @dataclass(frozen=True, slots=True)
+class UnseenPicture:
+    """A picture that a row names and nobody can see.
+
+    Args:
+        row: The row's number, from 0.
+        name: As the cell has it.
+        reason: Why, as a phrase.
+    """
+
+    row: int
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSummary:
+    """The pictures that a column names.
+
+    Args:
+        seen: Rows whose picture can be seen.
+        missing: Rows whose picture did not come with the table.
+        broken: Rows whose picture is damaged, too large or of no kind that is read.
+        size: Height and width that they were brought to, in pixels.
+        unseen: Missing and broken ones, the first of them where there are many.
+    """
+
+    seen: int
+    missing: int
+    broken: int
+    size: tuple[int, int]
+    unseen: tuple[UnseenPicture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnSummary:
     """One column as it was read.
 
@@ -46,6 +80,7 @@ class ColumnSummary:
         reason: Why, in a sentence for people.
         missing: How many rows have no value here.
         distinct: How many different values there are, missing ones not counted.
+        pictures: Of a column that names pictures which came with the table.
     """
 
     name: str
@@ -53,6 +88,7 @@ class ColumnSummary:
     reason: str
     missing: int
     distinct: int
+    pictures: PictureSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +152,9 @@ class ReadingReport:
         del shown["suggested_missing"], shown["sheets"]
         if self.dialect.sheet is None:
             del shown["dialect"]["sheet"]
+        for column in shown["columns"]:
+            if column["pictures"] is None:
+                del column["pictures"]
         return shown
 
     def to_record(self) -> dict[str, object]:

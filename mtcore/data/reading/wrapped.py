@@ -85,6 +85,19 @@ def unwrap(source: Path, folder: Path, sheet: str | None, shown: str) -> Unwrapp
     )
 
 
+def is_archive(source: Path) -> bool:
+    """Return whether a file is a ZIP archive of files, and no workbook."""
+    with source.open("rb") as file:
+        if file.read(len(_ZIP)) != _ZIP:
+            return False
+    try:
+        with open_archive(source, source.name) as archive:
+            return not is_workbook(archive)
+    except ReadingError:
+        # Reading the table says what is wrong with it.
+        return True
+
+
 def _settled(source: Path, folder: Path, sheet: str | None, shown: str) -> Unwrapped:
     """Return a file of text or Parquet, or the sheet of a workbook."""
     head = _first_bytes(source, shown)

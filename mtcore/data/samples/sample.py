@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -26,6 +27,8 @@ class Sample:
         best_possible: By head and metric, what the law that the data was drawn from
             would score itself over all rows; nothing beats it but by luck. Empty
             where the law is unknown.
+        suffix: The end of the file's name: a table, or an archive of one and its
+            pictures.
     """
 
     id: str
@@ -33,11 +36,12 @@ class Sample:
     description: str
     experiment: Experiment
     best_possible: dict[str, dict[str, float]] = field(default_factory=dict)
+    suffix: Literal[".csv", ".zip"] = ".csv"
 
     @property
     def file_name(self) -> str:
         """Such as `sensors.csv`."""
-        return f"{self.id}.csv"
+        return f"{self.id}{self.suffix}"
 
 
 def written(values: FloatArray, decimals: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections import OrderedDict
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, final
 
 from mtcore.data.library import Library
+from mtcore.data.pictures.decoding import COLOURS
 from mtcore.data.stored import (
     MOST_BYTES,
     Rows,
@@ -24,7 +26,7 @@ from mtcore.home import Home
 from mtcore.runs.run import Run
 from mtcore.runs.store import RunStore
 from mtcore.runs.warmth import wait_until_warm
-from mtcore.spec import Experiment
+from mtcore.spec import Experiment, ImageInput
 
 if TYPE_CHECKING:
     from mtcore.engine.predictor import Predictor
@@ -135,7 +137,23 @@ def rows_for(
     most = most_table_bytes()
     key = (home_root, dataset_id, asked, experiment.missing, most)
     return _tables.get(
-        key, lambda: open_rows(parquet, asked, experiment.missing, most_bytes=most)
+        key,
+        lambda: open_rows(
+            parquet,
+            asked,
+            experiment.missing,
+            most_bytes=most,
+            picture_bytes=picture_bytes(experiment),
+        ),
+    )
+
+
+def picture_bytes(experiment: Experiment) -> int:
+    """Return the bytes that a row's pictures take as pixels."""
+    return sum(
+        math.prod(given.size) * COLOURS
+        for given in experiment.inputs or ()
+        if isinstance(given, ImageInput)
     )
 
 

@@ -15,6 +15,7 @@ from mtcore.evaluation.baselines import constant_outputs
 from mtcore.evaluation.bootstrap import metric_intervals
 from mtcore.evaluation.conformal import Calibration, Intervals
 from mtcore.evaluation.metrics import Scores, score
+from mtcore.evaluation.modalities import ModalityReport, judge_modalities
 from mtcore.evaluation.reports import HeadReport, build_report
 from mtcore.runs.names import INTERVALS_FILE
 from mtcore.runs.run import Run
@@ -46,6 +47,7 @@ class Judged:
         gates: What the gates of an expert trunk weigh on validation rows.
         intervals: Ranges and sets around the answers, calibrated on half of the test
             rows.
+        modalities: What tables, texts and pictures bring, where there are several.
     """
 
     split: RowSplit
@@ -54,6 +56,7 @@ class Judged:
     constant: dict[str, Scores]
     gates: GateReport | None
     intervals: Intervals
+    modalities: ModalityReport | None = None
 
 
 def judge(
@@ -111,6 +114,9 @@ def judge(
         constant=constant,
         gates=read_gates(experiment, trained, looked_at),
         intervals=calibration.finish(),
+        modalities=judge_modalities(
+            experiment, encodings, trained.predict, table, split.test
+        ),
     )
 
 
@@ -180,7 +186,8 @@ def write_files(
     """Write all but summary and predictions of a run into a folder.
 
     `model/` (the Keras file and its encoding), `encoding.json`, `experiment.yaml`,
-    `reports.json`, `intervals.json`, and `gates.json` of experts.
+    `reports.json`, `intervals.json`, `gates.json` of experts,
+    and `modalities.json` where tables, texts and pictures come together.
     """
     from mtcore.engine.predictor import save_model
 
@@ -198,3 +205,6 @@ def write_files(
     if judged.gates is not None:
         gates = judged.gates.model_dump_json()
         (folder / "gates.json").write_text(gates, encoding="utf-8")
+    if judged.modalities is not None:
+        brought = judged.modalities.model_dump_json()
+        (folder / "modalities.json").write_text(brought, encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mtcore.arrays import FloatArray
@@ -12,13 +12,14 @@ from mtcore.data.table import Table
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.runs.errands import Sweep
 from mtcore.runs.tasks.held import library_at, predictor_of, rows_for, store_at
+from mtcore.runs.tasks.records import Record, whole_record
 from mtcore.whatif.averages import ROWS_AVERAGED, AverageResponse, average_response
 from mtcore.whatif.differences import Compared, differences
 from mtcore.whatif.goal_seek import seek
 from mtcore.whatif.goals import Goal, Sought
+from mtcore.whatif.ranges import Cell
 from mtcore.whatif.scenarios import response_curves
 
-Record = Mapping[str, object]
 _LOOKED_AT = 100_000  # rows that tell what is usual
 
 
@@ -41,8 +42,7 @@ def predict_records(
     """
     run = store_at(home_root, tracking_uri).get(run_id)
     predictor = predictor_of(run, home_root, tracking_uri)
-    columns = [given.column for given in run.experiment.inputs or ()]
-    whole = [{column: record.get(column) for column in columns} for record in records]
+    whole = [whole_record(run, record, home_root) for record in records]
     return predictor.predict(Table.from_records(whole, run.experiment.missing))
 
 
@@ -65,8 +65,7 @@ def response(
     """
     run = store_at(home_root, tracking_uri).get(run_id)
     predictor = predictor_of(run, home_root, tracking_uri)
-    columns = [given.column for given in run.experiment.inputs or ()]
-    whole = {name: sweep.record.get(name) for name in columns}
+    whole = whole_record(run, sweep.record, home_root)
     return response_curves(
         predictor.predict, whole, sweep.column, sweep.values, run.experiment.missing
     )
@@ -115,9 +114,11 @@ def seek_goal(
     """
     run = store_at(home_root, tracking_uri).get(run_id)
     predictor = predictor_of(run, home_root, tracking_uri)
-    columns = [given.column for given in run.experiment.inputs or ()]
-    whole = {column: goal.row.get(column) for column in columns}
-    return seek(predictor.predict, replace(goal, row=whole))
+    row: dict[str, Cell] = {
+        column: cell if isinstance(cell, int | float | str) else None
+        for column, cell in whole_record(run, goal.row, home_root).items()
+    }
+    return seek(predictor.predict, replace(goal, row=row))
 
 
 def tell_differences(

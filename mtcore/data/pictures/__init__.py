@@ -1,0 +1,1 @@
+"""Pictures that a table's cells name: found, decoded once, and kept as pixels."""
