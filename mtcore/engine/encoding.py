@@ -142,8 +142,10 @@ def _fit_text(given: TextInput, table: Table, train_rows: RowArray) -> TextEncod
     for cell in cells[train_rows]:
         counts.update(words_of(cell or ""))
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    most = given.vocabulary - RESERVED_CODES
-    vocabulary = tuple(word for word, _ in ranked[:most])
+    # What occurs once is learned as an unknown word: so there are some to learn from.
+    least = 2 if len(ranked) > MANY_VALUES else 1
+    known = [word for word, count in ranked if count >= least]
+    vocabulary = tuple(known[: given.vocabulary - RESERVED_CODES])
     return TextEncoding(
         column=given.column,
         vocabulary=vocabulary,
