@@ -50,7 +50,7 @@ SAMPLE = Sample(
             BinaryHead(name="dog", columns=("dog",), positive="yes"),
         ),
         split=StratifiedSplit(),
-        training=Training(epochs=30, batch_size=32, patience=8),
+        training=Training(epochs=12, batch_size=32, patience=6),
     ),
 )
 
