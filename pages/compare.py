@@ -39,6 +39,6 @@ with open_page("Compare") as page:
             archive_button(page.workspace, comparison.runs)
             download_button(found)
         show_chosen(page.workspace, comparison, names)
-        show_score_table(ordered, names, comparison.baseline)
+        show_score_table(page.workspace, ordered, names, comparison.baseline)
         show_settings(ordered, names)
         show_curves(page.workspace, ordered, names)

@@ -13,11 +13,22 @@ from pandas.io.formats.style import Styler
 from mtcore.charts.style import BAD, GOOD
 from mtcore.evaluation.metrics import Metric, metrics_of
 from mtcore.runs.run import Run
-from pages.parts.run_words import DIRECTION_SIGNS, NOTHING, change, metric_value
+from pages.parts.run_words import (
+    DIRECTION_SIGNS,
+    MINUS,
+    NOTHING,
+    SAME,
+    change,
+    metric_value,
+    number,
+)
 from pages.parts.tables import fitting_height
 from pages.parts.text import visible
 
 JudgedSplit = Literal["validation", "test"]
+Intervals = Mapping[tuple[str, str, str], tuple[float, float]]
+"""Both ends of the change from the baseline, by run id, head and metric."""
+
 _MOST_LINES = 15
 _BETTER, _WORSE = "▲", "▼"
 
@@ -39,14 +50,23 @@ class ScoreLine:
     values: Mapping[str, float | None]
     rows: Mapping[str, int]
 
-    def cell(self, run_id: str, baseline_id: str) -> str:
-        """Return a run's value, and its change where it is not the baseline."""
+    def cell(self, run_id: str, baseline_id: str, intervals: Intervals) -> str:
+        """Return a run's value, and its change where it is not the baseline.
+
+        A change whose interval holds 0 has no arrow: it may be chance.
+        """
         value, reference = self.values.get(run_id), self.values.get(baseline_id)
         rows = self.rows.get(run_id)
         shown = metric_value(self.metric, value, rows)
         if run_id == baseline_id or value is None or reference is None:
             return shown
-        return f"{shown}  {change(self.metric, value, reference, rows)}"
+        words = change(self.metric, value, reference, rows)
+        ends = intervals.get((run_id, self.head, self.metric.name))
+        if ends is None or words == SAME:
+            return f"{shown}  {words}"
+        if ends[0] <= 0.0 <= ends[1]:
+            words = words.lstrip(f"{_BETTER}{_WORSE} ")
+        return f"{shown}  {words} ({_signed(ends[0])} to {_signed(ends[1])})"
 
 
 def score_lines(
@@ -75,7 +95,10 @@ def score_lines(
 
 
 def show_scores(
-    lines: Sequence[ScoreLine], names: Mapping[str, str], baseline_id: str
+    lines: Sequence[ScoreLine],
+    names: Mapping[str, str],
+    baseline_id: str,
+    intervals: Intervals,
 ) -> None:
     """Draw a table: a line a head and metric, a column a run, the baseline first.
 
@@ -83,12 +106,13 @@ def show_scores(
         lines: As `score_lines` gives them.
         names: What each run is called, by its id; all different.
         baseline_id: The run that the others are held against.
+        intervals: Of the changes, as far as they are known.
     """
     order = [baseline_id, *(run_id for run_id in names if run_id != baseline_id)]
     frame = pd.DataFrame(
         [
             [visible(line.head, 60), _metric_words(line.metric)]
-            + [line.cell(run_id, baseline_id) for run_id in order]
+            + [line.cell(run_id, baseline_id, intervals) for run_id in order]
             for line in lines
         ],
         columns=["Head", "Metric", *(_column(names, r, baseline_id) for r in order)],
@@ -104,10 +128,22 @@ def show_scores(
         },
         alt="Metrics of the runs beside the baseline",
     )
-    st.caption(
+    words = (
         f"{_BETTER} better and {_WORSE} worse than the baseline; ↑ higher is better, "
         f"↓ lower is better; {NOTHING} no labels, or no such head."
     )
+    if intervals:
+        words += (
+            " In brackets: the 95 % interval of the change over rows drawn again, both "
+            "runs by the same ones; where it holds 0 there is no arrow. It says what "
+            "other rows would do, not what another seed would."
+        )
+    st.caption(words)
+
+
+def _signed(change: float) -> str:
+    sign = "+" if change > 0.0 else MINUS if change < 0.0 else ""
+    return f"{sign}{number(abs(change), 2)}"
 
 
 def _metric_words(metric: Metric) -> str:

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from mtcore.runs.run import Run
+from mtcore.runs.workspace import Workspace
 from pages.parts.address import link_to, read_parameter, write_parameter
 from pages.parts.compare_scores import JudgedSplit, score_lines, show_scores
 from pages.parts.compare_settings import settings_frame, settings_of
+from pages.parts.compare_sure import intervals_of
 from pages.parts.state import held, hold
 from pages.parts.tables import show_frame
 
@@ -36,7 +38,7 @@ def show_nothing_to_compare(runs: Sequence[Run]) -> None:
 
 
 def show_score_table(
-    runs: Sequence[Run], names: Mapping[str, str], baseline: Run
+    workspace: Workspace, runs: Sequence[Run], names: Mapping[str, str], baseline: Run
 ) -> None:
     """Draw every head's metrics beside the baseline's."""
     with st.container(
@@ -46,7 +48,8 @@ def show_score_table(
         split = _choose_split()
         every = _remembered_toggle("All metrics", _METRICS)
     lines = list(score_lines(runs, split, every_metric=every))
-    show_scores(lines, names, baseline.id)
+    intervals = intervals_of(workspace, runs, baseline, split)
+    show_scores(lines, names, baseline.id, intervals)
 
 
 def show_settings(runs: Sequence[Run], names: Mapping[str, str]) -> None:

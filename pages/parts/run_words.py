@@ -10,6 +10,7 @@ from mtcore.runs.run import Run
 from pages.parts.text import visible
 
 NOTHING = "—"
+SAME = "="
 MINUS = "\N{MINUS SIGN}"
 STATUS_WORDS = {
     "SCHEDULED": "Waiting",
@@ -150,7 +151,7 @@ def change(metric: Metric, value: float, reference: float, rows: int | None) -> 
         size = f"{abs(value - reference):.{decimals}f}"
         same = float(size) == 0
     if same:
-        return "="
+        return SAME
     sign = "+" if value > reference else MINUS
     if metric.direction == "nominal":
         return f"{sign}{size}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from mtcore.data.samples import SAMPLES
 from mtcore.evaluation.metrics import metrics_of
@@ -213,6 +215,28 @@ def test_more_runs_than_there_are_cards_for_are_compared(
     assert "4 more runs in the tables below" in said(app)
     assert len(app.dataframe[1].value.columns) == 12
     assert "7 newest other runs" in said(app)
+
+
+def test_changes_carry_an_interval_where_the_same_rows_judged(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    app = open_page("compare", split="test", all_metrics="yes")
+    scores = app.dataframe[1].value
+    scores = scores[~scores["Metric"].str.contains("◎")]
+    cells = scores.iloc[:, 3].tolist()
+    changed = [cell for cell in cells if "=" not in cell and "—" not in cell]
+    assert len(changed) > 20
+    assert all(re.search(r"\(\S+ to \S+\)$", cell) for cell in changed)
+    # An arrow stands only where the interval leaves 0 out.
+    for cell in changed:
+        low, high = re.findall(r"\((\S+) to (\S+)\)$", cell)[0]
+        assert ("▲" in cell or "▼" in cell) == (low[0] == high[0])
+    path = RunStore(home, None).artifact(trained.first, "predictions/test.parquet")
+    path.unlink()
+    st.cache_resource.clear()
+    app = open_page("compare", split="test")
+    assert not app.error
+    assert not any(" to " in cell for cell in app.dataframe[1].value.iloc[:, 3])
 
 
 def test_hostile_names_are_shown_and_never_run(
