@@ -58,7 +58,7 @@ class Size:
     epochs: int
 
 
-WHOLE, QUICK = Size(20_000, 20), Size(3_000, 4)
+WHOLE, QUICK = Size(20_000, 10), Size(3_000, 4)
 
 
 @dataclass(frozen=True, slots=True)
