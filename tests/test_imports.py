@@ -32,7 +32,9 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "mtcore.whatif": DATA,
     "mtcore.charts": DATA | {"mtcore.evaluation"},
     "mtcore.engine": DATA | {"mtcore.trees", "mtcore.evaluation.metrics"},
-    "mtcore.export": DATA | {"mtcore.engine"},
+    "mtcore.export": DATA
+    | {"mtcore.engine", "mtcore.trees", "mtcore.evaluation", "mtcore.whatif"}
+    | {"mtcore.charts"},
     "mtcore.runs": DATA | {"mtcore.runs.tasks", "mtcore.whatif"},
     "mtcore.runs.tasks": DATA
     | {"mtcore.runs", "mtcore.engine", "mtcore.evaluation", "mtcore.export"}
@@ -59,7 +61,7 @@ KEEPERS: Mapping[str, frozenset[str]] = {
     "distributed": frozenset({"mtcore.runs", "mtcore.runs.tasks"}),
     "duckdb": frozenset({"mtcore.data"}),
     "optuna": frozenset({"mtcore.search"}),
-    "plotly": frozenset({"mtcore.charts", "pages.parts"}),
+    "plotly": frozenset({"mtcore.charts", "mtcore.export", "pages.parts"}),
 }
 
 ABSENT_FROM_SERVER = ("tensorflow", "keras", "sklearn")

@@ -15,6 +15,9 @@ from tests.source_code import ROOT, imports_of, source_files
 
 RUN, DEV = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
 
+# Packages of ours; some distributions bring a folder of the same name.
+OURS = frozenset({"tests"})
+
 # Needed by name though no line of ours imports them, and why.
 NOT_IMPORTED = {
     "pandas-stubs": "read by mypy",
@@ -25,6 +28,7 @@ NOT_IMPORTED = {
     "pytest-xdist": "loaded by pytest",
     "ruff": "a command",
     "mypy": "a command",
+    "tf2onnx": "loaded by Keras",
 }
 
 
@@ -52,6 +56,7 @@ def imported_distributions(*folders: str) -> set[str]:
         owner
         for path in source_files(*folders)
         for name in imports_of(path.read_text("utf-8"))
+        if name.split(".")[0] not in OURS
         for owner in owners.get(name.split(".")[0], [])
     }
     # mlflow is one import name of several distributions that come together.
