@@ -50,7 +50,7 @@ from mtcore.export.trunk_code import (
 from mtcore.spec import Experiment, TargetEncoding
 from mtcore.spec.heads.log_scale import LogScale
 
-_NOTES = {
+NOTES = {
     "none": "",
     "trees": "\nThis is the network alone. In the dashboard and from the command line "
     "its answers\nare blended with those of trees, in the shares that the run "
@@ -63,6 +63,17 @@ Named = Sequence[tuple[str, Quantity]]
 
 def keras_code(experiment: Experiment, encoding: Encoding) -> str:
     """Return a Python script whose `build_model()` builds the served model.
+
+    Args:
+        experiment: What is to be trained.
+        encoding: Fitted on its training rows.
+    """
+    header = HEADER.format(note=NOTES[experiment.training.blend])
+    return f"{header}{network_code(experiment, encoding)}{FOOTER}"
+
+
+def network_code(experiment: Experiment, encoding: Encoding) -> str:
+    """Return the constants and functions that `build_model()` is made of.
 
     Args:
         experiment: What is to be trained.
@@ -94,7 +105,6 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
     ]
     return "".join(
         [
-            HEADER.format(note=_NOTES[experiment.training.blend]),
             "\n# What people call the inputs and the outputs.\n",
             constant("COLUMNS", {name: given.column for name, given in named}),
             constant("HEADS", {v: k for k, v in experiment.head_ids().items()}),
@@ -110,7 +120,6 @@ def keras_code(experiment: Experiment, encoding: Encoding) -> str:
             trunk_lines(plan),
             *_head_lines(experiment, encoding, plan),
             *_averaging(plan, networks),
-            FOOTER,
         ]
     )
 
