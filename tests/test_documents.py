@@ -91,5 +91,5 @@ def test_the_commands_of_the_readme_run_in_turn(tmp_path: Path) -> None:
         if words[3] == "train":
             run = json.loads(printed)["run"]
         done.append(words[3])
-    assert done == ["inspect", "suggest", "train", "runs", "predict"]
+    assert done == ["inspect", "suggest", "train", "runs", "predict", "export"]
     assert len((tmp_path / "predicted.csv").read_text("utf-8").splitlines()) == 201

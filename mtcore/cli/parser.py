@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 from mtcore.cli.data_commands import inspect_data, suggest
+from mtcore.cli.exporting import export
 from mtcore.cli.reading_options import add_reading_options
 from mtcore.cli.run_commands import evaluate, list_runs, predict
 from mtcore.cli.studies import sweep, twins
 from mtcore.cli.text import safe
 from mtcore.cli.training import train
+from mtcore.runs.exports import EXPORTS
 from mtcore.runs.study import MOST_POINTS, MOST_SEEDS
 from mtcore.spec.intervals import LEVELS
 
@@ -39,6 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
         add(commands)
     _add_twins(commands)
     _add_sweep(commands)
+    _add_export(commands)
     runs = commands.add_parser("runs", help="list the runs", allow_abbrev=False)
     runs.set_defaults(command=list_runs)
     _add_json(runs)
@@ -183,6 +186,16 @@ def _count(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _add_export(commands: _Commands) -> None:
+    parser = commands.add_parser(
+        "export", help="write a run's model for others to use", allow_abbrev=False
+    )
+    parser.set_defaults(command=export)
+    parser.add_argument("run", metavar="RUN", help="a run's id")
+    parser.add_argument("--to", required=True, choices=tuple(EXPORTS), help="what")
+    parser.add_argument("--out", required=True, metavar="PATH", help="where to write")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Literal
 
 from mtcore.errors import BranchboardError, RunError
@@ -22,8 +23,10 @@ TaskName = Literal[
     "average_curves",
     "describe_experiment",
     "evaluate_run",
+    "export_run",
     "judge_baselines",
     "judge_importance",
+    "make_takeaway",
     "predict_records",
     "prepare_program",
     "read_file",
@@ -38,8 +41,10 @@ HOMES: Mapping[TaskName, str] = {
     "average_curves": _TASKS,
     "describe_experiment": _TASKS,
     "evaluate_run": _TASKS,
+    "export_run": _TASKS,
     "judge_baselines": _TASKS,
     "judge_importance": _TASKS,
+    "make_takeaway": _TASKS,
     "predict_records": _TASKS,
     "prepare_program": _TASKS,
     "read_file": "mtcore.runs.files",
@@ -98,6 +103,19 @@ class ModelAnswer:
 
     description: Description
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportAnswer:
+    """Something that people can take away from a run.
+
+    Args:
+        path: The file or folder, on the disk that server and workers share.
+        notes: Sentences for people: what it holds, and how to use it.
+    """
+
+    path: Path
+    notes: tuple[str, ...]
 
 
 def run_errand(task: TaskName, arguments: tuple[object, ...]) -> object:

@@ -37,6 +37,14 @@ from mtcore.runs.queue import Queue
 from mtcore.runs.store import RunStore
 from mtcore.runs.study import STUDY_WORDS, Study
 from mtcore.runs.summary import Score
+from mtcore.runs.takeaways import (
+    KEY,
+    Takeaway,
+    TakeawayName,
+    forget_takeaway,
+    read_takeaway,
+    takeaways_folder,
+)
 from mtcore.spec import Experiment, Reading
 from mtcore.whatif.averages import AverageResponse
 from mtcore.whatif.goals import Goal, Sought
@@ -354,6 +362,25 @@ class Workspace:
     def work_out_importance(self, run_id: str) -> None:
         """Have what a finished run's heads rest on worked out; returns at once."""
         self._have_made(IMPORTANCE_KEY, "judge_importance", run_id)
+
+    def take_away(self, run_id: str, name: TakeawayName) -> None:
+        """Have something made of a finished run in the background; returns at once.
+
+        Args:
+            run_id: A finished run.
+            name: What to make. What was made before is forgotten.
+        """
+        forget_takeaway(self.home, run_id, name)
+        key = KEY.format(name, run_id)
+        self.cluster.background(key, "make_takeaway", run_id, name, *self._place)
+
+    def takeaway(self, run_id: str, name: TakeawayName) -> Takeaway | None:
+        """Return what was made of a run, or why not; None while it is not there."""
+        return read_takeaway(self.home, run_id, name)
+
+    def takeaway_file(self, run_id: str, file: str) -> Path:
+        """Return where a file that was made of a run lies."""
+        return takeaways_folder(self.home, run_id) / file
 
     def disk_usage(self) -> dict[str, int]:
         """Return bytes by what they are for, a few seconds old at most."""

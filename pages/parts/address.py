@@ -16,7 +16,9 @@ from streamlit.errors import StreamlitAPIException
 
 from mtcore.errors import MissingError
 
-PageName = Literal["Home", "Data", "Design", "Train", "Results", "What-if", "Compare"]
+PageName = Literal[
+    "Home", "Data", "Design", "Train", "Results", "What-if", "Compare", "Share"
+]
 PAGES: dict[PageName, str] = {
     "Home": "app.py",
     "Data": "pages/data.py",
@@ -25,6 +27,7 @@ PAGES: dict[PageName, str] = {
     "Results": "pages/results.py",
     "What-if": "pages/what_if.py",
     "Compare": "pages/compare.py",
+    "Share": "pages/share.py",
 }
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 

@@ -18,9 +18,10 @@ _ICONS: dict[PageName, str] = {
     "Results": ":material/insights:",
     "What-if": ":material/tune:",
     "Compare": ":material/compare_arrows:",
+    "Share": ":material/share:",
 }
 _STEPS: tuple[PageName, ...] = (
-    "Data", "Design", "Train", "Results", "What-if", "Compare",
+    "Data", "Design", "Train", "Results", "What-if", "Compare", "Share",
 )  # fmt: skip
 _STEP_ICONS = {
     "done": ":material/check_circle:",
@@ -39,7 +40,7 @@ def show_links(address: Address) -> None:
 def show_steps(
     page: PageName, address: Address, active: tuple[Run, ...], drawing: int
 ) -> None:
-    """Draw the way from data to comparison: where one is, and what is missing.
+    """Draw the way from data to sharing: where one is, and what is missing.
 
     Args:
         page: Where one is.
@@ -87,7 +88,7 @@ def _ids_for(page: PageName, address: Address) -> dict[str, str | None]:
             return {"dataset": address.dataset}
         case "Design":
             return {"dataset": address.dataset, "draft": address.draft}
-        case "Train" | "Results" | "What-if":
+        case "Train" | "Results" | "What-if" | "Share":
             return {"run": address.run}
         case _:
             return {}
@@ -107,9 +108,9 @@ def standing_of(
             return "missing", "Missing: data to design a model for."
         case "Design":
             return ("done" if address.run or address.draft else "open"), None
-        case "Train" | "Results" | "What-if" if address.run is None:
+        case "Train" | "Results" | "What-if" | "Share" if address.run is None:
             return "missing", "Missing: a run. Press Train on the Design page."
-        case "Results" | "What-if" if training:
+        case "Results" | "What-if" | "Share" if training:
             return "missing", "The run is still training."
         case "Train" | "Results":
             return ("open" if training else "done"), None

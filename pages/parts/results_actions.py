@@ -21,6 +21,7 @@ def show_actions(workspace: Workspace, run: Run) -> None:
         run_again_button(workspace, run, primary=True)
         link_to("What-if", "Ask what-if", icon=":material/tune:", run=run.id)
         link_to("Train", "Learning curves", icon=":material/show_chart:", run=run.id)
+        link_to("Share", "Share", icon=":material/share:", run=run.id)
         with st.popover("Files and more", icon=":material/more_horiz:"):
             _show_downloads(workspace, run)
             if st.button(

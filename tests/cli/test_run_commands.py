@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
@@ -171,6 +172,33 @@ def test_predict_adds_intervals_only_where_they_are_asked_for(
     assert (alone.code, "Add --intervals" in alone.sentence) == (2, True)
 
 
+def test_export_writes_a_model_that_keras_alone_loads(place: Path, run_id: str) -> None:
+    ended = run_here("export", run_id, "--to", "keras", "--out", place / "run.keras")
+    assert (ended.code, ended.errors) == (0, "")
+    assert "columns.json" in ended.output
+    with ZipFile(place / "run.keras") as file:
+        told = json.loads(file.read("columns.json"))
+    assert list(told["outputs"]) == ["heating", "cooling", "label"]
+    assert "model.weights.h5" in file.namelist()
+
+
+@pytest.mark.parametrize(
+    ("to", "out", "words"),
+    [
+        ("keras", "model.h5", "must end in .keras"),
+        ("savedmodel", ".", "is there already"),
+        ("keras", "nowhere/model.keras", "There is no folder"),
+        ("tflite", "model.tflite", "savedmodel"),
+    ],
+)
+def test_an_export_that_cannot_be_is_refused_in_one_sentence(
+    to: str, out: str, words: str, place: Path, run_id: str
+) -> None:
+    ended = run_here("export", run_id, "--to", to, "--out", place / out)
+    assert (ended.code, ended.output) == (2, "")
+    assert words in ended.sentence
+
+
 def test_the_same_seed_trains_the_same_model_and_weights_do_not_change_the_rows(
     place: Path, trained: Ended
 ) -> None:
@@ -237,10 +265,19 @@ def test_yaml_that_is_none_is_refused_with_its_line(place: Path) -> None:
     assert "not readable YAML: line" in ended.sentence
 
 
-@pytest.mark.parametrize("command", ["evaluate", "predict"])
-def test_a_run_that_is_not_there_is_refused(command: str, place: Path) -> None:
-    more = ["--out", place / "x.csv"] if command == "predict" else []
-    ended = run_here(command, "nothing", "--data", place / "loads.csv", *more)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["evaluate", "nothing", "--data", "loads.csv"],
+        ["predict", "nothing", "--data", "loads.csv", "--out", "x.csv"],
+        ["export", "nothing", "--to", "keras", "--out", "x.keras"],
+    ],
+)
+def test_a_run_that_is_not_there_is_refused(
+    command: list[str], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place)
+    ended = run_here(*command)
     assert ended.code == 2
     assert "nothing" in ended.sentence
 

@@ -52,8 +52,8 @@ def test_a_step_that_cannot_be_taken_says_what_is_missing(
 
 def test_every_step_is_open_once_a_run_has_ended() -> None:
     known = Address(dataset="d", draft="e", run="r")
-    steps = ("Data", "Design", "Train", "Results", "What-if", "Compare")
-    assert [standing_of(step, known, ())[1] for step in steps] == [None] * 6
+    steps = ("Data", "Design", "Train", "Results", "What-if", "Compare", "Share")
+    assert [standing_of(step, known, ())[1] for step in steps] == [None] * 7
 
 
 def test_an_error_of_ours_is_shown_whole_and_the_rest_of_the_page_goes_on(

@@ -8,6 +8,7 @@ Importing a task is light: the engine is imported when a task runs.
 from __future__ import annotations
 
 from mtcore.runs.tasks.baselines import judge_baselines
+from mtcore.runs.tasks.exporting import export_run
 from mtcore.runs.tasks.importance import judge_importance
 from mtcore.runs.tasks.networks import describe_experiment, prepare_program
 from mtcore.runs.tasks.questions import (
@@ -19,14 +20,17 @@ from mtcore.runs.tasks.questions import (
 )
 from mtcore.runs.tasks.scoring import evaluate_run, score_dataset
 from mtcore.runs.tasks.studying import run_study
+from mtcore.runs.tasks.takeaways import make_takeaway
 from mtcore.runs.tasks.training import train_run, train_run_in_turn
 
 __all__ = [
     "average_curves",
     "describe_experiment",
     "evaluate_run",
+    "export_run",
     "judge_baselines",
     "judge_importance",
+    "make_takeaway",
     "predict_records",
     "prepare_program",
     "response",
