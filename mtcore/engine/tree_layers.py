@@ -15,7 +15,7 @@ from mtcore.engine.backend import Tensor, keras
 from mtcore.engine.preprocessing import UNKNOWN
 from mtcore.errors import InputError
 from mtcore.trees.blend import Blend, BlendedHead
-from mtcore.trees.features import Feature
+from mtcore.trees.features import PATCHES, Feature
 from mtcore.trees.forest import Forest
 
 # Places are kept in single precision, which counts without a gap up to here.
@@ -137,8 +137,29 @@ def _feature(given: Feature, cells: Tensor) -> Tensor:
             return _moment(cells)
         case "text":
             return _counts(given, cells)
+        case "image":
+            return patches_of(cells)
         case _:
             assert_never(given.kind)
+
+
+def patches_of(pixels: Tensor) -> Tensor:
+    """Return the mean colours of 4 by 4 patches; NaN where a picture is all black.
+
+    Args:
+        pixels: Uint8 `(batch, height, width, 3)`.
+    """
+    values = keras.ops.cast(pixels, "float64")
+    means = [
+        keras.ops.mean(
+            values[:, row[0] : row[-1] + 1, column[0] : column[-1] + 1], (1, 2)
+        )
+        for row in np.array_split(np.arange(pixels.shape[1]), PATCHES)
+        for column in np.array_split(np.arange(pixels.shape[2]), PATCHES)
+    ]
+    seen = keras.ops.concatenate(means, axis=1)
+    brightest = keras.ops.max(values, axis=(1, 2, 3))
+    return keras.ops.where(brightest[:, None] > 0.0, seen, np.nan)
 
 
 def _code(given: Feature, cells: Tensor) -> Tensor:

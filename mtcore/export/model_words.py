@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, assert_never
 
 from mtcore.engine.encoding import Encoding
-from mtcore.engine.input_encoding import CategoryEncoding, Worded
+from mtcore.engine.input_encoding import CategoryEncoding, ImageEncoding, Worded
 from mtcore.export.naming import legal_names
 from mtcore.spec import Experiment, Head, TargetEncoding
 
@@ -40,6 +40,9 @@ def describe_names(experiment: Experiment, trained: Servable) -> dict[str, Any]:
     for place, given in enumerate(trained.encoding.inputs):
         told: dict[str, Any] = {"column": given.column, "kind": given.kind}
         told["missing"] = "" if isinstance(given, Worded) else "NaN"
+        if isinstance(given, ImageEncoding):
+            # Red, green and blue as uint8; a missing picture is black all over.
+            told |= {"size": list(given.reading.size), "missing": "black"}
         if isinstance(given, CategoryEncoding):
             told["values"] = list(given.vocabulary)
         described[inputs[f"c{place}"]] = told

@@ -20,7 +20,7 @@ from mtcore.spec.inputs import PICTURE_SIDE
 # Boosted trees of scikit-learn take at most 255 values of a category.
 _MOST_CATEGORIES = 254
 _MOST_WORDS = 100
-_PATCHES = 4  # a side
+PATCHES = 4  # a side
 _PICTURES_AT_ONCE = 1_024
 
 
@@ -169,11 +169,11 @@ def _patches(table: Table, feature: Feature) -> list[FloatArray]:
     parts = []
     for batch in table.batches(_PICTURES_AT_ONCE):
         pixels = batch.pictures(feature.column, height, width)
-        rows = np.array_split(pixels, _PATCHES, axis=1)
+        rows = np.array_split(pixels, PATCHES, axis=1)
         means = [
             patch.mean(axis=(1, 2), dtype=np.float64)
             for row in rows
-            for patch in np.array_split(row, _PATCHES, axis=2)
+            for patch in np.array_split(row, PATCHES, axis=2)
         ]
         seen = np.hstack(means)
         seen[~pixels.any(axis=(1, 2, 3))] = np.nan

@@ -17,7 +17,7 @@ from mtcore.arrays import FloatArray
 from mtcore.data.table import Table
 from mtcore.engine.predictor import Predictor
 from mtcore.engine.rows import raw_columns
-from mtcore.engine.tree_layers import depth_of
+from mtcore.engine.tree_layers import depth_of, patches_of
 from mtcore.errors import InputError
 from mtcore.export.exported import export_keras, export_onnx, export_savedmodel
 from mtcore.export.naming import legal_names
@@ -193,3 +193,14 @@ def test_a_text_cannot_go_into_onnx_and_is_named(tmp_path: Path) -> None:
     predictor = untrained(reading("pool"), reviews(), halves())
     with pytest.raises(InputError, match="read the text column 'review'"):
         export_onnx(reading("pool"), predictor, tmp_path / "model.onnx")
+
+
+def test_trees_see_the_mean_colours_of_a_pictures_patches() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (2, 9, 8, 3)).astype(np.uint8)
+    pixels[1] = 0
+    seen = np.asarray(patches_of(pixels))
+    assert seen.shape == (2, 4 * 4 * 3)
+    assert np.isnan(seen[1]).all()
+    # Of nine lines the first patch has three.
+    assert seen[0, :3] == pytest.approx(pixels[0, :3, :2].mean(axis=(0, 1)))
+    assert seen[0, -3:] == pytest.approx(pixels[0, 7:, 6:].mean(axis=(0, 1)))

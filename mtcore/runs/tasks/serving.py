@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mtcore.errors import InputError
 from mtcore.runs.errands import ExportAnswer
 from mtcore.spec import Experiment
 
@@ -31,8 +32,15 @@ def export_mlflow(
         folder: A new one.
 
     Raises:
-        InputError: The trees are too many to be kept in layers.
+        InputError: The trees are too many to be kept in layers, or it reads pictures.
     """
+    for given in experiment.inputs or ():
+        if given.kind == "image":
+            msg = (
+                f"MLflow serves rows of a table, and '{given.column}' is a column of "
+                "pictures. Export keras or savedmodel instead."
+            )
+            raise InputError(msg, where=given.column)
     import mlflow
 
     from mtcore.export.exported import export_keras
