@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
 from mtcore.charts.style import (
@@ -17,7 +20,7 @@ from mtcore.charts.style import (
     scatter_kind,
     tint,
 )
-from mtcore.charts.text import label
+from mtcore.charts.text import distinct_labels, label
 from mtcore.evaluation.reports import (
     CountReport,
     RegressionColumn,
@@ -26,6 +29,8 @@ from mtcore.evaluation.reports import (
 from mtcore.evaluation.wording import count_text, number_text
 
 NumberReport = RegressionReport | CountReport
+InputValues = NDArray[Any]
+"""Numbers, moments or texts, `(rows,)`."""
 
 NO_ROWS = "No row of this part carries a label of this head."
 _EXACT = {"color": NEUTRAL, "width": 1, "dash": "dot"}
@@ -123,6 +128,47 @@ def residuals_by_prediction(
     figure.add_trace(dots.update(x=predicted, y=predicted - actual))
     figure.add_hline(y=0.0, line=_EXACT)
     return figure
+
+
+def residuals_by_input(
+    report: NumberReport, position: int, column: int, along: tuple[str, InputValues]
+) -> go.Figure:
+    """Return each row's residual over what an input holds there.
+
+    Args:
+        report: Of the head.
+        position: Of the head in the experiment, for its colour.
+        column: Which of the head's columns, from 0.
+        along: The input's name and its value in each of the rows drawn: numbers,
+            moments or texts, a text for what is missing.
+    """
+    found = report.columns[column]
+    name, values = along
+    figure = blank_chart(
+        f"{label(found.column, 30)}: error by {label(name, 30)}",
+        f"A cloud without a shape around 0 is what to hope for. {_sampled(found)}",
+        height=MEDIUM,
+        revision=f"residuals by {name} {report.head} {column}",
+    )
+    name_axes(figure, label(name), "Predicted minus actual")
+    if not found.rows:
+        return say_nothing_to_show(figure, NO_ROWS)
+    actual, predicted = np.asarray(found.actual), np.asarray(found.predicted)
+    dots = _dots(found, position, actual, predicted)
+    texts = values.dtype == object
+    x = np.asarray(distinct_of(values), dtype=object) if texts else values
+    figure.add_trace(dots.update(x=x, y=predicted - actual))
+    figure.add_hline(y=0.0, line=_EXACT)
+    if texts:
+        figure.update_xaxes(type="category")
+    return figure
+
+
+def distinct_of(values: InputValues) -> list[str]:
+    """Return a label for each text, equal texts with the same and others apart."""
+    distinct = sorted({str(value) for value in values})
+    labels = dict(zip(distinct, distinct_labels(distinct, 16), strict=True))
+    return [labels[str(value)] for value in values]
 
 
 def _dots(

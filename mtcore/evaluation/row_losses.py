@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
 from mtcore.spec import (
@@ -16,6 +17,10 @@ from mtcore.spec import (
     RegressionHead,
     TargetEncoding,
 )
+from mtcore.spec.heads.ordinal import likely_ranks
+
+FAR_OFF = 0.5
+"""In standard deviations of a target: further off counts as wrong."""
 
 _SMALLEST = 1e-7
 
@@ -59,6 +64,34 @@ def row_losses(
             places = np.where(known, targets[:, 0], 0.0).astype(np.int64)
             given = outputs[np.arange(len(outputs)), places]
             return np.where(known, _lost(given), np.nan)
+
+
+def row_mistakes(
+    head: Head, encoding: TargetEncoding, targets: FloatArray, outputs: FloatArray
+) -> NDArray[np.bool_]:
+    """Return which rows a head gets wrong, `(rows,)`.
+
+    Numbers and counts: off by more than half a standard deviation of the target, in
+    any column. Quantiles: outside the outermost levels, or the only one by as much.
+    Classes: another is predicted. Labels: any is wrong. A row without a label is not.
+    """
+    match head:
+        case RegressionHead() | CountHead():
+            off = np.abs(targets - outputs[:, : len(head.columns)])
+            return np.asarray((off > FAR_OFF * np.asarray(encoding.scale)).any(axis=1))
+        case QuantileHead() if len(head.levels) > 1:
+            actual = targets[:, 0]
+            return np.asarray((actual < outputs[:, 0]) | (actual > outputs[:, -1]))
+        case QuantileHead():
+            off = np.abs(targets[:, 0] - outputs[:, 0])
+            return np.asarray(off > FAR_OFF * encoding.scale[0])
+        case BinaryHead() | MultilabelHead():
+            wrong = (targets > 0.5) != (outputs >= 0.5)
+            return np.asarray((wrong & ~np.isnan(targets)).any(axis=1))
+        case MulticlassHead():
+            return np.asarray(outputs.argmax(axis=1) != targets[:, 0])
+        case OrdinalHead():
+            return np.asarray(likely_ranks(outputs) != targets[:, 0])
 
 
 def poisson_deviances(actual: FloatArray, predicted: FloatArray) -> FloatArray:

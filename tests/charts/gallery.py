@@ -14,8 +14,10 @@ from mtcore.charts.counts import count_tenths, rootogram
 from mtcore.charts.coverage import Held, interval_coverage
 from mtcore.charts.effects import average_curves
 from mtcore.charts.front import Axis, Weighed, weight_front
+from mtcore.charts.gains import gains
 from mtcore.charts.gates import gate_weights
 from mtcore.charts.importance import importance_sheet
+from mtcore.charts.joint import error_correlations, wrong_at_once
 from mtcore.charts.learning_curves import History, learning_curves
 from mtcore.charts.ledger import ledger_areas
 from mtcore.charts.model_graph import model_graph
@@ -24,6 +26,7 @@ from mtcore.charts.ranks import off_by
 from mtcore.charts.regression import (
     actual_against_predicted,
     residuals,
+    residuals_by_input,
     residuals_by_prediction,
 )
 from mtcore.charts.responses import HeadResponse, response_curves
@@ -32,6 +35,7 @@ from mtcore.charts.twins import Dumbbell, sharing_dumbbells
 from mtcore.data.profile import ColumnProfile
 from mtcore.evaluation.conformal import Measured
 from mtcore.evaluation.importance import ImportanceSheet, Shuffled
+from mtcore.evaluation.joint import JointJudge, JointReport
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.evaluation.reports import (
     HeadReport,
@@ -251,6 +255,16 @@ def comparisons() -> list[Comparison]:
     ]
 
 
+def joint() -> JointReport:
+    """Return how the mistakes of three heads go together."""
+    judge = JointJudge()
+    for case in (binary_case(), multiclass_case(), count_case()):
+        named = case.head.model_copy(update={"name": f"{HOSTILE} {case.head.name}"})
+        rows = np.arange(len(case.targets), dtype=np.int64)
+        judge.add(named, case.encoding, (case.targets, case.outputs), rows)
+    return judge.report()
+
+
 def sheet(inputs: int) -> ImportanceSheet:
     """Return a sheet of two heads, the second of which no row was labelled for."""
     lines = tuple(
@@ -313,6 +327,9 @@ def gallery() -> dict[str, go.Figure]:
         "learning curves in panels": learning_curves(history(9, 30), head_names(9)),
         "actual against predicted": actual_against_predicted(regression, 0, 1),
         "residuals": residuals(regression, 1),
+        "residuals by input": residuals_by_input(
+            regression, 1, 0, (HOSTILE, np.asarray(CLASSES * 100, dtype=object)[:270])
+        ),
         "residuals by prediction": residuals_by_prediction(regression, 2),
         "roc": roc(binary, 3),
         "precision and recall": precision_recall(binary, 4),
@@ -339,6 +356,9 @@ def gallery() -> dict[str, go.Figure]:
         "days": column_distribution(days),
         "comparison": metric_comparison(comparisons()),
         "loss shares": loss_shares(dict.fromkeys(names, 1), dict.fromkeys(names, 0.5)),
+        "error correlations": error_correlations(joint()),
+        "wrong at once": wrong_at_once(joint()),
+        "gains": gains(binary, 2),
         "importance": importance_sheet(sheet(4), [HOSTILE, "b"]),
         "average curves": average_curves(
             HOSTILE, (0.0, 1.0, 2.0), responses(3), [responses(3)] * 2

@@ -364,3 +364,35 @@ def test_labels_are_scored_over_the_rows_that_know_them() -> None:
         assert entry.support == actual.sum()
         assert entry.f1 == pytest.approx(reference.f1_score(actual, chance >= 0.5))
         assert entry.auc == pytest.approx(reference.roc_auc_score(actual, chance))
+
+
+def test_errors_are_told_by_tenths_of_the_value() -> None:
+    case = regression_case(rows=1_000)
+    report = report_of(case)
+    assert isinstance(report, RegressionReport)
+    tenths = report.columns[0].tenths
+    assert len(tenths) == 10
+    assert sum(tenth.rows for tenth in tenths) == int(case.known.sum())
+    actual = case.targets[case.known][:, 0]
+    lowest = np.argsort(actual)[: tenths[0].rows]
+    off = (case.outputs - case.targets)[case.known][lowest, 0]
+    assert tenths[0].error == pytest.approx(np.abs(off).mean())
+    assert tenths[0].bias == pytest.approx(off.mean())
+    assert tenths[0].high <= tenths[1].low
+
+
+def test_the_most_frequent_confusions_come_with_rows() -> None:
+    case = multiclass_case()
+    report = report_of(case, first_row=500)
+    assert isinstance(report, MulticlassReport)
+    first = report.confused[0]
+    counts = np.asarray(report.confusion.counts)
+    off = counts - np.diag(np.diag(counts))
+    assert first.rows == off.max()
+    actual = report.confusion.classes.index(first.actual)
+    assert first.share == pytest.approx(first.rows / counts[actual].sum())
+    for row in first.examples:
+        place = row - 500
+        assert case.targets[place, 0] == actual
+        said = case.outputs[place].argmax()
+        assert report.confusion.classes[said] == first.predicted

@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
 from mtcore.evaluation.bootstrap.draws import Draws, Repeated
+from mtcore.evaluation.row_losses import poisson_deviances
 from mtcore.spec import TargetEncoding
-
-# A mean of 0 gives an actual 1 no chance at all, and so an endless deviance.
-_SMALLEST_MEAN = 1e-9
 
 
 def _over_columns(
@@ -60,17 +58,11 @@ def _count_error(
     return draws.means(np.abs(targets[:, 0] - outputs[:, 0]))
 
 
-def _deviances(actual: FloatArray, predicted: FloatArray) -> FloatArray:
-    means = np.maximum(predicted, _SMALLEST_MEAN)
-    logs = np.where(actual > 0.0, actual * np.log(np.maximum(actual, 1.0) / means), 0.0)
-    return 2.0 * (logs - actual + means)
-
-
 def _deviance(
     draws: Draws, targets: FloatArray, outputs: FloatArray, encoding: TargetEncoding
 ) -> FloatArray:
     del encoding
-    return draws.means(_deviances(targets[:, 0], outputs[:, 0]))
+    return draws.means(poisson_deviances(targets[:, 0], outputs[:, 0]))
 
 
 def _explained_deviance(
@@ -80,10 +72,10 @@ def _explained_deviance(
     actual = targets[:, 0]
     own = actual * np.log(np.maximum(actual, 1.0))
     deviance, logs, total, rows = draws.sums(
-        _deviances(actual, outputs[:, 0]), own, actual, np.ones(len(actual))
+        poisson_deviances(actual, outputs[:, 0]), own, actual, np.ones(len(actual))
     )
     # Of the mean of each resample itself.
-    constant = 2.0 * (logs - total * np.log(np.maximum(total, _SMALLEST_MEAN) / rows))
+    constant = 2.0 * (logs - total * np.log(np.maximum(total, 1.0) / rows))
     return 1.0 - deviance / np.where(constant > 0.0, constant, np.nan)
 
 

@@ -22,6 +22,7 @@ from mtcore.evaluation.reports.count import (
 from mtcore.evaluation.reports.levels import LevelScores
 from mtcore.evaluation.reports.multiclass import (
     ClassScores,
+    Confused,
     Confusion,
     MulticlassReport,
     multiclass_report,
@@ -48,6 +49,7 @@ from mtcore.evaluation.reports.quantile import (
     quantile_report,
 )
 from mtcore.evaluation.reports.regression import (
+    ErrorTenth,
     NumberMistake,
     RegressionColumn,
     RegressionReport,
@@ -80,11 +82,13 @@ HeadReport = Annotated[
 __all__ = [
     "BinaryReport",
     "ClassScores",
+    "Confused",
     "Confusion",
     "CountBin",
     "CountReport",
     "CountTenth",
     "Curve",
+    "ErrorTenth",
     "HeadReport",
     "Histogram",
     "LabelScores",

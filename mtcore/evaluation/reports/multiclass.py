@@ -23,6 +23,7 @@ from mtcore.spec.base import Frozen
 MAX_CONFUSION = 30
 MAX_CLASSES = 1_000
 OTHER = "all other classes"
+_EXAMPLES = 3
 
 
 class Confusion(Frozen):
@@ -60,6 +61,25 @@ class ClassScores(Frozen):
     f1: float | None
 
 
+class Confused(Frozen):
+    """A class that is taken for another.
+
+    Args:
+        actual: The class.
+        predicted: What it is taken for.
+        rows: How many rows.
+        share: Of the labelled rows of the class.
+        examples: The numbers in the table of up to three of them, the most confident
+            mistakes first.
+    """
+
+    actual: str
+    predicted: str
+    rows: int
+    share: float
+    examples: tuple[int, ...]
+
+
 class MulticlassReport(ReportBase):
     """How well several classes are told apart.
 
@@ -68,6 +88,7 @@ class MulticlassReport(ReportBase):
         per_class: One entry a class, the most frequent 1,000 in the head's order.
         calibration: Whether the likeliest class's probability comes true.
         worst: The most confident mistakes, worst first.
+        confused: The ten most frequent confusions, most frequent first.
     """
 
     kind: Literal["multiclass"] = "multiclass"
@@ -75,6 +96,7 @@ class MulticlassReport(ReportBase):
     per_class: tuple[ClassScores, ...] = ()
     calibration: tuple[ReliabilityBin, ...] = ()
     worst: tuple[Mistake, ...] = ()
+    confused: tuple[Confused, ...] = ()
 
 
 def multiclass_report(
@@ -106,6 +128,7 @@ def multiclass_report(
             "per_class": scores_of_classes(actual, predicted, encoding.classes),
             "calibration": tuple(reliability(chances.max(axis=1), right)),
             "worst": _worst(actual, chances, rows[answered], encoding.classes),
+            "confused": _confused(actual, chances, rows[answered], encoding.classes),
         }
     )
 
@@ -152,6 +175,31 @@ def scores_of_classes(
         )
         for code in shown
     )
+
+
+def _confused(
+    actual: RowArray, chances: FloatArray, rows: RowArray, classes: tuple[str, ...]
+) -> tuple[Confused, ...]:
+    predicted = chances.argmax(axis=1)
+    wrong = np.flatnonzero(predicted != actual)
+    pairs = actual[wrong] * len(classes) + predicted[wrong]
+    distinct, counts = np.unique(pairs, return_counts=True)
+    support = np.bincount(actual, minlength=len(classes))
+    found = []
+    for place in np.argsort(-counts, kind="stable")[:WORST]:
+        code, other = divmod(int(distinct[place]), len(classes))
+        members = wrong[pairs == distinct[place]]
+        sure = np.argsort(chances[members, code], kind="stable")[:_EXAMPLES]
+        found.append(
+            Confused(
+                actual=classes[code],
+                predicted=classes[other],
+                rows=int(counts[place]),
+                share=float(counts[place] / support[code]),
+                examples=whole(rows[members[sure]]),
+            )
+        )
+    return tuple(found)
 
 
 def _worst(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -153,6 +154,19 @@ def reliability(chance: FloatArray, true: NDArray[np.bool_]) -> list[Reliability
         )
         start = end
     return found
+
+
+def calibration_error(bins: Sequence[ReliabilityBin]) -> float | None:
+    """Return how far probabilities are from what came true, by the bins' rows.
+
+    The expected calibration error of Naeini, Cooper and Hauskrecht, Obtaining well
+    calibrated probabilities using Bayesian binning (2015), over bins of equally many
+    rows; None without bins.
+    """
+    rows = sum(one.rows for one in bins)
+    if not rows:
+        return None
+    return sum(one.rows * abs(one.predicted - one.observed) for one in bins) / rows
 
 
 def floats(values: NDArray[Any]) -> tuple[float, ...]:

@@ -23,6 +23,7 @@ from mtcore.spec import RegressionHead, TargetEncoding
 from mtcore.spec.base import Frozen
 
 NORMAL_LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+_TENTHS, _FEWEST_A_TENTH = 10, 10
 NORMAL_QUANTILES = np.array([NormalDist().inv_cdf(level) for level in NORMAL_LEVELS])
 
 
@@ -32,6 +33,24 @@ class NumberMistake(Frozen):
     row: int
     actual: float
     predicted: float
+
+
+class ErrorTenth(Frozen):
+    """Rows of similar value; numbers in the target's unit.
+
+    Args:
+        low: The least value that they hold.
+        high: The greatest.
+        error: Mean distance of the predictions.
+        bias: Mean of predicted minus actual.
+        rows: How many.
+    """
+
+    low: float
+    high: float
+    error: float
+    bias: float
+    rows: int
 
 
 class RegressionColumn(Frozen):
@@ -51,6 +70,7 @@ class RegressionColumn(Frozen):
         half_within: Half of the rows are at most this far off.
         ninety_within: 90 % of the rows are at most this far off.
         worst: The rows that are furthest off, worst first.
+        tenths: Tenths of the rows, from the lowest values to the highest.
         levels: Where a head gives deviations: the share of rows that lies below the
             quantiles of the normal distributions that it says.
     """
@@ -67,6 +87,7 @@ class RegressionColumn(Frozen):
     half_within: float | None = None
     ninety_within: float | None = None
     worst: tuple[NumberMistake, ...] = ()
+    tenths: tuple[ErrorTenth, ...] = ()
     levels: tuple[LevelScores, ...] = ()
 
 
@@ -141,6 +162,7 @@ def column_report(
         bias=float(residuals.mean()),
         deviation=float(residuals.std()),
         half_within=float(np.quantile(distance, 0.5)),
+        tenths=_tenths(actual, residuals),
         ninety_within=float(np.quantile(distance, 0.9)),
         worst=tuple(
             NumberMistake(
@@ -150,6 +172,21 @@ def column_report(
             )
             for place in worst
         ),
+    )
+
+
+def _tenths(actual: FloatArray, residuals: FloatArray) -> tuple[ErrorTenth, ...]:
+    order = np.argsort(actual, kind="stable")
+    parts = int(np.clip(len(actual) // _FEWEST_A_TENTH, 1, _TENTHS))
+    return tuple(
+        ErrorTenth(
+            low=float(actual[members[0]]),
+            high=float(actual[members[-1]]),
+            error=float(np.abs(residuals[members]).mean()),
+            bias=float(residuals[members].mean()),
+            rows=len(members),
+        )
+        for members in np.array_split(order, parts)
     )
 
 
