@@ -12,6 +12,7 @@ from pages.parts.results_gates import show_gates
 from pages.parts.results_heads import choose_head, choose_split, show_head
 from pages.parts.results_importance import show_importance
 from pages.parts.results_intervals import show_intervals
+from pages.parts.results_joint import show_joint
 from pages.parts.results_judgement import show_judgement
 from pages.parts.results_modalities import show_modalities
 from pages.parts.results_sharing import show_sharing
@@ -43,8 +44,9 @@ with open_page("Results") as page:
             show_modalities(page.workspace, run)
             with st.container(horizontal=True, gap="medium"):
                 position, split = choose_head(run), choose_split()
-            head = run.experiment.heads[position]
-            show_head(head, position, split, reports_of(page.workspace, run))
+            reports = reports_of(page.workspace, run)
+            show_head(page.workspace, run, position, split, reports)
+            show_joint(page.workspace, run)
             show_importance(page.workspace, run)
             show_intervals(page.workspace, run)
             show_sharing(page.workspace, run)

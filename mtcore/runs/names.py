@@ -23,6 +23,18 @@ IMPORTANCE_FILE = "importance.json"
 IMPORTANCE_KEY = "importance-{}"
 """The key of the task that works it out, by the run's id."""
 
+JOINT_FILE = "joint.json"
+"""Among a run's files: how the mistakes of its heads go together."""
+
+TEMPERATURES_FILE = "temperatures.json"
+"""Among a run's files: what a temperature does to the probabilities of its heads."""
+
+SEGMENTS_FILE = "segments.json"
+"""Among a run's files: its metrics by the values of columns."""
+
+SEGMENTS_KEY = "segments-{}"
+"""The key of the task that works them out, by the run's id."""
+
 # What a program is called with, so that it is not compiled for it.
 _ARGUMENTS = (
     *("epochs", "learning_rate", "patience", "monitor"),

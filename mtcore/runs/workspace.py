@@ -31,6 +31,7 @@ from mtcore.runs.names import (
     BASELINES_FILE,
     BASELINES_KEY,
     IMPORTANCE_KEY,
+    SEGMENTS_KEY,
     program_key,
 )
 from mtcore.runs.queue import Queue
@@ -362,6 +363,10 @@ class Workspace:
     def work_out_importance(self, run_id: str) -> None:
         """Have what a finished run's heads rest on worked out; returns at once."""
         self._have_made(IMPORTANCE_KEY, "judge_importance", run_id)
+
+    def work_out_segments(self, run_id: str) -> None:
+        """Have where a finished run's heads are weak worked out; returns at once."""
+        self._have_made(SEGMENTS_KEY, "judge_segments", run_id)
 
     def take_away(self, run_id: str, name: TakeawayName) -> None:
         """Have something made of a finished run in the background; returns at once.

@@ -5,24 +5,31 @@ from __future__ import annotations
 import streamlit as st
 
 from mtcore.charts.binary import precision_recall, roc, score_histogram, threshold
-from mtcore.charts.calibration import calibration
 from mtcore.charts.classes import confusion
+from mtcore.charts.gains import gains
+from mtcore.evaluation.costs import cheapest
 from mtcore.evaluation.reports import BinaryReport
+from mtcore.evaluation.temperature import Tempered
+from mtcore.runs.run import Run
 from pages.parts.charts import draw
+from pages.parts.results_calibration import show_calibration
 from pages.parts.results_tables import (
     counts_frame,
     curve_frame,
+    gains_frame,
     mistakes_frame,
-    reliability_frame,
     scores_frame,
     thresholds_frame,
 )
-from pages.parts.run_words import percent
-from pages.parts.tables import show_frame, show_table
+from pages.parts.row_links import show_rows
+from pages.parts.run_words import number, percent
+from pages.parts.tables import show_table
 from pages.parts.text import plain
 
 
-def show_binary(report: BinaryReport, position: int) -> None:
+def show_binary(
+    run: Run, report: BinaryReport, position: int, warmed: Tempered | None
+) -> None:
     """Draw ranking, threshold, probabilities and mistakes of a binary head."""
     _show_threshold(report, position)
     left, right = st.columns(2)
@@ -39,15 +46,15 @@ def show_binary(report: BinaryReport, position: int) -> None:
         draw(score_histogram(report, position), "scores_given", "Probabilities given")
         show_table(scores_frame(report), "rows by probability", "scores_table")
     with right:
-        draw(
-            calibration(report, position),
-            "calibration",
-            "How often it came true over the probability given",
-        )
-        show_table(reliability_frame(report.calibration), "by probability", "reliable")
-    if report.worst:
-        st.markdown("**Most confident mistakes**")
-        show_frame(mistakes_frame(report.worst), "Most confident mistakes", "mistakes")
+        show_calibration(report, position, warmed)
+    left, right = st.columns(2)
+    with left:
+        draw(gains(report, position), "gains", "Share found over share looked at")
+        show_table(gains_frame(report), "found among the first", "gains_table")
+    with right:
+        if report.worst:
+            frame = mistakes_frame(report.worst)
+            show_rows(run, frame, "Most confident mistakes", "mistakes")
 
 
 @st.fragment
@@ -68,6 +75,7 @@ def _show_threshold(report: BinaryReport, position: int) -> None:
             "Precision, recall, F1 and accuracy over the threshold",
         )
         show_table(thresholds_frame(report), "counts by threshold", "thresholds_table")
+        _show_costs(report, position, chosen)
     with right:
         _show_counts(report, chosen)
         draw(
@@ -77,6 +85,22 @@ def _show_threshold(report: BinaryReport, position: int) -> None:
         )
         frame = counts_frame(report, chosen)
         show_table(frame, "what is taken for what", "confusion_table")
+
+
+def _show_costs(report: BinaryReport, position: int, chosen: float) -> None:
+    """Draw the prices of both kinds of mistakes; say which threshold is cheapest."""
+    left, right = st.columns(2)
+    price = left.number_input(
+        "A false alarm costs", min_value=0.0, value=1.0, key=f"false_alarm_h{position}"
+    )
+    missed = right.number_input(
+        "A miss costs", min_value=0.0, value=1.0, key=f"miss_h{position}"
+    )
+    found = cheapest(report.thresholds, price, missed, chosen)
+    st.markdown(
+        f"Cheapest from **{found.threshold:.2f}** on: {number(found.cost)} for these "
+        f"rows; from {chosen:.2f} on it is {number(found.at)}."
+    )
 
 
 def _show_counts(report: BinaryReport, chosen: float) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from mtcore.charts.counts import count_tenths, rootogram
 from mtcore.charts.regression import actual_against_predicted
 from mtcore.evaluation.reports import CountReport
+from mtcore.runs.run import Run
 from pages.parts.charts import draw
 from pages.parts.results_tables import (
     count_bins_frame,
@@ -14,10 +15,11 @@ from pages.parts.results_tables import (
     points_frame,
     worst_frame,
 )
-from pages.parts.tables import show_frame, show_table
+from pages.parts.row_links import show_rows
+from pages.parts.tables import show_table
 
 
-def show_count(report: CountReport, position: int) -> None:
+def show_count(run: Run, report: CountReport, position: int) -> None:
     """Draw predicted and actual counts, row by row, count by count, and in tenths."""
     [column] = report.columns
     left, right = st.columns(2)
@@ -44,5 +46,4 @@ def show_count(report: CountReport, position: int) -> None:
         )
         show_table(count_tenths_frame(report), "tenth by tenth", "tenths_table")
     with right:
-        st.markdown("**Rows that are furthest off**")
-        show_frame(worst_frame(column), "Rows that are furthest off", "worst")
+        show_rows(run, worst_frame(column), "Rows that are furthest off", "worst")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtcore.charts.calibration import calibration
 from mtcore.charts.classes import confusion, per_class
 from mtcore.charts.quantiles import level_coverage
 from mtcore.charts.regression import (
     actual_against_predicted,
     residuals,
-    residuals_by_prediction,
 )
 from mtcore.evaluation.reports import (
     BinaryReport,
@@ -22,27 +20,39 @@ from mtcore.evaluation.reports import (
     QuantileReport,
     RegressionReport,
 )
+from mtcore.evaluation.temperature import Tempered
 from mtcore.runs.run import Run
-from mtcore.spec import Head
+from mtcore.runs.workspace import Workspace
 from pages.parts.address import read_parameter, write_parameter
 from pages.parts.charts import draw
 from pages.parts.head_marks import head_option
 from pages.parts.results_binary import show_binary
+from pages.parts.results_calibration import show_calibration
 from pages.parts.results_confusion import show_confusion
 from pages.parts.results_count import show_count
 from pages.parts.results_ordinal import show_ranks
 from pages.parts.results_quantile import show_quantiles
+from pages.parts.results_residuals import show_residuals
+from pages.parts.results_segments import show_segments
 from pages.parts.results_tables import (
     classes_frame,
+    confused_frame,
     histogram_frame,
     labels_frame,
     levels_frame,
     mistakes_frame,
     points_frame,
-    reliability_frame,
+    tenths_frame,
     worst_frame,
 )
-from pages.parts.run_facts import SPLIT_WORDS, SPLITS, Reports, SplitName
+from pages.parts.row_links import show_rows
+from pages.parts.run_facts import (
+    SPLIT_WORDS,
+    SPLITS,
+    Reports,
+    SplitName,
+    temperatures_of,
+)
 from pages.parts.state import held, hold
 from pages.parts.tables import show_frame, show_table
 from pages.parts.text import count_of, plain, visible
@@ -97,29 +107,36 @@ def choose_split() -> SplitName:
     return split
 
 
-def show_head(head: Head, position: int, split: SplitName, reports: Reports) -> None:
+def show_head(
+    workspace: Workspace, run: Run, position: int, split: SplitName, reports: Reports
+) -> None:
     """Draw a head's charts, each with its table."""
+    head = run.experiment.heads[position]
     report = reports[split][head.name]
     st.caption(_rows_words(report, split))
     if not report.labelled:
         st.info("No row of this part carries a label of this head.")
         return
+    # It was fitted for the test rows, and would flatter validation rows.
+    warmed = temperatures_of(workspace, run).get(head.name) if split == "test" else None
     match report:
         case RegressionReport():
-            _show_regression(report, position)
+            _show_regression(workspace, run, report, position)
         case BinaryReport():
-            show_binary(report, position)
+            show_binary(run, report, position, warmed)
         case MulticlassReport():
-            _show_multiclass(report, position)
+            _show_multiclass(run, report, position, warmed)
         case MultilabelReport():
             draw(per_class(report, position), "labels", "Scores of each label")
             show_table(labels_frame(report), "label by label", "labels", expanded=True)
         case CountReport():
-            show_count(report, position)
+            show_count(run, report, position)
         case QuantileReport():
-            show_quantiles(report, position)
+            show_quantiles(run, report, position)
         case OrdinalReport():
-            show_ranks(report, position)
+            show_ranks(run, report, position)
+    if split == "test":
+        show_segments(workspace, run, position)
 
 
 def _rows_words(report: HeadReport, split: SplitName) -> str:
@@ -132,7 +149,9 @@ def _rows_words(report: HeadReport, split: SplitName) -> str:
     return words
 
 
-def _show_regression(report: RegressionReport, position: int) -> None:
+def _show_regression(
+    workspace: Workspace, run: Run, report: RegressionReport, position: int
+) -> None:
     column = 0
     if len(report.columns) > 1:
         column = st.selectbox(
@@ -159,12 +178,7 @@ def _show_regression(report: RegressionReport, position: int) -> None:
         show_table(histogram_frame(found.residuals), "rows by error", "residuals_table")
     left, right = st.columns(2)
     with left:
-        draw(
-            residuals_by_prediction(report, position, column),
-            "residuals_by_prediction",
-            "Error over predicted value, a dot a row",
-        )
-        show_table(points_frame(found), "the rows drawn", "points_again")
+        show_residuals(workspace, run, report, (position, column))
     with right:
         if found.levels:
             draw(
@@ -173,11 +187,14 @@ def _show_regression(report: RegressionReport, position: int) -> None:
                 "Share of rows not above each quantile over the share that should be",
             )
             show_table(levels_frame(found.levels), "level by level", "levels")
-        st.markdown("**Rows that are furthest off**")
-        show_frame(worst_frame(found), "Rows that are furthest off", "worst")
+        show_rows(run, worst_frame(found), "Rows that are furthest off", "worst")
+    with st.expander("Error by tenths of the actual value", icon=":material/table:"):
+        show_frame(tenths_frame(found), "Error by tenths", "error_tenths")
 
 
-def _show_multiclass(report: MulticlassReport, position: int) -> None:
+def _show_multiclass(
+    run: Run, report: MulticlassReport, position: int, warmed: Tempered | None
+) -> None:
     left, right = st.columns(2)
     with left:
         draw(
@@ -191,12 +208,10 @@ def _show_multiclass(report: MulticlassReport, position: int) -> None:
         show_table(classes_frame(report), "class by class", "classes", expanded=True)
     left, right = st.columns(2)
     with left:
-        draw(
-            calibration(report, position),
-            "calibration",
-            "How often the likeliest class came true",
-        )
-        show_table(reliability_frame(report.calibration), "by probability", "reliable")
+        show_calibration(report, position, warmed)
     with right:
-        st.markdown("**Most confident mistakes**")
-        show_frame(mistakes_frame(report.worst), "Most confident mistakes", "mistakes")
+        frame = mistakes_frame(report.worst)
+        show_rows(run, frame, "Most confident mistakes", "mistakes")
+    if report.confused:
+        frame = confused_frame(report.confused)
+        show_rows(run, frame, "Most frequent confusions", "confused")

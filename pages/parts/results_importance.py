@@ -114,6 +114,9 @@ def _show_curves(workspace: Workspace, run: Run, inputs: Sequence[str]) -> None:
     if column is None:
         return
     entry = next(e for e in input_ranges_of(workspace, run) if e.column == column)
+    if entry.kind in ("text", "image"):
+        st.caption("Texts and pictures have no range that curves could be drawn over.")
+        return
     values = curve_values(entry, points=_CURVE_POINTS)
     if not values:
         st.caption("This input never held a value in training.")

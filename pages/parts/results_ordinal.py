@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtcore.charts.calibration import calibration
 from mtcore.charts.classes import confusion, per_class
 from mtcore.charts.ranks import off_by
 from mtcore.evaluation.reports import OrdinalReport
+from mtcore.runs.run import Run
 from pages.parts.charts import draw
+from pages.parts.results_calibration import show_calibration
 from pages.parts.results_confusion import show_confusion
 from pages.parts.results_tables import (
     classes_frame,
     off_by_frame,
     rank_mistakes_frame,
-    reliability_frame,
 )
-from pages.parts.tables import show_frame, show_table
+from pages.parts.row_links import show_rows
+from pages.parts.tables import show_table
 
 
-def show_ranks(report: OrdinalReport, position: int) -> None:
+def show_ranks(run: Run, report: OrdinalReport, position: int) -> None:
     """Draw confusion in the classes' order, distance in ranks, classes and mistakes."""
     left, right = st.columns(2)
     with left:
@@ -37,13 +38,7 @@ def show_ranks(report: OrdinalReport, position: int) -> None:
         draw(per_class(report, position), "per_class", "Scores of each class")
         show_table(classes_frame(report), "class by class", "classes")
     with right:
-        draw(
-            calibration(report, position),
-            "calibration",
-            "How often the predicted class came true",
-        )
-        show_table(reliability_frame(report.calibration), "by probability", "reliable")
+        show_calibration(report, position, None)
     if report.worst:
-        st.markdown("**Rows that are furthest off**")
         frame = rank_mistakes_frame(report)
-        show_frame(frame, "Rows that are furthest off", "worst")
+        show_rows(run, frame, "Rows that are furthest off", "worst")

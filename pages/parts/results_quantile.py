@@ -6,6 +6,7 @@ import streamlit as st
 
 from mtcore.charts.quantiles import fan, level_coverage, range_widths
 from mtcore.evaluation.reports import QuantileReport
+from mtcore.runs.run import Run
 from pages.parts.charts import draw
 from pages.parts.results_tables import (
     histogram_frame,
@@ -13,10 +14,11 @@ from pages.parts.results_tables import (
     outside_frame,
     ranges_frame,
 )
-from pages.parts.tables import show_frame, show_table
+from pages.parts.row_links import show_rows
+from pages.parts.tables import show_table
 
 
-def show_quantiles(report: QuantileReport, position: int) -> None:
+def show_quantiles(run: Run, report: QuantileReport, position: int) -> None:
     """Draw ranges row by row, levels asked for and measured, and widths."""
     left, right = st.columns(2)
     with left:
@@ -38,5 +40,5 @@ def show_quantiles(report: QuantileReport, position: int) -> None:
         draw(range_widths(report, position), "widths", "Rows by width of their range")
         show_table(histogram_frame(report.widths), "rows by width", "widths_table")
     with right:
-        st.markdown("**Rows that are furthest outside their range**")
-        show_frame(outside_frame(report), "Rows outside their range", "outside")
+        title = "Rows that are furthest outside their range"
+        show_rows(run, outside_frame(report), title, "outside")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from mtcore.charts.counts import bin_name
+from mtcore.charts.gains import gain_points
 from mtcore.evaluation.reports import (
     BinaryReport,
+    Confused,
     Confusion,
     CountReport,
     Curve,
@@ -44,6 +46,32 @@ def worst_frame(column: RegressionColumn) -> pd.DataFrame:
     )
     frame[DIFFERENCE] = frame["Predicted"] - frame["Actual"]
     return frame
+
+
+def tenths_frame(column: RegressionColumn) -> pd.DataFrame:
+    """Return mean errors by tenths of the actual values."""
+    return pd.DataFrame(
+        [(t.low, t.high, t.error, t.bias, t.rows) for t in column.tenths],
+        columns=["From", "To", "Mean distance", f"Mean {DIFFERENCE.lower()}", "Rows"],
+    )
+
+
+def confused_frame(confused: tuple[Confused, ...]) -> pd.DataFrame:
+    """Return the most frequent confusions, with some rows of each."""
+    return pd.DataFrame(
+        [
+            (
+                visible(e.actual),
+                visible(e.predicted),
+                e.rows,
+                e.share,
+                e.examples[0],
+                ", ".join(f"{row}" for row in e.examples[1:]),
+            )
+            for e in confused
+        ],
+        columns=["Actual", "Taken for", "Rows", "Share of the class", "Row", "Others"],
+    )
 
 
 def mistakes_frame(worst: tuple[Mistake, ...]) -> pd.DataFrame:
@@ -157,6 +185,12 @@ def scores_frame(report: BinaryReport) -> pd.DataFrame:
             positive: found.positive,
         }
     )
+
+
+def gains_frame(report: BinaryReport) -> pd.DataFrame:
+    """Return shares of rows looked at and of positive rows found."""
+    looked_at, found = gain_points(report)
+    return pd.DataFrame({"Looked at": looked_at, "Found": found})
 
 
 def reliability_frame(bins: tuple[ReliabilityBin, ...]) -> pd.DataFrame:

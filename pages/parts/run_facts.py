@@ -6,7 +6,7 @@ Runs that have ended do not change, so their id is all that a cache needs to kno
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 import orjson
@@ -17,12 +17,22 @@ from pydantic import TypeAdapter
 from mtcore.arrays import RowArray
 from mtcore.evaluation.conformal import Intervals
 from mtcore.evaluation.importance import ImportanceSheet
+from mtcore.evaluation.joint import JointReport
 from mtcore.evaluation.metrics import Scores
 from mtcore.evaluation.modalities import ModalityReport, modalities_of
 from mtcore.evaluation.reports import HeadReport
 from mtcore.evaluation.reports.parts import sample_rows
+from mtcore.evaluation.segments import SegmentSheet
+from mtcore.evaluation.temperature import Tempered
 from mtcore.runs.history import History
-from mtcore.runs.names import IMPORTANCE_FILE, INTERVALS_FILE
+from mtcore.runs.names import (
+    BASELINES_FILE,
+    IMPORTANCE_FILE,
+    INTERVALS_FILE,
+    JOINT_FILE,
+    SEGMENTS_FILE,
+    TEMPERATURES_FILE,
+)
 from mtcore.runs.run import ACTIVE, Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import ExpertTrunk, TargetEncoding
@@ -41,11 +51,10 @@ SPLIT_WORDS: dict[SplitName, str] = {
 }
 Reports = Mapping[SplitName, Mapping[str, HeadReport]]
 _KEPT_RUNS = 30
-_BASELINES = "baselines.json"
-_GATES = "gates.json"
+_REPORTS, _GATES = "reports.json", "gates.json"
 _MODALITIES = "modalities.json"
 _LOOKED_AT = 200_000  # training rows that tell what is usual
-_REPORTS = TypeAdapter(dict[SplitName, dict[str, HeadReport]])
+Content = TypeVar("Content")
 _HEADS = TypeAdapter(dict[str, TargetEncoding])
 
 
@@ -67,6 +76,17 @@ class Baselines(Frozen):
         return self.boosted.get("test")
 
 
+_REPORT_FILE = TypeAdapter(dict[SplitName, dict[str, HeadReport]])
+_BASELINE_FILE = TypeAdapter(Baselines)
+_GATE_FILE = TypeAdapter(GateReport)
+_IMPORTANCE_SHEET = TypeAdapter(ImportanceSheet)
+_INTERVAL_FILE = TypeAdapter(Intervals)
+_JOINT_REPORT = TypeAdapter(JointReport)
+_MODALITY_REPORT = TypeAdapter(ModalityReport)
+_SEGMENT_SHEET = TypeAdapter(SegmentSheet)
+_TEMPERATURES = TypeAdapter(dict[str, Tempered])
+
+
 def show_run_title(run: Run) -> None:
     """Write a run's name as the page's title, with its data below."""
     st.title(plain(run.name, 80))
@@ -79,7 +99,7 @@ def show_run_title(run: Run) -> None:
 
 def reports_of(workspace: Workspace, run: Run) -> Reports:
     """Return each head's report on each part of the rows, by part and head's name."""
-    return _reports(workspace, _root(workspace), run.id)
+    return _file(workspace, run, _REPORTS, _REPORT_FILE)
 
 
 def target_encodings(workspace: Workspace, run: Run) -> Mapping[str, TargetEncoding]:
@@ -89,18 +109,18 @@ def target_encodings(workspace: Workspace, run: Run) -> Mapping[str, TargetEncod
 
 def baselines_of(workspace: Workspace, run: Run) -> Baselines | None:
     """Return what simpler models reach; None while that is being computed."""
-    if not workspace.runs.has_artifact(run.id, _BASELINES):
+    if not workspace.runs.has_artifact(run.id, BASELINES_FILE):
         # Asked for, they are made now if nobody does so already.
         workspace.boosted_scores(run.id)
         return None
-    return _baselines(workspace, _root(workspace), run.id)
+    return _file(workspace, run, BASELINES_FILE, _BASELINE_FILE)
 
 
 def intervals_of(workspace: Workspace, run: Run) -> Intervals | None:
     """Return how far the ranges of a run's answers reach; None of an old run."""
     if not workspace.runs.has_artifact(run.id, INTERVALS_FILE):
         return None
-    return _intervals(workspace, _root(workspace), run.id)
+    return _file(workspace, run, INTERVALS_FILE, _INTERVAL_FILE)
 
 
 def importance_of(workspace: Workspace, run: Run) -> ImportanceSheet | None:
@@ -108,14 +128,36 @@ def importance_of(workspace: Workspace, run: Run) -> ImportanceSheet | None:
     if not workspace.runs.has_artifact(run.id, IMPORTANCE_FILE):
         workspace.work_out_importance(run.id)
         return None
-    return _importance(workspace, _root(workspace), run.id)
+    return _file(workspace, run, IMPORTANCE_FILE, _IMPORTANCE_SHEET)
+
+
+def segments_of(workspace: Workspace, run: Run) -> SegmentSheet | None:
+    """Return where the heads are weak; None while that is being worked out."""
+    if not workspace.runs.has_artifact(run.id, SEGMENTS_FILE):
+        workspace.work_out_segments(run.id)
+        return None
+    return _file(workspace, run, SEGMENTS_FILE, _SEGMENT_SHEET)
+
+
+def joint_of(workspace: Workspace, run: Run) -> JointReport | None:
+    """Return how the heads' mistakes go together; None of an old run."""
+    if not workspace.runs.has_artifact(run.id, JOINT_FILE):
+        return None
+    return _file(workspace, run, JOINT_FILE, _JOINT_REPORT)
+
+
+def temperatures_of(workspace: Workspace, run: Run) -> Mapping[str, Tempered]:
+    """Return what a temperature does to each head that has classes."""
+    if not workspace.runs.has_artifact(run.id, TEMPERATURES_FILE):
+        return {}
+    return _file(workspace, run, TEMPERATURES_FILE, _TEMPERATURES)
 
 
 def gates_of(workspace: Workspace, run: Run) -> GateReport | None:
     """Return what the gates of an expert trunk weigh; None of other trunks."""
     if not isinstance(run.experiment.trunk, ExpertTrunk):
         return None
-    return _gates(workspace, _root(workspace), run.id)
+    return _file(workspace, run, _GATES, _GATE_FILE)
 
 
 def modalities_of_run(workspace: Workspace, run: Run) -> ModalityReport | None:
@@ -124,7 +166,7 @@ def modalities_of_run(workspace: Workspace, run: Run) -> ModalityReport | None:
         return None
     if not workspace.runs.has_artifact(run.id, _MODALITIES):
         return None
-    return _modalities(workspace, _root(workspace), run.id)
+    return _file(workspace, run, _MODALITIES, _MODALITY_REPORT)
 
 
 def input_ranges_of(workspace: Workspace, run: Run) -> tuple[InputRange, ...]:
@@ -153,11 +195,24 @@ def _root(workspace: Workspace) -> str:
     return str(workspace.home.root)
 
 
-@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
-def _reports(_workspace: Workspace, root: str, run_id: str) -> Reports:
+def _file(
+    workspace: Workspace, run: Run, name: str, reader: TypeAdapter[Content]
+) -> Content:
+    return _read(workspace, _root(workspace), run.id, name, reader)
+
+
+@st.cache_resource(max_entries=9 * _KEPT_RUNS, show_spinner=False)
+def _read(
+    _workspace: Workspace,
+    root: str,
+    run_id: str,
+    name: str,
+    _reader: TypeAdapter[Content],
+) -> Content:
+    """Return what is in one of a run's files; a name always has the same reader."""
     del root
-    path = _workspace.runs.artifact(run_id, "reports.json")
-    return _REPORTS.validate_json(path.read_bytes())
+    path = _workspace.runs.artifact(run_id, name)
+    return _reader.validate_json(path.read_bytes())
 
 
 @st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
@@ -167,41 +222,6 @@ def _encodings(
     del root
     path = _workspace.runs.artifact(run_id, "encoding.json")
     return _HEADS.validate_python(orjson.loads(path.read_bytes())["heads"])
-
-
-@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
-def _baselines(_workspace: Workspace, root: str, run_id: str) -> Baselines:
-    del root
-    path = _workspace.runs.artifact(run_id, _BASELINES)
-    return Baselines.model_validate_json(path.read_bytes())
-
-
-@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
-def _importance(_workspace: Workspace, root: str, run_id: str) -> ImportanceSheet:
-    del root
-    path = _workspace.runs.artifact(run_id, IMPORTANCE_FILE)
-    return ImportanceSheet.model_validate_json(path.read_bytes())
-
-
-@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
-def _intervals(_workspace: Workspace, root: str, run_id: str) -> Intervals:
-    del root
-    path = _workspace.runs.artifact(run_id, INTERVALS_FILE)
-    return Intervals.model_validate_json(path.read_bytes())
-
-
-@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
-def _gates(_workspace: Workspace, root: str, run_id: str) -> GateReport:
-    del root
-    path = _workspace.runs.artifact(run_id, _GATES)
-    return GateReport.model_validate_json(path.read_bytes())
-
-
-@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner=False)
-def _modalities(_workspace: Workspace, root: str, run_id: str) -> ModalityReport:
-    del root
-    path = _workspace.runs.artifact(run_id, _MODALITIES)
-    return ModalityReport.model_validate_json(path.read_bytes())
 
 
 @st.cache_resource(max_entries=_KEPT_RUNS, show_spinner="Looking at the training rows")

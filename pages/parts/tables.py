@@ -39,7 +39,7 @@ def show_frame(frame: pd.DataFrame, label: str, key: str) -> None:
         hide_index=True,
         key=key,
         height=fitting_height(len(frame)),
-        column_config=_formats(frame),
+        column_config=column_formats(frame),
         placeholder="—",
         alt=f"{label}, {count_of(len(frame), 'row')}",
     )
@@ -75,7 +75,7 @@ def picked_places(key: str) -> list[int]:
     return sorted(state["selection"]["rows"]) if state else []
 
 
-def _formats(frame: pd.DataFrame) -> dict[str, ColumnConfig]:
+def column_formats(frame: pd.DataFrame) -> dict[str, ColumnConfig]:
     """Return how numbers with decimals are written, each column by its typical one."""
     formats = {}
     for column in frame.columns:

@@ -41,7 +41,7 @@ class _Kept:
 
 def keep_button(run: Run, asking: Asking) -> None:
     """Draw the button that puts the row as it is set now beside others."""
-    kept = _kept(run)
+    kept = _kept_in(run)
     now = (asking.row, changes_of(run.id, asking.row))
     known = any((one.row, one.changes) == now for one in kept)
     st.button(
@@ -62,11 +62,12 @@ def show_scenarios(
     encodings: Mapping[str, TargetEncoding],
 ) -> None:
     """Draw the scenarios that were kept; nothing while there are none."""
-    kept = _kept(run)
+    kept = _kept_in(run)
     if not kept:
         return
     outputs = head_outputs(run.experiment, encodings)[:_MOST_OUTPUTS]
-    effects = _effects(workspace, run, kept)
+    root = str(workspace.home.root)
+    effects = _effects(workspace, root, run.id, repr(kept), kept)
     st.markdown("**Scenarios side by side**")
     st.dataframe(
         scenarios_frame(kept, effects, outputs, ranges),
@@ -144,12 +145,23 @@ def effects_frame(
     return pd.DataFrame(lines, columns=names)
 
 
-def _effects(workspace: Workspace, run: Run, kept: Sequence[_Kept]) -> list[Effects]:
-    """Return what each scenario does; one question answers all of them."""
-    scenarios = [Scenario(one.start, one.changes) for one in kept]
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _effects(
+    _workspace: Workspace,
+    root: str,
+    run_id: str,
+    content: str,
+    _kept: Sequence[_Kept],
+) -> list[Effects]:
+    """Return what each scenario does; one question answers all of them.
+
+    `content` tells what is asked, so that moving a slider asks only once.
+    """
+    del root, content
+    scenarios = [Scenario(one.start, one.changes) for one in _kept]
     records = [scenario_records(scenario) for scenario in scenarios]
     asked = [record for part in records for record in part]
-    outputs = workspace.predict(run.id, asked)
+    outputs = _workspace.predict(run_id, asked)
     found, start = [], 0
     for scenario, part in zip(scenarios, records, strict=True):
         stop = start + len(part)
@@ -180,7 +192,7 @@ def _keep(run: Run, asking: Asking) -> None:
     remember(_name(run), [*found, (asking.row, dict(asking.start), changes)])
 
 
-def _kept(run: Run) -> list[_Kept]:
+def _kept_in(run: Run) -> list[_Kept]:
     found: list[tuple[int, dict[str, Cell], Changes]] = recall(_name(run), [])
     return [_Kept(*one) for one in found]
 

@@ -33,6 +33,8 @@ def test_from_a_csv_to_two_compared_runs(
     steps.see_results(page)
     for head in ("heating", "cooling"):
         expect(page.get_by_text(head).first).to_be_visible()
+    # Worked out in the background, so the page fills itself.
+    expect(page.get_by_text("What each head rests on")).to_be_visible(timeout=60_000)
 
     steps.follow_step(page, "What-if")
     expect(page.get_by_test_id("stMetricValue")).to_have_count(2)

@@ -134,6 +134,75 @@ def test_the_threshold_says_what_it_does(
     assert "100 % of the" in said(app)
 
 
+def test_what_mistakes_cost_says_which_threshold_is_cheapest(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first, head="h1")
+    app.number_input(key="false_alarm_h1").set_value(0.0).run()
+    assert "Cheapest from **0.50** on" in said(app) or ": 0 for these" in said(app)
+    app.number_input(key="miss_h1").set_value(0.0).run()
+    assert "Cheapest from **0.50** on: 0 for these rows" in said(app)
+    assert "Expected calibration error" in said(app)
+    assert "Brier score" in said(app)
+
+
+def test_errors_are_drawn_over_any_input(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first, head="h0")
+    for place in (0, 8):
+        app.selectbox(key="errors_over_h0").set_value(place).run()
+        assert not app.error
+    frames = [part.value for part in app.dataframe]
+    assert any({"site", "Actual", "Predicted"} <= set(f.columns) for f in frames)
+
+
+def test_segments_come_worst_first_or_by_one_column(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first, head="h0")
+    found = next(p.value for p in app.dataframe if "Worse" in p.value.columns)
+    assert {"X5", "site"} <= set(found["Column"])
+    app.selectbox(key="segments_of_h0").set_value("site").run()
+    found = next(p.value for p in app.dataframe if "Worse" in p.value.columns)
+    assert sorted(found["Value"]) == ["north", "south"]
+    assert found["Rows"].sum() == 60
+
+
+def test_all_heads_are_looked_at_together(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first)
+    assert "All heads are right at once in" in said(app)
+    frames = [part.value for part in app.dataframe]
+    pairs = next(frame for frame in frames if "Correlation" in frame.columns)
+    assert len(pairs) == 28
+    counts = next(frame for frame in frames if "Heads wrong" in frame.columns)
+    assert len(counts) == 9
+    worst = next(frame for frame in frames if "Heads" in frame.columns)
+    assert (worst["Wrong"] >= 2).all()
+
+
+def test_ranges_of_every_head_are_measured(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first)
+    frame = next(p.value for p in app.dataframe if "Calibrated on" in p.value.columns)
+    # A flag is a range of its own, and all heads together are a line too.
+    assert len(frame) == 8 + 1 + 1
+    assert (frame["Calibrated on"] <= 30).all()
+
+
+def test_inputs_are_ranked_for_every_head(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first)
+    frame = next(p.value for p in app.dataframe if "Input" in p.value.columns)
+    assert len(frame.columns) == 9
+    assert any("X1 + X2" in name for name in frame["Input"])
+    assert frame["heating"].max() > 10
+
+
 def test_a_hostile_head_name_is_shown_and_never_run(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:

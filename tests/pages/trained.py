@@ -113,6 +113,7 @@ def train_home(root: Path) -> TrainedHome:
 def _train_all(home: Home) -> None:
     from mtcore.runs.tasks.baselines import judge_baselines
     from mtcore.runs.tasks.importance import judge_importance
+    from mtcore.runs.tasks.segments import judge_segments
     from mtcore.runs.tasks.training import train_run
 
     home.root.mkdir(parents=True, exist_ok=True)
@@ -134,6 +135,7 @@ def _train_all(home: Home) -> None:
         train_run(run_id, str(home.root))
         judge_baselines(run_id, str(home.root))
         judge_importance(run_id, str(home.root))
+        judge_segments(run_id, str(home.root))
         made.append(run_id)
     print(*made, dataset.id)
 

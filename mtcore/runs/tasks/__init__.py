@@ -19,6 +19,7 @@ from mtcore.runs.tasks.questions import (
     tell_differences,
 )
 from mtcore.runs.tasks.scoring import evaluate_run, score_dataset
+from mtcore.runs.tasks.segments import judge_segments
 from mtcore.runs.tasks.studying import run_study
 from mtcore.runs.tasks.takeaways import make_takeaway
 from mtcore.runs.tasks.training import train_run, train_run_in_turn
@@ -30,6 +31,7 @@ __all__ = [
     "export_run",
     "judge_baselines",
     "judge_importance",
+    "judge_segments",
     "make_takeaway",
     "predict_records",
     "prepare_program",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import orjson
 
 from mtcore.arrays import FloatArray
@@ -14,10 +15,12 @@ from mtcore.data.stored import Rows
 from mtcore.evaluation.baselines import constant_outputs
 from mtcore.evaluation.bootstrap import metric_intervals
 from mtcore.evaluation.conformal import Calibration, Intervals
+from mtcore.evaluation.joint import JointJudge, JointReport
 from mtcore.evaluation.metrics import Scores, score
 from mtcore.evaluation.modalities import ModalityReport, judge_modalities
 from mtcore.evaluation.reports import HeadReport, build_report
-from mtcore.runs.names import INTERVALS_FILE
+from mtcore.evaluation.temperature import Tempered, tempered
+from mtcore.runs.names import INTERVALS_FILE, JOINT_FILE, TEMPERATURES_FILE
 from mtcore.runs.run import Run
 from mtcore.runs.summary import HeadSummary, PartRows, RunSummary, Seconds
 from mtcore.runs.tasks.answers import (
@@ -27,7 +30,14 @@ from mtcore.runs.tasks.answers import (
     read_answers,
     write_answers,
 )
-from mtcore.spec import Experiment, Head, TargetEncoding, dump_yaml
+from mtcore.spec import (
+    BinaryHead,
+    Experiment,
+    Head,
+    MulticlassHead,
+    TargetEncoding,
+    dump_yaml,
+)
 from mtcore.spec.gates import GateReport
 
 if TYPE_CHECKING:
@@ -48,6 +58,9 @@ class Judged:
         intervals: Ranges and sets around the answers, calibrated on half of the test
             rows.
         modalities: What tables, texts and pictures bring, where there are several.
+        joint: How the mistakes of all heads go together on the test rows.
+        temperatures: What a temperature, fitted on validation rows, does to the test
+            rows' probabilities, by the head's name; where a head has classes.
     """
 
     split: RowSplit
@@ -56,6 +69,8 @@ class Judged:
     constant: dict[str, Scores]
     gates: GateReport | None
     intervals: Intervals
+    joint: JointReport
+    temperatures: dict[str, Tempered]
     modalities: ModalityReport | None = None
 
 
@@ -92,7 +107,8 @@ def judge(
     looked_at = table.take(split.validation[:MOST_ROWS])
     reports: dict[str, dict[str, HeadReport]] = {part: {} for part in PARTS}
     labelled: dict[str, dict[str, int]] = {part: {} for part in PARTS}
-    constant = {}
+    constant, temperatures = {}, {}
+    joint = JointJudge()
     for head in experiment.heads:
         head_id, encoding = experiment.head_ids()[head.name], encodings[head.name]
         answered = {}
@@ -103,10 +119,14 @@ def judge(
             if part == "test":
                 report = _with_intervals(report, head, encoding, said, experiment.seed)
                 constant[head.name] = constant_score(head, encoding, said.targets)
+                joint.add(head, encoding, (said.targets, said.outputs), said.rows)
             reports[part][head.name] = report
             if part != "train":
                 answered[part] = said.targets, said.outputs
         calibration.add(head, encoding, **answered)
+        found = _tempered(head, answered["validation"], answered["test"])
+        if found is not None:
+            temperatures[head.name] = found
     return Judged(
         split=split,
         reports=reports,
@@ -117,7 +137,26 @@ def judge(
         modalities=judge_modalities(
             experiment, encodings, trained.predict, table, split.test
         ),
+        joint=joint.report(),
+        temperatures=temperatures,
     )
+
+
+def _tempered(
+    head: Head,
+    validation: tuple[FloatArray, FloatArray],
+    test: tuple[FloatArray, FloatArray],
+) -> Tempered | None:
+    """Return what a temperature does; None for heads that do not answer one class."""
+    match head:
+        case BinaryHead():
+            both = [(t[:, 0], np.concatenate([1.0 - o, o], 1))
+                    for t, o in (validation, test)]  # fmt: skip
+        case MulticlassHead():
+            both = [(t[:, 0], o) for t, o in (validation, test)]
+        case _:
+            return None
+    return tempered(both[0], both[1])
 
 
 def _with_intervals(
@@ -188,6 +227,8 @@ def write_files(
     `model/` (the Keras file and its encoding), `encoding.json`, `experiment.yaml`,
     `reports.json`, `intervals.json`, `gates.json` of experts,
     and `modalities.json` where tables, texts and pictures come together.
+    `reports.json`, `intervals.json`, `joint.json`, `temperatures.json`, and
+    `gates.json` of experts.
     """
     from mtcore.engine.predictor import save_model
 
@@ -202,6 +243,13 @@ def write_files(
     (folder / "reports.json").write_bytes(orjson.dumps(reports))
     intervals = judged.intervals.model_dump_json()
     (folder / INTERVALS_FILE).write_text(intervals, encoding="utf-8")
+    joint = judged.joint.model_dump_json()
+    (folder / JOINT_FILE).write_text(joint, encoding="utf-8")
+    temperatures = {
+        name: found.model_dump(mode="json")
+        for name, found in judged.temperatures.items()
+    }
+    (folder / TEMPERATURES_FILE).write_bytes(orjson.dumps(temperatures))
     if judged.gates is not None:
         gates = judged.gates.model_dump_json()
         (folder / "gates.json").write_text(gates, encoding="utf-8")

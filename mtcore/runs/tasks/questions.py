@@ -9,6 +9,7 @@ from mtcore.arrays import FloatArray
 from mtcore.data.splits import split_rows
 from mtcore.data.stored import StoredTable, stored_columns
 from mtcore.data.table import Table
+from mtcore.errors import MissingError
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.runs.errands import Sweep
 from mtcore.runs.tasks.held import library_at, predictor_of, rows_for, store_at
@@ -138,8 +139,14 @@ def tell_differences(
     run = store_at(home_root, tracking_uri).get(run_id)
     experiment, library = run.experiment, library_at(home_root)
     inputs = tuple(given.column for given in experiment.inputs or ())
-    before, now = (library.get(name).parquet for name in (run.dataset_id, dataset_id))
-    known = stored_columns(before)
+    now = library.get(dataset_id).parquet
+    try:
+        known = stored_columns(library.get(run.dataset_id).parquet)
+    except MissingError:
+        return (
+            "The rows that the model was trained on were deleted, so nothing can be "
+            "said of how these differ.",
+        )
     there = stored_columns(now)
     trained_on = rows_for(experiment, run.dataset_id, home_root)
     train = split_rows(experiment, trained_on).train
