@@ -1,4 +1,4 @@
-"""Pictures changed at random each time that they are learned from, in the program.
+"""Texts and pictures changed at random each time that they are learned from.
 
 What is drawn is a function of the seed and the step, as dropout is, so that the same
 seed gives the same model.
@@ -6,6 +6,7 @@ seed gives the same model.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from mtcore.engine.backend import Tensor, tf
@@ -14,14 +15,14 @@ from mtcore.engine.plan import NetworkPlan
 
 # A picture is moved by up to this share of its sides; its edge is drawn out.
 SHIFT = 16
-# Places that no dropout has: one a kind of change and picture.
-_FIRST_PLACE = 1_000
+# Places that no dropout has: one a text, and one a kind of change and picture.
+_TEXT_PLACE, _IMAGE_PLACE = 1_000, 2_000
 
 
 def augmented(
     plan: NetworkPlan, parts: Mapping[str, Tensor], seed: Tensor, step: Tensor
 ) -> dict[str, Tensor]:
-    """Return what a network is given, its pictures changed where the plan asks for it.
+    """Return what a network is given, changed where the plan asks for it.
 
     Args:
         plan: The network's shape.
@@ -30,9 +31,11 @@ def augmented(
         step: Steps since training began, int32.
     """
     changed = dict(parts)
+    if any(text.word_dropout for text in plan.texts):
+        changed["codes"] = _without_some_words(plan, parts["codes"], seed, step)
     for place, image in enumerate(plan.images):
         name = f"image_{place}"
-        drawn = _FIRST_PLACE + 4 * place
+        drawn = _IMAGE_PLACE + 4 * place
         if "flip" in image.augment:
             changed[name] = _flipped(changed[name], seed, step, drawn)
         if "shift" in image.augment:
@@ -40,6 +43,22 @@ def augmented(
                 moves = _moves(changed[name].shape[0], side, seed, step, drawn + axis)
                 changed[name] = _moved(changed[name], moves, axis)
     return changed
+
+
+def _without_some_words(
+    plan: NetworkPlan, codes: Tensor, seed: Tensor, step: Tensor
+) -> Tensor:
+    """Return codes with some of the words made padding."""
+    start = len(plan.categories)
+    parts = [codes[:, :start]]
+    for place, text in enumerate(plan.texts):
+        words = codes[:, start : start + text.length]
+        start += text.length
+        shape = [codes.shape[0], text.length]
+        drawn = random_words(math.prod(shape), seed, step, _TEXT_PLACE + place)
+        kept = drawn >= tf.constant(int(text.word_dropout * 2**32), tf.uint32)
+        parts.append(words * tf.cast(tf.reshape(kept, shape), tf.int32))
+    return tf.concat(parts, 1)
 
 
 def _flipped(pixels: Tensor, seed: Tensor, step: Tensor, place: int) -> Tensor:

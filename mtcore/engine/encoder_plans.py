@@ -40,6 +40,7 @@ class TextPlan:
         length: Words of a text that are read.
         embedding: Numbers a word becomes.
         units: Numbers a text becomes; with `pool` twice the embedding's.
+        word_dropout: Share of words left out at random while training.
     """
 
     encoder: TextEncoder
@@ -47,6 +48,7 @@ class TextPlan:
     length: int
     embedding: int
     units: int
+    word_dropout: float = 0.0
 
     @property
     def width(self) -> int:

@@ -229,6 +229,7 @@ def plan_text(given: TextEncoding) -> TextPlan:
         length=given.length,
         embedding=reading.embedding,
         units=reading.units,
+        word_dropout=reading.word_dropout,
     )
 
 

@@ -66,6 +66,8 @@ class TextInput(_Input):
             95 of 100 texts have at most.
         embedding: Numbers a word becomes.
         units: Numbers a text becomes; `pool` makes two of each of the embedding's.
+        word_dropout: Share of words left out at random while training, in [0, 1):
+            few texts are then not learned by heart (Iyyer and others 2015).
     """
 
     kind: Literal["text"] = "text"
@@ -74,6 +76,7 @@ class TextInput(_Input):
     length: int | None = Field(default=None, ge=5, le=2_000)
     embedding: int = Field(default=64, ge=1, le=1_024)
     units: int = Field(default=64, ge=1, le=1_024)
+    word_dropout: float = Field(default=0.0, ge=0.0, lt=1.0)
 
 
 class ImageInput(_Input):

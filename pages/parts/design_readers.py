@@ -55,7 +55,9 @@ def _edit_text(editing: Editing, place: int, given: Plain) -> None:
     field = Field("Read by", (*where, "encoder"))
     edit_choice(editing, field, TEXT_ENCODER_WORDS)
     st.caption(_TEXT_EXPLAINED.get(given.get("encoder", "pool"), ""))
-    length, vocabulary, embedding, units = st.columns(4)
+    first, second = st.columns(3), st.columns(3)
+    length, vocabulary, embedding = first
+    dropout, units, _ = second
     with length:
         _edit_length(editing, (*where, "length"), given.get("length"))
     with vocabulary:
@@ -65,6 +67,10 @@ def _edit_text(editing: Editing, place: int, given: Plain) -> None:
     with embedding:
         field = Field("Embedding", (*where, "embedding"), "Numbers a word becomes.")
         edit_number(editing, field, Limits(1, 1_024, 16))
+    with dropout:
+        explained = "Share of words left out at random while training."
+        field = Field("Word dropout", (*where, "word_dropout"), explained)
+        edit_number(editing, field, Limits(0.0, 0.9, 0.1))
     if given.get("encoder") != "pool":
         with units:
             field = Field("Units", (*where, "units"), "Numbers a text becomes.")

@@ -12,9 +12,9 @@ from mtcore.data.table import Table
 from mtcore.engine.augmentation import augmented
 from mtcore.engine.backend import keras, tf
 from mtcore.engine.description import describe
-from mtcore.engine.encoder_plans import ImagePlan
+from mtcore.engine.encoder_plans import ImagePlan, TextPlan
 from mtcore.engine.encoding import fit_encoding
-from mtcore.engine.plan import NetworkPlan, TrunkPlan
+from mtcore.engine.plan import CategoryPlan, NetworkPlan, TrunkPlan
 from mtcore.engine.predictor import Predictor, load_predictor, save_model
 from mtcore.engine.rows import raw_columns
 from mtcore.engine.trainer import Trained, train
@@ -135,6 +135,22 @@ def test_trees_see_the_colours_of_a_pictures_patches() -> None:
     pixels, _, _ = pictures()
     expected = pixels[0, :3, :3].reshape(-1, 3).mean(axis=0)
     np.testing.assert_allclose(found.matrix[0, 1:4], expected)
+
+
+def test_words_are_left_out_at_random_and_nothing_else() -> None:
+    texts = (TextPlan("pool", 50, 40, 4, 4, 0.25), TextPlan("lstm", 50, 10, 4, 4))
+    trunk = TrunkPlan("shared", ())
+    category = CategoryPlan(3, 0)
+    plan = NetworkPlan(0, (), (category,), trunk, "relu", 0.0, (), texts)
+    codes = np.random.default_rng(0).integers(1, 50, (60, 51)).astype(np.int32)
+    parts = {"codes": tf.constant(codes)}
+    changed = augmented(plan, parts, tf.constant(3), tf.constant(5))["codes"].numpy()
+    assert np.array_equal(
+        changed[:, [0, *range(41, 51)]], codes[:, [0, *range(41, 51)]]
+    )
+    left_out = changed[:, 1:41] == 0
+    assert np.array_equal(changed[:, 1:41][~left_out], codes[:, 1:41][~left_out])
+    assert 0.2 < left_out.mean() < 0.3
 
 
 def test_flips_mirror_some_pictures_and_shifts_move_them() -> None:
