@@ -20,6 +20,8 @@ from mtcore.spec import (
 
 # More values than this are left to people to ask for.
 MAX_CATEGORIES = 10_000
+# Of texts: without it a few thousand of them are soon learned by heart.
+WORD_DROPOUT = 0.3
 
 
 def usable_input(column: ColumnProfile) -> Input | None:
@@ -43,7 +45,7 @@ def usable_input(column: ColumnProfile) -> Input | None:
                 augment=("shift",),
             )
         case "text":
-            return TextInput(column=column.name)
+            return TextInput(column=column.name, word_dropout=WORD_DROPOUT)
         case "image" | "id" | "constant":
             return None
 

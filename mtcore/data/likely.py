@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mtcore.data.inputs import usable_input
 from mtcore.data.profile import ColumnProfile, Profile
 
 MAX_CLASSES = 50
@@ -20,14 +21,22 @@ def likely_targets(profile: Profile) -> tuple[str, ...]:
     last column of a table otherwise. Empty where no column can be predicted.
     """
     possible = [column for column in profile.columns if can_be_target(column)]
+    # Dates, texts and pictures are learned from and never predicted.
+    beside = any(
+        usable_input(column) is not None
+        for column in profile.columns
+        if not can_be_target(column)
+    )
     named = tuple(
         column.name
         for column in possible
         if _LAST_NUMBER.sub("", column.name.strip().lower()) in _TARGET_WORDS
     )
-    if named and len(named) < len(possible):
+    if named and (beside or len(named) < len(possible)):
         return named
-    return tuple(column.name for column in possible[-1:]) if len(possible) > 1 else ()
+    if beside or len(possible) > 1:
+        return tuple(column.name for column in possible[-1:])
+    return ()
 
 
 def can_be_target(column: ColumnProfile) -> bool:

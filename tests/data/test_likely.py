@@ -55,3 +55,9 @@ def test_a_table_full_of_targets_leaves_inputs() -> None:
 
 def test_one_usable_column_is_not_enough_to_learn_anything() -> None:
     assert guess(column("a"), column("id", "id")) == ()
+
+
+def test_one_target_beside_a_text_is_enough() -> None:
+    assert guess(column("review", "text"), column("liked", "boolean", 2)) == ("liked",)
+    assert guess(column("when", "datetime"), column("y1"), column("y2")) == ("y1", "y2")
+    assert guess(column("photo", "image"), column("liked", "boolean", 2)) == ()
