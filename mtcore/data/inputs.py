@@ -21,7 +21,7 @@ from mtcore.spec import (
 # More values than this are left to people to ask for.
 MAX_CATEGORIES = 10_000
 # Of texts: without it a few thousand of them are soon learned by heart.
-WORD_DROPOUT = 0.3
+WORD_DROPOUT = 0.5
 
 
 def usable_input(column: ColumnProfile) -> Input | None:
