@@ -8,9 +8,8 @@ from pages.parts.address import Address
 from pages.parts.page import open_page
 from pages.parts.run_choice import show_finished_runs, show_not_finished
 from pages.parts.run_facts import show_run_title
-from pages.parts.share_check import show_check
-from pages.parts.share_files import show_files
 from pages.parts.share_link import show_link
+from pages.parts.share_takeaways import show_takeaways
 
 with open_page("Share") as page:
     if page.address.run is None:
@@ -23,6 +22,5 @@ with open_page("Share") as page:
         if run.status != "FINISHED":
             show_not_finished(run)
         else:
-            show_files(page.workspace, run)
-            show_check(page.workspace, run)
+            show_takeaways(page.workspace, run)
             show_link(run)

@@ -8,10 +8,8 @@ import streamlit as st
 from mtcore.runs.run import Run
 from mtcore.runs.takeaways import Takeaway
 from mtcore.runs.workspace import Workspace
-from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_words import NOTHING, number
 from pages.parts.share_making import (
-    LOOK_AGAIN_S,
     is_being_made,
     make_button,
     show_failure,
@@ -28,17 +26,7 @@ def show_check(workspace: Workspace, run: Run) -> None:
         "A worker runs the Keras script in a process without this dashboard's code: "
         "once with the run's weights, once trained again from the file."
     )
-    making = is_being_made(workspace, run, "check")
-    every = LOOK_AGAIN_S if making else None
-    st.fragment(_show, run_every=every)(workspace, run, waited=making)
-
-
-@ErrorBoundary()
-def _show(workspace: Workspace, run: Run, *, waited: bool) -> None:
-    making = is_being_made(workspace, run, "check")
-    if waited != making:
-        st.rerun()
-    if making:
+    if is_being_made(workspace, run, "check"):
         show_making(run, "check", "Being checked")
         return
     made = workspace.takeaway(run.id, "check")

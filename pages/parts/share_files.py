@@ -8,10 +8,8 @@ from mtcore.runs.exports import EXPORTS, ExportKind
 from mtcore.runs.run import Run
 from mtcore.runs.takeaways import Takeaway
 from mtcore.runs.workspace import Workspace
-from pages.parts.boundary import ErrorBoundary
 from pages.parts.design_files import file_stem
 from pages.parts.share_making import (
-    LOOK_AGAIN_S,
     is_being_made,
     make_button,
     show_failure,
@@ -31,19 +29,8 @@ _CARDS_A_ROW = 2
 
 
 def show_files(workspace: Workspace, run: Run) -> None:
-    """Draw a card a kind of file; they fill themselves once their file is there."""
+    """Draw a card a kind of file."""
     st.subheader("Files for others", anchor=False)
-    making = any(is_being_made(workspace, run, kind) for kind in _ICONS)
-    every = LOOK_AGAIN_S if making else None
-    st.fragment(_show, run_every=every)(workspace, run, waited=making)
-
-
-@ErrorBoundary()
-def _show(workspace: Workspace, run: Run, *, waited: bool) -> None:
-    making = any(is_being_made(workspace, run, kind) for kind in _ICONS)
-    if waited != making:
-        # The page with its clock, or without.
-        st.rerun()
     kinds = list(_ICONS)
     for first in range(0, len(kinds), _CARDS_A_ROW):
         columns = st.columns(_CARDS_A_ROW)

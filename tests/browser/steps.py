@@ -101,6 +101,16 @@ def see_results(page: Page) -> None:
     settle(page)
 
 
+def take_report(page: Page) -> str:
+    """Have the report made on Share, download it, and return what it holds."""
+    page.get_by_role("button", name="Make the Report").click()
+    download = page.get_by_role("button", name="Download (")
+    download.wait_for(timeout=TRAINS_WITHIN_MS)
+    with page.expect_download() as taken:
+        download.click()
+    return taken.value.path().read_text("utf-8")
+
+
 def follow_step(page: Page, name: str) -> None:
     """Follow a link of the step line at the top of the page."""
     page.locator('[class*="st-key-steps"]').get_by_role("link", name=name).click()

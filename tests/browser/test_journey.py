@@ -56,6 +56,10 @@ def test_from_a_csv_to_two_compared_runs(
     steps.follow_step(page, "Compare")
     expect(page.get_by_text("Baseline").first).to_be_visible()
     expect(page.locator('[class*="st-key-chosen_"]')).to_have_count(2)
+    steps.follow_step(page, "Share")
+    report = steps.take_report(page)
+    assert "heating" in report
+    assert 'id="what-if"' in report
     assert window.script_errors == []
     assert window.asked_outside == []
     assert server.calls_that_left() == []
