@@ -16,7 +16,7 @@ from mtcore.data.stored import Rows
 from mtcore.data.table import Table
 from mtcore.data.turns import take_turns
 from mtcore.engine.encoding import Encoding
-from mtcore.engine.input_encoding import DatetimeEncoding, Worded
+from mtcore.engine.input_encoding import DatetimeEncoding, TextEncoding, Worded
 from mtcore.engine.labels import (
     Labels,
     read_labels,
@@ -172,10 +172,20 @@ def _lesson_constants(experiment: Experiment, encoding: Encoding, unit: float) -
             constant("READ_AS", uses),
             constant("LESSONS", lessons),
             constant("VALUES", values),
+            constant("WORD_DROPOUT", _word_dropout(encoding)),
             constant("ROW_WEIGHT", experiment.row_weight),
             constant("ROW_WEIGHT_UNIT", unit),
         ]
     )
+
+
+def _word_dropout(encoding: Encoding) -> dict[str, float]:
+    """Return the share of words that training leaves out, of texts that lose some."""
+    return {
+        f"c{place}": given.reading.word_dropout
+        for place, given in enumerate(encoding.inputs)
+        if isinstance(given, TextEncoding) and given.reading.word_dropout > 0.0
+    }
 
 
 def _lesson(head: Head, facts: TargetEncoding) -> dict[str, Any]:

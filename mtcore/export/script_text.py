@@ -247,6 +247,14 @@ def random_parts():
     return parts
 
 
+def without_some_words(texts, share):
+    """Return texts, `(rows, 1)`, with a share of their words left out at random."""
+    words = tf.strings.split(texts[:, 0])
+    kept = tf.random.uniform(tf.shape(words.values)) >= share
+    left = tf.ragged.boolean_mask(words, words.with_values(kept))
+    return tf.strings.reduce_join(left, axis=1, separator=" ")[:, None]
+
+
 class Trainer:
     """Trains one network: every head's loss over its constant's, times its weight."""
 
@@ -271,6 +279,9 @@ class Trainer:
     def losses(self, rows, training=False):
         """Return the summed losses and weights of every head on some rows."""
         columns = {name: tf.gather(given, rows) for name, given in self.columns.items()}
+        if training:
+            for name, share in WORD_DROPOUT.items():
+                columns[name] = without_some_words(columns[name], share)
         raw = self.model(columns, training=training)
         lost, weighed = [], []
         for head, loss in LOSSES.items():

@@ -310,3 +310,12 @@ def test_the_plan_of_a_script_is_that_of_the_run(filed: Filed) -> None:
     plan = plan_network(all_kinds(), encoding)
     names = run_here(text)
     assert list(names["LOSSES"]) == [head.id for head in plan.heads]
+
+
+def test_words_are_left_out_of_texts_at_random(filed: Filed) -> None:
+    names = run_here(script_of(all_kinds(), filed)[0])
+    texts = tf.constant([["one two  three"], [""], ["four"]])
+    whole = names["without_some_words"](texts, 0.0).numpy()
+    assert whole.tolist() == [[b"one two three"], [b""], [b"four"]]
+    gone = names["without_some_words"](texts, 1.0).numpy()
+    assert gone.tolist() == [[b""], [b""], [b""]]

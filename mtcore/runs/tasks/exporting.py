@@ -105,4 +105,13 @@ def _export_script(
             "It trains the networks alone: the run blends their answers with those of "
             "trees. The Keras model has both."
         )
+    words = any(
+        given.kind == "text" and given.word_dropout > 0.0
+        for given in experiment.inputs or ()
+    )
+    if words or experiment.trunk.dropout > 0.0:
+        notes.append(
+            "What is left out at random while training is drawn otherwise than in the "
+            "run: trained again it comes to a network as good, but not the same."
+        )
     return ExportAnswer(path, tuple(notes))
