@@ -9,6 +9,7 @@ from mtcore.engine.backend import Model, Tensor, keras, on_processor, tf
 from mtcore.engine.dense_layers import (
     Layer,
     dense,
+    one_each,
     side_by_side,
     spread,
     variables_of,
@@ -25,6 +26,8 @@ from mtcore.engine.plan import HeadPlan, NetworkPlan
 from mtcore.engine.recurrent import fast_recurrent
 from mtcore.engine.trunk_layers import Drop, SeparateLayers, SharedLayers, TrunkLayers
 
+# So many heads of one shape run together; fewer are faster one by one.
+MANY_ALIKE = 32
 Weights = Mapping[str, SingleArray]
 """Values of trained variables by `layer/kind`, such as `trunk_0/kernel`."""
 
@@ -76,14 +79,37 @@ class Network:
         drop = drop if self.plan.dropout else None
         given = self.trunk.outputs(features, gates, drop)
         skipped = self._skipped(features, gates)
+        together = self._many_alike(given)
         raw: dict[str, Tensor] = {}
         for place in self.plan.reading_order():
             head = self.plan.heads[place]
-            read = [tf.stop_gradient(raw[other]) for other in head.reads]
-            values = tf.concat([given[place], *read], 1) if read else given[place]
-            made = self.heads[place](values)
+            if place in together:
+                made = together[place]
+            else:
+                read = [tf.stop_gradient(raw[other]) for other in head.reads]
+                values = tf.concat([given[place], *read], 1) if read else given[place]
+                made = self.heads[place](values)
             raw[head.id] = made + skipped[place] if skipped else made
         return [raw[head.id] for head in self.plan.heads]
+
+    def _many_alike(self, given: Sequence[Tensor]) -> dict[int, Tensor]:
+        """Return what heads of which there are many of one shape make, by place.
+
+        They run together: hundreds of small layers would take minutes to compile.
+        """
+        made: dict[int, Tensor] = {}
+        activation = keras.activations.get(self.plan.activation)
+        for places in self.plan.alike():
+            if len(places) < MANY_ALIKE:
+                continue
+            branches = [_layers_of(self.heads[place]) for place in places]
+            *inner, last = zip(*branches, strict=True)
+            values = tf.stack([given[place] for place in places])
+            for layers in inner:
+                values = activation(one_each(values, layers))
+            outputs = tf.unstack(one_each(values, last))
+            made |= dict(zip(places, outputs, strict=True))
+        return made
 
     def _skipped(self, features: Sequence[Tensor], gates: Tensor) -> list[Tensor]:
         """Return what the skips add to each head's raw outputs; none without skips."""
@@ -138,6 +164,10 @@ def _build_trunk(plan: NetworkPlan) -> TrunkLayers:
 def _build_head(plan: NetworkPlan, head: HeadPlan) -> Model:
     given = keras.Input((plan.branch_width(head),))
     return keras.Model(given, connect_branch(plan, head, given))
+
+
+def _layers_of(branch: Model) -> list[Layer]:
+    return [layer for layer in branch.layers if layer.trainable_variables]
 
 
 def variable_name(variable: Tensor) -> str:

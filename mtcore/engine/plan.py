@@ -7,7 +7,7 @@ the same table asks for the same network.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, assert_never
 
 from mtcore.engine.encoder_plans import ImagePlan, TextPlan
@@ -167,6 +167,17 @@ class NetworkPlan:
         """Return the numbers that a head's first layer reads."""
         widths = {other.id: other.width for other in self.heads}
         return self.trunk_width + sum(widths[other] for other in head.reads)
+
+    def alike(self) -> tuple[tuple[int, ...], ...]:
+        """Return the places of heads that differ in nothing but their id, together.
+
+        A head that reads others is by itself.
+        """
+        groups: dict[HeadPlan, list[int]] = {}
+        for place, head in enumerate(self.heads):
+            shape = head if head.reads else replace(head, id="")
+            groups.setdefault(shape, []).append(place)
+        return tuple(tuple(places) for places in groups.values())
 
     def reading_order(self) -> tuple[int, ...]:
         """Return the places of the heads, each after those it reads."""

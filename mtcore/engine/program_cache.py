@@ -14,6 +14,8 @@ from mtcore.engine.rows import RowBlocks
 from mtcore.spec import Training
 
 MOST_PROGRAMS = 24
+# XLA takes 20 seconds to compile so many heads, and ever longer for more.
+MOST_HEADS_BY_XLA = 32
 
 _programs: OrderedDict[ProgramKey, Program] = OrderedDict()
 _lock = threading.Lock()
@@ -40,9 +42,12 @@ def likely_kinds(plan: NetworkPlan) -> tuple[ProgramKind, ...]:
     """Return the kinds that may be the fastest for a network, the likeliest first.
 
     One alone is sure. Dense networks are 12 to 30 times faster when XLA compiles the
-    whole epoch; on a processor it makes convolutions ten times slower. On other devices
-    recurrent layers have kernels of their own, which XLA can't call.
+    whole epoch; on a processor it makes convolutions ten times slower, and takes
+    minutes to compile very many heads. On other devices recurrent layers have kernels
+    of their own, which XLA can't call.
     """
+    if len(plan.heads) > MOST_HEADS_BY_XLA:
+        return ("graph_epoch",)
     readers = {text.encoder for text in plan.texts}
     if not on_processor():
         return ("graph_epoch",) if readers & {"lstm", "gru"} else ("xla_epoch",)

@@ -359,6 +359,39 @@ def test_labels_of_a_row_are_masked_one_by_one() -> None:
     assert (weight, right, labelled) == (3.0, 1.0, 3.0)
 
 
+def test_heads_that_are_alike_lose_what_each_would_alone() -> None:
+    first = replace(head_of("linear", "huber", 2), targets=2)
+    other = head_of("linear", "mse")
+    heads = tuple(
+        replace(head, id=f"h{place}")
+        for place, head in enumerate((first, other, first))
+    )
+    random = np.random.default_rng(0)
+    raw = [
+        tf.constant(random.normal(size=(6, head.width)), tf.float32) for head in heads
+    ]
+    values = random.normal(size=(2, 6, 5)).astype(np.float32)
+    units = tf.constant([1.0, 2.0, 3.0, 4.0, 5.0])
+    told = head_losses(
+        NetworkPlan(1, (0,), (), (), "relu", 0.0, heads),
+        raw,
+        {"targets": tf.constant(values[0]), "weights": tf.constant(abs(values[1]))},
+        units,
+    )
+    for place, columns in enumerate((slice(0, 2), slice(2, 3), slice(3, 5))):
+        alone = head_losses(
+            NetworkPlan(1, (0,), (), (), "relu", 0.0, heads[place : place + 1]),
+            raw[place : place + 1],
+            {
+                "targets": tf.constant(values[0][:, columns]),
+                "weights": tf.constant(abs(values[1][:, columns])),
+            },
+            units[columns],
+        )
+        np.testing.assert_allclose(told[0][place], alone[0][0], rtol=1e-6)
+        np.testing.assert_allclose(told[1][:, place], alone[1][:, 0], rtol=1e-6)
+
+
 def test_row_weights_have_a_mean_of_one_and_missing_ones_count_as_that() -> None:
     table, split = workshop(), parts()
     weights = read_row_weights(experiment(row_weight="importance"), table, split.train)

@@ -48,6 +48,14 @@ def ticking(*seconds: float) -> Callable[[], float]:
     return lambda: next(ticks)
 
 
+def test_very_many_heads_are_left_to_the_graph(key: ProgramKey) -> None:
+    plan = replace(key.plan, texts=())
+    [head, *_] = plan.heads
+    many = tuple(replace(head, id=f"h{place}") for place in range(33))
+    assert likely_kinds(replace(plan, heads=many)) == ("graph_epoch",)
+    assert likely_kinds(replace(plan, heads=many[:32])) == ("xla_epoch",)
+
+
 def test_dense_networks_are_compiled_whole_and_sequences_may_run_in_two_ways() -> None:
     encoding = fit_encoding(experiment(), workshop(), parts())
     assert likely_kinds(plan_network(experiment(), encoding)) == ("xla_epoch",)

@@ -15,7 +15,7 @@ from mtcore.engine.features import (
     feature_inputs,
     keras_recurrent,
 )
-from mtcore.engine.network import build_network, variable_name
+from mtcore.engine.network import MANY_ALIKE, build_network, variable_name
 from mtcore.engine.plan import CategoryPlan
 from mtcore.spec import Experiment
 from tests.engine.wired import EMBEDDED, Wired, by_hand, wire
@@ -220,3 +220,25 @@ def test_two_hundred_heads_read_five_thousand_categories(
     assert np.isfinite(np.stack([made.numpy() for made in outputs])).all()
     tables = [v for v in network.variables if v.shape == (5_002, 2)]
     assert len(tables) == (1 if trunk is CGC else 200)
+
+
+def test_many_heads_of_one_shape_answer_as_each_by_itself() -> None:
+    wired = wire(experiment("cost", "both", trunk={"kind": "shared", "layers": [5]}))
+    one, other = wired.plan.heads
+    alike = [replace(other, id=f"h{place + 1}") for place in range(MANY_ALIKE)]
+    network = build_network(replace(wired.plan, heads=(one, *alike)))
+    random = np.random.default_rng(0)
+    for variable in network.variables:
+        variable.assign(random.normal(0.0, 0.4, variable.shape))
+    gates = tf.constant([1.0, 0.0, *[1.0] * (MANY_ALIKE - 1)])
+    trunk = [variable.value for variable in network.parts[0]]
+    with tf.GradientTape(persistent=True) as tape:
+        outputs = network.outputs(wired.inputs, gates)
+        sums = [tf.reduce_sum(made) for made in outputs[:3]]
+    [features] = [model(wired.inputs) for model in network.features]
+    [read, *_] = network.trunk.outputs([features], gates, None)
+    for head, made in zip(network.heads, outputs, strict=True):
+        np.testing.assert_allclose(made, head(read), atol=1e-5)
+    closed = tape.gradient(sums[1], trunk)
+    assert all(part is None or not np.any(part) for part in closed)
+    assert all(np.any(part) for part in tape.gradient(sums[2], trunk))
