@@ -7,7 +7,12 @@ import streamlit as st
 from pages.parts.home_data import show_datasets, show_disk_use
 from pages.parts.home_picture import show_picture
 from pages.parts.home_runs import show_runs
-from pages.parts.home_start import show_samples, upload_data, warm_up_workers
+from pages.parts.home_start import (
+    open_shared_file,
+    show_samples,
+    upload_data,
+    warm_up_workers,
+)
 from pages.parts.page import open_page
 
 with open_page("Home") as page:
@@ -17,6 +22,7 @@ with open_page("Home") as page:
         upload_data(page.workspace)
     with picture:
         show_picture()
+    open_shared_file(page.workspace)
     show_samples(page.workspace)
     show_runs(page.workspace)
     show_datasets(page.workspace)

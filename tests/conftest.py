@@ -14,7 +14,10 @@ from mtcore.home import Home
 # Before TensorFlow is first imported: its notes about the processor are no warnings.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # No test may ask a tracking server or a cluster that this machine happens to name.
-for _name in ("BRANCHBOARD_HOME", "BRANCHBOARD_SCHEDULER", "MLFLOW_TRACKING_URI"):
+for _name in (
+    "BRANCHBOARD_DATA", "BRANCHBOARD_HOME", "BRANCHBOARD_SCHEDULER",
+    "MLFLOW_TRACKING_URI",
+):  # fmt: skip
     os.environ.pop(_name, None)
 
 # A shared machine stalls at times, so an example has no deadline of its own; the same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from streamlit import runtime
 
 from mtcore.data.library import Dataset
 from mtcore.data.samples import SAMPLES, Sample, write_sample
+from mtcore.data.shared_folder import FILE_TYPES, find_shared_folder
 from mtcore.home import Home
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import plain_data
@@ -21,7 +23,6 @@ from pages.parts.design_words import METRIC_WORDS
 from pages.parts.state import forget, next_key, numbered_key
 from pages.parts.text import plain, size_of, visible
 
-FILE_TYPES = ["csv", "tsv", "txt", "tab", "dat", "parquet", "xlsx", "xlsm", "gz", "zip"]
 _MOST_MB = 500
 _BLOCK = 1 << 20
 _REFUSED = "why the last upload was refused"
@@ -33,7 +34,7 @@ def upload_data(workspace: Workspace) -> None:
         st.subheader("Start with your data")
         uploaded = st.file_uploader(
             "Upload a CSV",
-            type=FILE_TYPES,
+            type=list(FILE_TYPES),
             key=numbered_key("upload"),
             max_upload_size=_MOST_MB,
             help="CSV, TSV, Excel or Parquet, or a .gz or .zip with one, its pictures "
@@ -60,6 +61,34 @@ def upload_data(workspace: Workspace) -> None:
             go_to("Data", dataset=dataset.id)
         # Only a refused file comes here: draw the new uploader, which takes the next.
         st.rerun()
+
+
+def open_shared_file(workspace: Workspace) -> None:
+    """Offer the files of the folder that the operator allows; nothing without one."""
+    folder = find_shared_folder(os.environ)
+    if folder is None:
+        return
+    files = {file.name: file for file in folder.list()}
+    with st.container(border=True, key="shared"):
+        st.markdown("**Or open a file on the server**")
+        if not files:
+            st.caption("The folder that the operator chose holds no table yet.")
+            return
+        choice, button = st.columns((4, 1), vertical_alignment="bottom")
+        name = choice.selectbox(
+            "File",
+            list(files),
+            format_func=lambda name: (
+                f"{visible(name, 120)} ({size_of(files[name].bytes)})"
+            ),
+            key="shared_file",
+        )
+        if button.button("Open", key="open_shared", width="stretch"):
+            with st.spinner(f"Reading {plain(name, 60)}"):
+                dataset = workspace.import_file(
+                    folder.path_of(name), name=visible(Path(name).name, 200)
+                )
+            go_to("Data", dataset=dataset.id)
 
 
 def store_upload(home: Home, file: IO[bytes]) -> Path:

@@ -9,13 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from mtcore.data.library import Dataset
+from mtcore.data.shared_folder import FILE_TYPES
 from mtcore.runs.errands import ScoredColumns
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec.intervals import LEVELS, Wanted
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.design_files import file_stem
-from pages.parts.home_start import FILE_TYPES, store_upload
+from pages.parts.home_start import store_upload
 from pages.parts.run_facts import intervals_of
 from pages.parts.state import (
     forget,
@@ -116,7 +117,7 @@ def _take_upload(workspace: Workspace, run: Run) -> None:
     name = f"upload of {_name(run)}"
     uploaded = st.file_uploader(
         "Upload a file of new rows",
-        type=FILE_TYPES,
+        type=list(FILE_TYPES),
         key=numbered_key(name),
         max_upload_size=_MOST_MB,
         help="It is read like any other file and kept in the library.",

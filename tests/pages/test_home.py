@@ -169,3 +169,21 @@ def test_a_file_that_is_no_table_gets_one_sentence_and_leaves_nothing(
         assert len(app.run().error) == 1  # until another file is given
     assert Library(home).list() == ()
     assert list(home.uploads.iterdir()) == []
+
+
+@pytest.mark.cluster
+def test_a_file_in_the_operators_folder_is_opened_with_a_click(
+    open_page: OpenPage, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "served"
+    folder.mkdir()
+    write_building_loads(folder, rows=60)
+    assert "file on the server" not in said(open_page())
+    monkeypatch.setenv("BRANCHBOARD_DATA", str(folder))
+    app = open_page()
+    [offered] = app.selectbox(key="shared_file").options
+    assert offered.startswith("loads.csv (")
+    app.button(key="open_shared").click().run()
+    assert not app.error
+    [dataset] = Library(home).list()
+    assert (dataset.name, address(app, "dataset")) == ("loads.csv", dataset.id)
