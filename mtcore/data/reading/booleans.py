@@ -31,10 +31,25 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("нет", "да"),
     ("否", "是"),
     ("いいえ", "はい"),
+    ("아니요", "예"),
+    ("nem", "igen"),
+    ("ei", "kyllä"),
+    ("ні", "так"),
+    ("tidak", "ya"),
+    ("không", "có"),
+    ("لا", "نعم"),
+    ("nu", "da"),
+    ("ne", "da"),
+    ("✗", "✓"),
+    ("✘", "✔"),
+    ("☐", "☑"),
 )
 """(no, yes) in small letters."""
 
 MOST_SPELLINGS = 64  # a column with more is none of noes and yeses
+_LETTERS = {"n": ("no", "yes"), "y": ("no", "yes"), "f": ("false", "true"),
+            "t": ("false", "true")}  # fmt: skip
+_ENGLISH = (("no", "yes"), ("false", "true"), ("off", "on"))
 _ZEROS = frozenset({"0", "0.0", "0.00", "0,0", "0,00"})
 _ONES = frozenset({"1", "1.0", "1.00", "1,0", "1,00"})
 
@@ -63,7 +78,29 @@ def spellings_of(counts: Mapping[str, int]) -> dict[str, str] | None:
     for pair in PAIRS:
         if folded == set(pair):
             return _spelled_alike(pair, counts)
-    return None
+    return _mixed(folded, counts)
+
+
+def _mixed(folded: set[str], counts: Mapping[str, int]) -> dict[str, str] | None:
+    """Return the spellings where people wrote yes, Y, TRUE and 1 in one column.
+
+    A letter alone may stand for more than a truth, so its whole word has to occur too.
+    """
+    noes = {pair[0] for pair in _ENGLISH} | _ZEROS
+    yeses = {pair[1] for pair in _ENGLISH} | _ONES
+    for letter, pair in _LETTERS.items():
+        if folded & set(pair):
+            (noes if letter in "nf" else yeses).add(letter)
+    no, yes = folded & noes, folded & yeses
+    in_words = any(word.isalpha() for word in folded)
+    if folded != no | yes or not no or not yes or not in_words:
+        return None
+    spelled: dict[str, str] = {}
+    for side in (no, yes):
+        there = [cell for cell in counts if cell.casefold() in side]
+        usual = max(there, key=lambda cell: counts[cell])
+        spelled |= dict.fromkeys(sorted(side), usual)
+    return spelled
 
 
 def _spelled_alike(pair: tuple[str, str], counts: Mapping[str, int]) -> dict[str, str]:

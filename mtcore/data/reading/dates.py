@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +10,21 @@ from datetime import datetime
 
 from mtcore.data.moments import day_comes_first, formats_of, has_date, has_zone
 from mtcore.data.queries import text_literal
+from mtcore.data.reading.numbers import is_like_a_number
 
 _MOST_FORMATS = 6
+_EPOCHS = {  # microseconds each
+    "seconds since 1970": 1_000_000,
+    "milliseconds since 1970": 1_000,
+    "microseconds since 1970": 1,
+}
+_FROM, _TO = 631_152_000, 2_524_608_000  # 1990 to 2050, in seconds
+_NAMED_LIKE_MOMENTS = re.compile(
+    r"time|date|epoch|unix|stamp|created|updated|modified|moment|\bwhen\b|\bts\b|_ts\b"
+    r"|_at\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d{9,16}(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,10 @@ class DateFormats:
         parts = []
         for fmt in self.formats:
             literal = text_literal(fmt)
-            if has_zone(fmt):
+            if fmt in _EPOCHS:
+                micros = f"TRY_CAST({cell} AS DOUBLE) * {_EPOCHS[fmt]}"
+                parts.append(f"make_timestamp(TRY_CAST(round({micros}) AS BIGINT))")
+            elif has_zone(fmt):
                 parts.append(
                     f"make_timestamp(epoch_us(try_strptime({cell}, {literal})))"
                 )
@@ -98,6 +115,39 @@ def formats_of_dates(counts: Mapping[str, int]) -> DateFormats:
         () if order_is_open or (sure and len(sure) == 1) else unsure,
         next(cell for cell, formats in fitting.items() if formats),
     )
+
+
+def epoch_of(name: str, counts: Mapping[str, int]) -> DateFormats | None:
+    """Return the unit of numbers that count from 1970; None where they are quantities.
+
+    The name has to speak of time, and every number has to be a moment between 1990 and
+    2050: what people count or measure is hardly ever both.
+
+    Args:
+        name: The column's.
+        counts: How often each cell occurs, missing ones left out.
+
+    >>> epoch_of("created_at", {"1700000000": 1, "1700003600": 1}).formats
+    ('seconds since 1970',)
+    >>> epoch_of("population", {"1700000000": 1}) is None
+    True
+    """
+    if not _NAMED_LIKE_MOMENTS.search(name):
+        return None
+    cells = [cell for cell in counts if is_like_a_number(cell)]
+    if not cells or not all(map(_NUMBER.fullmatch, cells)):
+        return None
+    numbers = [float(cell) for cell in cells]
+    for unit, micros in _EPOCHS.items():
+        seconds = micros / 1e6
+        if min(numbers) * seconds >= _FROM and max(numbers) * seconds < _TO:
+            return DateFormats((unit,), 1.0, example=cells[0])
+    return None
+
+
+def is_epoch(written: DateFormats) -> bool:
+    """Return whether moments are numbers that count from 1970."""
+    return any(unit in _EPOCHS for unit in written.formats)
 
 
 def _is_open(formats: Sequence[str]) -> bool:

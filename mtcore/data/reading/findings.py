@@ -146,7 +146,8 @@ def _rare(cells: Cells, column: Column, marks: Marks) -> str | None:
         f"SELECT v FROM (SELECT {value} AS v FROM {CELLS}) WHERE v IS NOT NULL "
         "GROUP BY v HAVING count(*) = 1 ORDER BY v"
     ).fetchall()
-    return rare_warning(column.name, measure, [v for (v,) in once]) if once else None
+    shown = [text_of_number(v) if isinstance(v, float) else v for (v,) in once]
+    return rare_warning(column.name, measure, shown) if once else None
 
 
 def _pictures(cells: Cells, column: Column, marks: Marks) -> str | None:

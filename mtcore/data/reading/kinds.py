@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mtcore.data.moments import has_date
+from mtcore.data.reading.dates import is_epoch
 from mtcore.data.reading.measures import Measure
 from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
 from mtcore.spec.inputs import ColumnKind
@@ -14,7 +15,20 @@ _NAMES_OF_IDS = frozenset(
     {"id", "ids", "idx", "index", "uuid", "guid", "key", "rowid", "rownum", "pk"}
 )
 _WHOLE_NAMES_OF_IDS = frozenset({"no", "nr", "no.", "nr.", "#", "row", "unnamed: 0"})
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_NAMES_OF_CODES = frozenset(
+    {"zip", "zipcode", "postcode", "postal", "plz", "postleitzahl", "cep", "fips",
+     "phone", "telephone", "tel", "mobile", "fax", "ssn", "isbn", "issn", "ean", "upc",
+     "gtin", "sku", "iban", "bic", "siret", "siren", "npi", "icd", "naics", "sic"}
+)  # fmt: skip
+_NAMES_OF_CLASSES = frozenset(
+    {"class", "classes", "klass", "klasse", "label", "labels", "category", "cat",
+     "categorie", "kategorie", "type", "typ", "code", "cluster", "segment", "species",
+     "kind", "status", "gender", "sex", "race", "region"}
+)  # fmt: skip
+_MOST_CLASSES = 30
+_FEWEST_A_CLASS = 3  # rows on average; a code in nearly every row tells nothing
+_YEARS = (1900, 2100)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zà-ÿ]+")
 _FEW_ROWS = 20  # fewer say nothing about a text that differs in every row
 
 
@@ -58,8 +72,19 @@ def is_named_like_an_id(name: str) -> bool:
     >>> is_named_like_an_id("customerID"), is_named_like_an_id("humidity")
     (True, False)
     """
-    words = {word.lower() for word in _WORD.findall(name)}
-    return bool(words & _NAMES_OF_IDS) or name.strip().lower() in _WHOLE_NAMES_OF_IDS
+    return (
+        bool(words_of_name(name) & _NAMES_OF_IDS)
+        or name.strip().lower() in _WHOLE_NAMES_OF_IDS
+    )
+
+
+def words_of_name(name: str) -> set[str]:
+    """Return the words of a column's name in small letters, its digits left out.
+
+    >>> sorted(words_of_name("Subject_ID#2"))
+    ['id', 'subject']
+    """
+    return {word.lower() for word in _WORD.findall(name)}
 
 
 def _number_kind(
@@ -72,19 +97,50 @@ def _number_kind(
         return Kind("id", "a column without a name that counts the rows")
     if whole and differs and is_named_like_an_id(name):
         return Kind("id", "named like an id, and no two rows share a value")
+    if whole and (coded := _coded_kind(name, measure)):
+        return coded
     written = plan.written
     how = "with a decimal comma" if written.decimal == "," and not whole else ""
     if written.group:
         how = f"{how} with thousands set apart".strip()
     if written.unit:
         how = f"{how} with a currency or percent sign".strip()
+    if written.suffix:
+        how = f"{how} with the unit {written.suffix}".strip()
     size = "whole numbers" if whole else "numbers"
+    years = whole and _YEARS[0] <= measure.low <= measure.high <= _YEARS[1]
+    if years and {"year", "yr", "jahr", "annee", "año"} & words_of_name(name):
+        size = "years"
     found = f"{size} {how}".strip()
     return Kind("number", f"{found}, {measure.distinct:,} different")
 
 
+def _coded_kind(name: str, measure: Measure) -> Kind | None:
+    """Return the kind of whole numbers that are names rather than quantities."""
+    words = words_of_name(name)
+    if words & _NAMES_OF_CODES:
+        if measure.distinct >= 0.98 * measure.read and measure.read >= _FEW_ROWS:
+            return Kind("id", "named like a code, and nearly every row has another")
+        return Kind(
+            "category",
+            f"named like a code, so no quantity: {measure.distinct:,} different "
+            "whole numbers",
+        )
+    few = 2 < measure.distinct <= _MOST_CLASSES
+    often = measure.read >= _FEWEST_A_CLASS * measure.distinct
+    if words & _NAMES_OF_CLASSES and few and often:
+        return Kind(
+            "category",
+            f"named like classes, so no quantity: {measure.distinct:,} different "
+            "whole numbers",
+        )
+    return None
+
+
 def _date_reason(plan: DatePlan) -> str:
     written = plan.written
+    if is_epoch(written):
+        return f"{written.formats[0]}, such as {written.example}"
     what = "moments" if any(map(has_date, written.formats)) else "times of day"
     shown = f"{what} such as {written.example}"
     if written.day_first is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mtcore.data.queries import text_literal
 
@@ -14,7 +15,10 @@ _FOLDED_FROM = (
 )
 _FOLDED_TO = "0123456789.,---'    "
 _FOLD = str.maketrans(_FOLDED_FROM, _FOLDED_TO)
-_CURRENCY = r"(?:[$€£¥₹₽]|USD|EUR|GBP|CHF|US\$|R\$|kr|zł)"
+_CURRENCY = (
+    r"(?:(?:US|CA|AU|NZ|HK|R|C|A|S)?\$|[€£¥₹₽₩₺₫₪฿]|USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD"
+    r"|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|kr|zł|Kč|Ft)"
+)
 _PREFIX = rf"(?:{_CURRENCY}\s?)"
 _SUFFIX = rf"(?:\s?(?:%|{_CURRENCY}))"
 _EXPONENT = r"(?:[eE][+-]?\d+)?"
@@ -23,6 +27,16 @@ _LIKE_A_NUMBER = re.compile(
     rf"\(?[+-]?{_PREFIX}?[+-]?[\d.,' ]*\d[\d.,' ]*{_EXPONENT}{_SUFFIX}?\)?-?"
 )
 _UNIT = re.compile(rf"{_CURRENCY}|%|\(.*\)|\d-$")
+_WITH_UNIT = re.compile(
+    r"([+-]?[\d.,' ]*\d[.]?)(\s?)([^\d\s.,;:'()+-][^\d\s.,;:'()+-]{0,11})"
+)
+_KNOWN_UNITS = (  # between blanks; letters that number flats and gates are left out
+    " mm cm m km in ft yd mi mg g kg lb lbs oz ml cl dl l L mL s sec ms min h hr hrs d "
+    "Hz kHz MHz GHz W kW MW Wh kWh V mV mA °C °F ° bar mbar Pa hPa kPa psi kJ kcal cal "
+    "mol bpm rpm mmHg dB ppm ppb kB KB MB GB TB px pt m² m2 km² ha m³ km/h kmh mph m/s "
+    "kg/m² mg/dL mmol/L g/L \u00b5g \u00b5m \u00b5s \u03bcg \u03bcm \u03bcs yrs yr ‰ "
+)
+_MOSTLY = 0.8  # share of the cells that show a unit, so that it is one
 _MARKS = (  # decimal and group, the likelier first
     (".", ""),
     (",", ""),
@@ -44,12 +58,14 @@ class NumberFormat:
         group: What stands between thousands; empty for nothing.
         unit: Whether a currency or a percent sign stands beside the digits.
         folded: Whether wide digits, long minus signs or hard blanks occur.
+        suffix: A unit such as km that stands behind the digits; empty for none.
     """
 
     decimal: str = "."
     group: str = ""
     unit: bool = False
     folded: bool = False
+    suffix: str = ""
 
     @property
     def is_plain(self) -> bool:
@@ -59,6 +75,9 @@ class NumberFormat:
     @property
     def pattern(self) -> str:
         """A regular expression that a whole cell must fit, strict in its groups."""
+        if self.suffix:
+            plain = replace(self, suffix="").pattern
+            return rf"(?:{plain})(?:\s?{re.escape(self.suffix)})?"
         decimal, group = re.escape(self.decimal), re.escape(self.group)
         whole = rf"[1-9]\d{{0,2}}(?:{group}\d{{3}})+|\d+" if self.group else r"\d+"
         core = rf"(?:(?:{whole})(?:{decimal}\d*)?|{decimal}\d+)"
@@ -91,6 +110,9 @@ class NumberFormat:
             text = f"translate({text}, {marks})"
         guard = f"regexp_full_match({text}, {text_literal(self.pattern)})"
         digits = text
+        if self.suffix:
+            digits = f"replace({digits}, {text_literal(self.suffix)}, '')"
+            digits = f"trim({digits})"
         if self.unit:
             digits = f"regexp_replace({digits}, '[^0-9.,+()-]', '', 'g')"
             digits = f"regexp_replace({digits}, '^[(](.*)[)]$|^(.*)-$', '-\\1\\2')"
@@ -156,6 +178,34 @@ def formats_of_numbers(counts: Mapping[str, int]) -> NumberFormats:
     best = [fmt for fmt, n in read.items() if n == most and most > 0]
     best.sort(key=lambda fmt: bool(fmt.group))
     return NumberFormats(tuple(best), most / total)
+
+
+def with_unit(counts: Mapping[str, int]) -> tuple[str, dict[str, int]] | None:
+    """Return the unit that stands in a column's cells, and the cells without it.
+
+    None where there is none: a unit is the same in all cells, and one that is not
+    known stands apart from the digits, as "3 rooms" does and "12A" does not.
+
+    Args:
+        counts: How often each cell occurs, missing ones left out.
+
+    >>> with_unit({"12 km": 3, "1.5 km": 1, "7": 1})
+    ('km', {'12': 3, '1.5': 1, '7': 1})
+    >>> with_unit({"12A": 1, "13A": 1, "7B": 1}) is None
+    True
+    """
+    units: Counter[str] = Counter()
+    bare: dict[str, int] = {}
+    for cell, times in counts.items():
+        found = _WITH_UNIT.fullmatch(cell)
+        known = found is not None and (found[2] or f" {found[3]} " in _KNOWN_UNITS)
+        if found is not None and known:
+            units[found[3]] += times
+        digits = found[1].strip() if found is not None and known else cell
+        bare[digits] = bare.get(digits, 0) + times
+    if len(units) != 1 or units.total() < _MOSTLY * sum(counts.values()):
+        return None
+    return next(iter(units)), bare
 
 
 def _count_read(written: NumberFormat, counts: Mapping[str, int]) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from mtcore.data.queries import text_literal
 from mtcore.data.reading.booleans import spellings_of
-from mtcore.data.reading.dates import DateFormats, formats_of_dates
+from mtcore.data.reading.dates import DateFormats, epoch_of, formats_of_dates
 from mtcore.data.reading.markers import (
     OPEN,
     SURE,
@@ -22,6 +22,7 @@ from mtcore.data.reading.numbers import (
     formats_of_numbers,
     is_infinite,
     is_like_a_number,
+    with_unit,
 )
 
 _CODE = re.compile(r"[+-]?0\d+")
@@ -122,17 +123,17 @@ Plan = NumberPlan | DatePlan | BooleanPlan | TextPlan
 
 
 def plan_columns(
-    samples: Sequence[Counts], decimal: str | None, hint: str, *, complete: bool
+    samples: Mapping[str, Counts], decimal: str | None, hint: str, *, complete: bool
 ) -> tuple[list[Plan], str]:
     """Return a plan for each column, and the file's decimal mark.
 
     Args:
-        samples: The cells of each column.
+        samples: The cells of each column by its name.
         decimal: The mark that a person named; None to find it.
         hint: The likelier mark where no column tells.
         complete: Whether the samples are all cells of their columns.
     """
-    found = [_plan(counts) for counts in samples]
+    found = [_plan(name, counts) for name, counts in samples.items()]
     open_formats = [f for f in found if isinstance(f, NumberFormats)]
     seen = [next(iter(f.decimals)) for f in open_formats if len(f.decimals) == 1]
     commas = seen.count(",")
@@ -140,7 +141,7 @@ def plan_columns(
     shown = usual if decimal or seen else "."
     told = decimal is not None or bool(seen)
     plans: list[Plan] = []
-    for formats, counts in zip(found, samples, strict=True):
+    for formats, counts in zip(found, samples.values(), strict=True):
         if not isinstance(formats, NumberFormats):
             plans.append(_with_markers(formats, counts) if complete else formats)
             continue
@@ -161,7 +162,7 @@ def _with_markers(plan: Plan, counts: Counts) -> Plan:
     return TextPlan(plan.code, markers)
 
 
-def _plan(counts: Counts) -> Plan | NumberFormats:
+def _plan(name: str, counts: Counts) -> Plan | NumberFormats:
     present = {cell: n for cell, n in counts.items() if not is_missing_in_numbers(cell)}
     certain = {cell: n for cell, n in counts.items() if cell.casefold() not in SURE}
     if spellings := spellings_of(certain) or spellings_of(present):
@@ -175,11 +176,25 @@ def _plan(counts: Counts) -> Plan | NumberFormats:
             return TextPlan(code)
         if _are_solid_dates(present):
             return DatePlan(formats_of_dates(_first(present)))
-        return numbers
+        epoch = epoch_of(name, present)
+        return DatePlan(epoch) if epoch else numbers
     dates = formats_of_dates(_first(present))
     if dates.share >= 0.9 or (dates.share >= 0.75 and len(present) <= 4):
         return DatePlan(dates)
-    return TextPlan()
+    return _with_units(present) or TextPlan()
+
+
+def _with_units(counts: Counts) -> NumberFormats | None:
+    """Return how numbers beside a unit are written; None where there are none."""
+    found = with_unit(counts)
+    if found is None:
+        return None
+    unit, bare = found
+    numbers = formats_of_numbers(bare)
+    if not numbers.formats or not _is_tolerable(bare, numbers.formats[0]):
+        return None
+    formats = tuple(replace(written, suffix=unit) for written in numbers.formats)
+    return NumberFormats(formats, numbers.share)
 
 
 def _is_tolerable(counts: Counts, written: NumberFormat) -> bool:

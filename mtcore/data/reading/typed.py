@@ -111,8 +111,12 @@ def type_columns(cells: Cells, marks: Marks) -> TypedColumns:
         {cell: n for cell, n in sample.items() if cell not in marks.texts}
         for sample in samples
     ]
+    names = [name.name for name in cells.names]
     planned, decimal = plan_columns(
-        samples, cells.decimal, cells.hint, complete=cells.rows <= SAMPLED_ROWS
+        dict(zip(names, samples, strict=True)),
+        cells.decimal,
+        cells.hint,
+        complete=cells.rows <= SAMPLED_ROWS,
     )
     plans = dict(enumerate(planned))
     measures = measure_columns(connection, plans, marks, cells.rows)
@@ -214,7 +218,8 @@ def _second_look(cells: Cells, index: int, plan: Plan, marks: Marks) -> Plan:
     counts = count_cells(cells.connection, index, plan, marks)
     usual = plan.written.decimal if isinstance(plan, NumberPlan) else cells.hint
     complete = len(counts) < MOST_CELLS
-    planned, _ = plan_columns([counts], usual, usual, complete=complete)
+    name = cells.names[index].name
+    planned, _ = plan_columns({name: counts}, usual, usual, complete=complete)
     found = planned[0]
     if isinstance(found, NumberPlan) and isinstance(plan, NumberPlan):
         return replace(found, unsettled=plan.unsettled)
