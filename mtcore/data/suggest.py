@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mtcore.data.grouping import group_column, group_reason, time_columns
 from mtcore.data.held import Held, held_values, holds_numbers
 from mtcore.data.hints import number_hint
 from mtcore.data.inputs import usable_input, with_inputs
@@ -16,6 +17,7 @@ from mtcore.spec import (
     BinaryHead,
     CategoryInput,
     Experiment,
+    GroupSplit,
     Head,
     ImageInput,
     Input,
@@ -76,7 +78,7 @@ def suggest_experiment(
         heads.append(head)
         reasons.append(reason)
     left_out, why = _left_out(profile, predict) if inputs is None else ((), ())
-    split, split_reason = _suggest_split(profile, heads, missing)
+    split, split_reason = _suggest_split(profile, heads, missing, inputs)
     experiment = experiment_from(
         {
             "name": name,
@@ -191,13 +193,23 @@ def _chosen_input(column: ColumnProfile) -> Input:
 
 
 def _suggest_split(
-    profile: Profile, heads: Sequence[Head], missing: Sequence[str]
+    profile: Profile,
+    heads: Sequence[Head],
+    missing: Sequence[str],
+    inputs: Sequence[str] | None,
 ) -> tuple[Split, tuple[str, ...]]:
-    dates = [column.name for column in profile.columns if column.kind == "datetime"]
-    hint = (
-        (f"If later rows are to be told from earlier ones, split by '{dates[0]}'.",)
-        if dates
-        else ()
+    targets = [name for head in heads for name in head.columns]
+    group = group_column(profile, [*targets, *(inputs or ())])
+    if group is not None:
+        reason = (
+            f"{group_reason(group)} So each '{group.name}' stays in one part, and is "
+            "no input."
+        )
+        return GroupSplit(column=group.name), (reason,)
+    dates = time_columns(profile, targets)
+    hint = tuple(
+        f"If later rows are to be told from earlier ones, split by '{date.name}'."
+        for date in dates[:1]
     )
     for head in heads:
         if head.target_kind == "number":

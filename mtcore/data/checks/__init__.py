@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from mtcore.data.checks.drafts import read_draft
+from mtcore.data.checks.giveaways import giveaway_problems
 from mtcore.data.checks.inputs import input_problems
 from mtcore.data.checks.leaks import leak_problems
 from mtcore.data.checks.problem import Fix, Problem
 from mtcore.data.checks.rows import row_problems
+from mtcore.data.checks.shared_rows import shared_row_problems
 from mtcore.data.checks.targets import target_problems
 from mtcore.data.profile import Profile
 from mtcore.errors import ExperimentError
@@ -36,7 +38,11 @@ def find_problems(
     ]
     errors = [problem for problem in found if problem.severity == "error"]
     if not errors and parquet is not None:
-        found += leak_problems(experiment, profile, parquet)
+        leaks = list(leak_problems(experiment, profile, parquet))
+        told = [problem.where for problem in leaks]
+        found += leaks
+        found += giveaway_problems(experiment, profile, parquet, told)
+        found += shared_row_problems(experiment, profile, parquet)
     warnings = [problem for problem in found if problem.severity == "warning"]
     return (*errors, *warnings)
 
