@@ -11,6 +11,7 @@ import orjson
 
 from mtcore.data.profile import Profile
 from mtcore.data.reading import ReadingReport
+from mtcore.spec.reading import Reading
 
 
 @final
@@ -55,6 +56,18 @@ class Dataset:
         """What each column holds."""
         content = orjson.loads((self.folder / "profile.json").read_bytes())
         return Profile.from_json(content)
+
+    @property
+    def reading(self) -> Reading:
+        """How a person said it is to be read; a field left out was found."""
+        facts = orjson.loads((self.folder / "dataset.json").read_bytes())
+        return Reading.model_validate(facts["reading"])
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Cells that a person said are missing when it was read."""
+        facts = orjson.loads((self.folder / "dataset.json").read_bytes())
+        return tuple(facts["missing"])
 
     @property
     def disk_bytes(self) -> int:
