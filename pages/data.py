@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.data_cards import show_cards
 from pages.parts.data_columns import look_at_column, show_columns
+from pages.parts.data_correction import correct_reading
 from pages.parts.data_pictures import show_pictures
 from pages.parts.data_preview import show_header, show_preview
-from pages.parts.data_reading import correct_reading, show_left_out, show_verdict
+from pages.parts.data_reading import show_left_out, show_verdict
+from pages.parts.data_targets import show_targets
 from pages.parts.dataset import ask_for_dataset, profile_of, report_of
 from pages.parts.page import open_page
 
@@ -19,12 +22,16 @@ with open_page("Data") as page:
     dataset = page.workspace.library.get(page.address.dataset)
     report, profile = report_of(dataset), profile_of(dataset)
     show_header(dataset)
-    show_verdict(report)
+    show_verdict(page.workspace, dataset, report)
     show_left_out(report)
-    show_preview(page.workspace, dataset, profile)
+    if not correct_reading(page.workspace, dataset, report):
+        show_preview(page.workspace, dataset, profile)
     show_pictures(dataset, report)
     st.subheader("Columns")
-    show_columns(profile)
-    look_at_column(dataset, profile)
-    st.subheader("How it was read")
-    correct_reading(page.workspace, dataset, report)
+    cards, table = st.tabs(["Cards", "Table"])
+    with cards:
+        show_cards(page.workspace, dataset, profile)
+    with table:
+        show_columns(profile)
+        look_at_column(dataset, profile)
+    show_targets(page.workspace, dataset, page.address)

@@ -44,7 +44,8 @@ def column_distribution(column: ColumnProfile) -> go.Figure:
 
 
 def _is_binned(column: ColumnProfile) -> bool:
-    return bool(column.histogram) and column.distinct > 2
+    quantities = column.kind in ("number", "datetime")
+    return quantities and bool(column.histogram) and column.distinct > 2
 
 
 def _cut(column: ColumnProfile) -> str:

@@ -24,6 +24,7 @@ from mtcore.data.reading.wrapped import is_archive
 from mtcore.data.stored import Rows, open_rows
 from mtcore.errors import MissingError, ReadingError
 from mtcore.home import Home
+from mtcore.spec.inputs import ColumnKind
 from mtcore.spec.reading import Reading
 
 __all__ = ["Dataset", "Library"]
@@ -159,6 +160,31 @@ class Library:
         facts["name"] = name.strip() or facts["name"]
         _write(folder / "dataset.json", facts)
         return self.get(dataset_id)
+
+    def retype(self, dataset_id: str, column: str, kind: ColumnKind) -> Dataset:
+        """Take a column for another kind from now on.
+
+        Its values stay as they are, and so do experiments that name its kind already.
+
+        Args:
+            dataset_id: Which data set.
+            column: Its column.
+            kind: What people say that it holds.
+
+        Raises:
+            MissingError: There is no such data set.
+            ColumnError: It has no such column.
+        """
+        dataset = self.get(dataset_id)
+        before = dataset.profile.column(column).kind
+        for name in ("report.json", "profile.json"):
+            record = orjson.loads((dataset.folder / name).read_bytes())
+            for entry in record["columns"]:
+                if entry["name"] == column and before != kind:
+                    entry["kind"] = kind
+                    entry["reason"] = f"set by hand, taken for {before} before"
+            _write(dataset.folder / name, record)
+        return dataset
 
     def table(
         self,

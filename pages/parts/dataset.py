@@ -1,7 +1,7 @@
 """The data set that a page is about, with what is known of its columns.
 
-Reports and profiles of wide files take a while to load, so they are kept by id; a data
-set never changes under its id.
+Reports and profiles of wide files take a while to load, so they are kept by id; of a
+data set nothing changes under its id but what its columns are taken for.
 """
 
 from __future__ import annotations
@@ -21,12 +21,17 @@ _MOST_OFFERED = 20
 
 def report_of(dataset: Dataset) -> ReadingReport:
     """Return how a data set was read."""
-    return _report(str(dataset.folder), dataset)
+    return _report(version_of(dataset), dataset)
 
 
 def profile_of(dataset: Dataset) -> Profile:
     """Return what each of its columns holds."""
-    return _profile(str(dataset.folder), dataset)
+    return _profile(version_of(dataset), dataset)
+
+
+def version_of(dataset: Dataset) -> str:
+    """Return a text that changes when a column is taken for another kind."""
+    return f"{dataset.folder}:{(dataset.folder / 'profile.json').stat().st_mtime_ns}"
 
 
 def preview_of(workspace: Workspace, dataset: Dataset, rows: int) -> pd.DataFrame:
@@ -59,14 +64,14 @@ def ask_for_dataset(workspace: Workspace, page: PageName, what_for: str) -> None
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _report(folder: str, _dataset: Dataset) -> ReadingReport:
-    del folder
+def _report(version: str, _dataset: Dataset) -> ReadingReport:
+    del version
     return _dataset.report
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _profile(folder: str, _dataset: Dataset) -> Profile:
-    del folder
+def _profile(version: str, _dataset: Dataset) -> Profile:
+    del version
     return _dataset.profile
 
 

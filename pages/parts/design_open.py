@@ -12,7 +12,7 @@ from mtcore.data.suggest import Suggestion, suggest_experiment
 from mtcore.errors import InputError
 from mtcore.spec import plain_data
 from pages.parts.address import Address, link_to, write_address
-from pages.parts.dataset import ask_for_dataset, profile_of, report_of
+from pages.parts.dataset import ask_for_dataset, profile_of, report_of, version_of
 from pages.parts.design_draft import Edit, Editing, store, with_listed_inputs
 from pages.parts.design_edits import Plain, targets_of, with_targets
 from pages.parts.design_fields import Field, edit_text
@@ -67,6 +67,7 @@ def show_origin(editing: Editing) -> None:
             plain(editing.dataset.name, 60),
             icon=_ICON_OF_DATA,
             dataset=editing.dataset.id,
+            draft=editing.draft_id,
         )
         if editing.parent_run is not None:
             link_to(
@@ -128,9 +129,9 @@ def _retargeting(editing: Editing) -> Edit:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _reasons_for(
-    folder: str, targets: tuple[str, ...], _dataset: Dataset
+    version: str, targets: tuple[str, ...], _dataset: Dataset
 ) -> tuple[str, ...]:
-    del folder
+    del version
     try:
         return _suggest(_dataset, targets).reasons
     except InputError:
@@ -140,7 +141,7 @@ def _reasons_for(
 def _reasons(dataset: Dataset, targets: tuple[str, ...]) -> tuple[str, ...]:
     if not targets:
         return ()
-    return _reasons_for(str(dataset.folder), targets, dataset)
+    return _reasons_for(version_of(dataset), targets, dataset)
 
 
 def _say_nothing_to_predict(dataset: Dataset) -> None:

@@ -14,6 +14,7 @@ from mtcore.data.profile import Profile
 from mtcore.errors import ExperimentError
 from mtcore.spec import Experiment, plain_data
 from pages.parts.boundary import ErrorBoundary
+from pages.parts.dataset import version_of
 from pages.parts.design_draft import Editing, change
 from pages.parts.design_edits import Plain
 from pages.parts.text import count_of, plain
@@ -28,7 +29,7 @@ def judge_draft(editing: Editing) -> tuple[Experiment | None, tuple[Problem, ...
     """
     return _judge(
         orjson.dumps(editing.plain),
-        editing.dataset.id,
+        version_of(editing.dataset),
         editing.plain,
         editing.dataset,
         editing.profile,
@@ -68,9 +69,9 @@ def _apply(editing: Editing, fix: Fix) -> None:
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _judge(
-    content: bytes, dataset_id: str, _plain: Plain, _dataset: Dataset, _profile: Profile
+    content: bytes, version: str, _plain: Plain, _dataset: Dataset, _profile: Profile
 ) -> tuple[Experiment | None, tuple[Problem, ...]]:
-    del content, dataset_id
+    del content, version
     experiment, problems = read_draft(_plain)
     if experiment is None:
         return None, problems

@@ -84,9 +84,7 @@ def show_banner(page: PageName, address: Address, active: tuple[Run, ...]) -> No
 
 def _ids_for(page: PageName, address: Address) -> dict[str, str | None]:
     match page:
-        case "Data":
-            return {"dataset": address.dataset}
-        case "Design":
+        case "Data" | "Design":
             return {"dataset": address.dataset, "draft": address.draft}
         case "Train" | "Results" | "What-if" | "Share":
             return {"run": address.run}

@@ -18,6 +18,11 @@ from mtcore.charts.gains import gains
 from mtcore.charts.gates import gate_weights
 from mtcore.charts.importance import importance_sheet
 from mtcore.charts.joint import error_correlations, wrong_at_once
+from mtcore.charts.label_coverage import (
+    labelled_together,
+    parts_of_head,
+    targets_related,
+)
 from mtcore.charts.learning_curves import History, learning_curves
 from mtcore.charts.ledger import ledger_areas
 from mtcore.charts.model_graph import model_graph
@@ -32,6 +37,7 @@ from mtcore.charts.regression import (
 from mtcore.charts.responses import HeadResponse, response_curves
 from mtcore.charts.sharing import gradient_cosines, gradient_shares
 from mtcore.charts.twins import Dumbbell, sharing_dumbbells
+from mtcore.data.coverage import Coverage, HeadCoverage
 from mtcore.data.profile import ColumnProfile
 from mtcore.evaluation.conformal import Measured
 from mtcore.evaluation.importance import ImportanceSheet, Shuffled
@@ -308,6 +314,19 @@ def weighed() -> list[Weighed]:
     ]
 
 
+def coverage() -> Coverage:
+    """Return the labels of two heads, one without any in a part."""
+    rows = {"train": 7, "validation": 2, "test": 1}
+    counts = {part: (count, 0, 0) for part, count in rows.items()}
+    heads = tuple(
+        HeadCoverage(name, rows, dict.fromkeys(rows, CLASSES[1:]), CLASSES, counts, n)
+        for name, n in zip(head_names(2), (True, False), strict=True)
+    )
+    return Coverage(
+        rows, heads, ((10, 4), (4, 10)), ((1.0, -0.5), (-0.5, float("nan")))
+    )
+
+
 def gallery() -> dict[str, go.Figure]:
     """Return every chart, by a name to tell it by."""
     regression = report_of(hostile(regression_case(columns=2)))
@@ -376,6 +395,9 @@ def gallery() -> dict[str, go.Figure]:
         ),
         "gates": gate_weights(gate_report(3, 2), 2),
         "gates of many": gate_weights(gate_report(100, 1), 1),
+        "labelled together": labelled_together(coverage()),
+        "targets related": targets_related(coverage()),
+        "parts of a head": parts_of_head(coverage().heads[0]),
         "gradient cosines": gradient_cosines(pulls(3, 30), head_names(3)),
         "gradient shares": gradient_shares(pulls(3, 30), head_names(3)),
         "ledger": ledger_areas(pulls(3, 30), head_names(3)),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from mtcore.data.library import Library
+from mtcore.errors import ColumnError
 from mtcore.home import Home
 from mtcore.spec import Reading
 from tests.data.sheets import write_workbook
@@ -45,3 +48,19 @@ def test_each_sheet_of_a_workbook_is_a_data_set(home: Home, tmp_path: Path) -> N
     other = library.add(found.original, Reading(sheet="B"), name=found.name)
     assert found.profile.kinds().keys() == {"x", "y"}
     assert other.profile.kinds().keys() == {"u", "v"}
+
+
+def test_a_kind_that_a_person_corrects_stays_corrected(
+    home: Home, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("grade,y\n" + "".join(f"{n % 4},{n}\n" for n in range(40)))
+    library = Library(home)
+    dataset = library.add(path)
+    library.retype(dataset.id, "grade", "category")
+    again = library.add(path)
+    assert again.id == dataset.id
+    assert again.profile.kinds() == {"grade": "category", "y": "number"}
+    assert again.report.columns[0].kind == "category"
+    with pytest.raises(ColumnError, match="no column 'none'"):
+        library.retype(dataset.id, "none", "id")

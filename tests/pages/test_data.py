@@ -8,6 +8,8 @@ import pytest
 
 from mtcore.data.library import Dataset, Library
 from mtcore.home import Home
+from mtcore.runs.drafts import Drafts
+from mtcore.spec import Reading
 from tests.pages.opened import LIVE, OpenPage, address, links, said, source
 from tests.tables import write_building_loads
 
@@ -67,6 +69,56 @@ def test_choosing_a_column_shows_its_own_facts(
     assert "From 3.5 to 7" in said(app)
 
 
+def test_a_click_takes_a_column_for_another_kind(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    rows = "".join(f"{n % 4 + 1};{n * 2.5};{n % 7}\n" for n in range(60))
+    dataset = add_text(home, tmp_path, f"grade;x;y\n{rows}")
+    app = open_page("data", dataset=dataset.id)
+    key = f"kind:{dataset.id}:grade"
+    app.button_group(key=f"{key}:number").select("category").run()
+    assert not app.exception
+    assert "set by hand, taken for number before" in said(app)
+    assert Library(home).get(dataset.id).profile.kinds()["grade"] == "category"
+    assert app.button_group(key=f"{key}:category").value == "category"
+
+
+def test_a_thousand_columns_are_shown_a_page_at_a_time(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    names = ",".join(f"c{n}" for n in range(300))
+    rows = "".join(",".join(str((n * k) % 7) for n in range(300)) + "\n" for k in
+                   range(1, 20))  # fmt: skip
+    dataset = add_text(home, tmp_path, f"{names}\n{rows}")
+    app = open_page("data", dataset=dataset.id)
+    assert "**c11**" in said(app)
+    assert "**c12**" not in said(app)
+    app.number_input(key=f"cards:{dataset.id}:25").set_value(2).run()
+    assert "**c12**" in said(app)
+    app.text_input(key=f"find:{dataset.id}").set_value("c29").run()
+    assert "**c299**" in said(app)
+
+
+def test_a_class_that_a_part_lacks_is_said_in_red(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    rows = "".join(
+        f"{n % 10};{'train' if n < 40 else 'validation' if n < 50 else 'test'};"
+        f"{'rare' if n == 3 else 'common' if n % 2 else 'usual'}\n"
+        for n in range(60)
+    )
+    dataset = add_text(home, tmp_path, f"x;part;label\n{rows}")
+    plain = {
+        "heads": [{"name": "mood", "kind": "multiclass", "columns": ["label"]}],
+        "split": {"kind": "given", "column": "part"},
+    }
+    draft = Drafts(home).create(dataset.id, plain)
+    app = open_page("data", dataset=dataset.id, draft=draft.id)
+    assert "No row of the test part is rare" in said(app)
+    assert "(head mood)" in said(app)
+    assert not app.error
+
+
 def test_the_names_of_a_file_are_shown_and_never_interpreted(
     open_page: OpenPage, home: Home, tmp_path: Path
 ) -> None:
@@ -78,6 +130,24 @@ def test_the_names_of_a_file_are_shown_and_never_interpreted(
     assert not app.error
 
 
+def test_another_delimiter_shows_at_once_what_it_would_give(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    rows = "".join(f"{n};{n % 3},5;{n % 7}\n" for n in range(40))
+    path = tmp_path / "given.csv"
+    path.write_text(f"a;b;c\n{rows}", "utf-8")
+    dataset = Library(home).add(path, Reading(delimiter=","))
+    assert len(dataset.profile.columns) == 2
+    app = open_page("data", dataset=dataset.id)
+    app.selectbox(key=f"Delimiter:{dataset.id}").select(";").run()
+    assert "3 columns and 40 rows. Nothing has changed yet" in said(app)
+    assert ["a", "b", "c"] in [list(frame.value.columns) for frame in app.dataframe]
+    assert Library(home).list() == (dataset,)
+    app.number_input(key=f"header:{dataset.id}").set_value(900).run()
+    assert "holds no column names" in said(app)
+    assert not app.exception
+
+
 @pytest.mark.cluster
 def test_a_corrected_reading_opens_as_a_data_set_of_its_own(
     open_page: OpenPage, home: Home, tmp_path: Path
@@ -85,9 +155,8 @@ def test_a_corrected_reading_opens_as_a_data_set_of_its_own(
     dataset = add_text(home, tmp_path, "1,2\n3,4\n5,6\n7,9\n")
     app = open_page("data", dataset=dataset.id)
     header = app.number_input(key=f"header:{dataset.id}")
-    header.set_value(0 if header.value else 1)
-    [again] = [b for b in app.button if b.label == "Read the file again"]
-    again.click().run()
+    header.set_value(0 if header.value else 1).run()
+    app.button(key=f"read_again:{dataset.id}").click().run()
     assert not app.error
     read = Library(home).get(address(app, "dataset"))
     assert read.id != dataset.id
