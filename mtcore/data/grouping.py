@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from mtcore.data.profile import ColumnProfile, Profile
 from mtcore.data.reading.kinds import is_named_like_an_id, words_of_name
+from mtcore.data.splits import PARTS, SPELLINGS
 
 _NAMES_OF_GROUPS = frozenset(
     {"subject", "subjects", "patient", "person", "participant", "respondent", "user",
@@ -20,6 +21,21 @@ _FEWEST_IDS = 30
 _ROWS_A_GROUP = 2.0
 _MOST_MISSING = 0.1
 _DAY_S = 86_400.0
+
+
+def part_column(profile: Profile, taken: Iterable[str]) -> ColumnProfile | None:
+    """Return the column whose cells say train, validation and test; None without one.
+
+    Args:
+        profile: Of all columns.
+        taken: Columns that cannot be it, such as targets.
+    """
+    not_free = set(taken)
+    for column in profile.columns:
+        said = {SPELLINGS.get(value.strip().lower()) for value, _ in column.top}
+        if column.name not in not_free and said == set(PARTS) and not column.missing:
+            return column
+    return None
 
 
 def group_column(profile: Profile, taken: Iterable[str]) -> ColumnProfile | None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mtcore.data.grouping import group_column, group_reason, time_columns
+from mtcore.data.grouping import (
+    group_column,
+    group_reason,
+    part_column,
+    time_columns,
+)
 from mtcore.data.held import Held, held_values, holds_numbers
 from mtcore.data.hints import number_hint
 from mtcore.data.inputs import usable_input, with_inputs
@@ -207,10 +212,16 @@ def _suggest_split(
         )
         return GroupSplit(column=group.name), (reason,)
     dates = time_columns(profile, targets)
+    told = part_column(profile, targets)
     hint = tuple(
         f"If later rows are to be told from earlier ones, split by '{date.name}'."
         for date in dates[:1]
     )
+    if told is not None:
+        hint = (
+            f"Column '{told.name}' says which rows train, choose the epoch and judge: "
+            "to follow it, make the split 'given' by that column.",
+        )
     for head in heads:
         if head.target_kind == "number":
             continue

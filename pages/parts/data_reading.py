@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import NoReturn
 
@@ -25,6 +26,7 @@ _FIELDS = {
     "sheet": "sheet",
     "table": "sheet",
 }
+_MARKER = re.compile(r"missing marker (\S+) in ")
 _LETTERS = {"tab": "\t", "blank": " "}
 _FEW_LINES = 6
 
@@ -106,6 +108,14 @@ def _show_choice(workspace: Workspace, dataset: Dataset, choice: Choice) -> None
             f"{plain(choice.taken)}.{others}",
             width="content",
         )
+        marker = _MARKER.match(choice.about)
+        if marker and st.button(
+            f"Count {plain(marker[1], 20)} as missing",
+            key=f"missing:{dataset.id}:{marker[1]}",
+            icon=":material/refresh:",
+        ):
+            missing = (*dataset.missing, marker[1])
+            read_again(workspace, dataset, dataset.reading, missing)
         for other in choice.others[:_MOST_BUTTONS] if field else ():
             if st.button(
                 f"Take {plain(other, 30)}",

@@ -13,7 +13,7 @@ from mtcore.data.checks import Problem, find_problems
 from mtcore.data.checks.giveaways import explained
 from mtcore.data.grouping import group_column
 from mtcore.data.suggest import suggest_experiment
-from mtcore.spec import Experiment, GroupSplit, TimeSplit, experiment_from
+from mtcore.spec import Experiment, GivenSplit, GroupSplit, TimeSplit, experiment_from
 from tests.data.files import ReadFile, read_columns
 
 ROWS = 600
@@ -134,3 +134,18 @@ def test_what_leaves_say_about_classes_is_measured_against_the_usual_one() -> No
     classes = np.array([0.0, 0.0, 1.0, 1.0, 1.0, np.nan])
     # Of two wrong guesses by always saying 1, one is left.
     assert explained(leaf, classes, classes=True) == pytest.approx(0.5)
+
+
+def test_a_column_that_names_the_parts_is_offered_as_the_split(tmp_path: Path) -> None:
+    parts = ["train", "train", "Validation", "test"]
+    columns = {"fold": [parts[row % 4] for row in range(ROWS)], "x": X, "y": NOISE}
+    _, found, file = problems_of(columns, tmp_path, heads=regression("y"))
+    [problem] = [problem for problem in found if problem.where == "split"]
+    assert problem.fix is not None
+    assert problem.fix.experiment.split == GivenSplit(column="fold")
+    reasons = suggest_experiment(file.profile, file.report, ["y"]).reasons
+    assert any("'given' by that column" in reason for reason in reasons)
+    del parts[2]
+    columns["fold"] = [parts[row % 3] for row in range(ROWS)]
+    _, found, _ = problems_of(columns, tmp_path, heads=regression("y"))
+    assert found == ()

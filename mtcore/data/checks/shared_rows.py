@@ -9,7 +9,12 @@ import numpy as np
 from mtcore.arrays import FloatArray
 from mtcore.data.checks.giveaways import first_rows
 from mtcore.data.checks.problem import Problem, Problems, changed
-from mtcore.data.grouping import group_column, group_reason, time_columns
+from mtcore.data.grouping import (
+    group_column,
+    group_reason,
+    part_column,
+    time_columns,
+)
 from mtcore.data.profile import Profile
 from mtcore.data.table import Table
 from mtcore.spec import Experiment, Head, RandomSplit, StratifiedSplit, plain_data
@@ -32,6 +37,23 @@ def shared_row_problems(
     if not isinstance(experiment.split, RandomSplit | StratifiedSplit):
         return
     targets = set(experiment.target_columns())
+    told = part_column(profile, targets)
+    if told is not None:
+        yield Problem(
+            "warning",
+            "split",
+            f"Column '{told.name}' says which rows train, choose the epoch and judge, "
+            "and rows are split in another way. Split as it says, so that figures can "
+            "be compared with those of others.",
+            changed(
+                experiment,
+                f"Split as '{told.name}' says",
+                split=_split(experiment, "given", told.name),
+                inputs=_inputs_without(experiment, told.name),
+                training=plain_data(experiment)["training"] | {"rotate": False},
+            ),
+        )
+        return
     group = group_column(profile, targets)
     if group is not None:
         yield Problem(
