@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.reruns import visitor
 from mtcore.home import Home
+from mtcore.runs.listing import LATELY_S
 from mtcore.runs.store import RunStore
 from tests.browser import steps
 from tests.browser.chromium import FLAGS, find_chromium
@@ -164,6 +165,8 @@ def _add_runs(home: Home) -> None:
         other = run.experiment.model_copy(update={"name": f"Run {number}"})
         made = store.create(other, run.dataset_id, dataset_name=run.dataset_name)
         store.finish(made, run.summary, "epochs")
+    # Those that ended a moment ago are read anew at each look, which few are in use.
+    time.sleep(LATELY_S)
 
 
 def _compare(page: Page, server: RunningServer) -> Figure:
