@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from mtcore.charts.front import Axis, Weighed, weight_front
 from mtcore.runs.run import Run
 from mtcore.runs.study import WeightSweep
 from mtcore.runs.workspace import Workspace
-from mtcore.search.judging import error_words, errors_of, judged_by
-from mtcore.search.sweep import (
-    Weighting,
-    best_of,
-    chance_of,
-    is_more_than_chance,
-    turned,
-    weightings_of,
-    with_weights,
-)
+from mtcore.search.judging import error_words, judged_by
+from mtcore.search.sweep import Weighting, turned, weightings_of, with_weights
 from mtcore.spec import Experiment, Head, plain_data
 from pages.parts.address import go_to, read_parameter, write_parameter
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.charts import draw
-from pages.parts.head_marks import head_option, head_sign
+from pages.parts.head_marks import head_option
+from pages.parts.results_weightings import (
+    chosen_frame,
+    finding_words,
+    weightings_frame,
+)
 from pages.parts.run_words import percent
 from pages.parts.server import forget_active_runs
 from pages.parts.state import held, hold
 from pages.parts.study_progress import is_active, show_standing, start_button
-from pages.parts.tables import apart, show_frame, show_table
-from pages.parts.text import listed, visible
+from pages.parts.tables import show_frame, show_table
+from pages.parts.text import visible
 
 _POINTS = (8, 16, 32, 64)
 _USUAL_POINTS = 16
@@ -88,7 +84,7 @@ def _offer(workspace: Workspace, run: Run, *, again: bool) -> None:
 def _show_result(
     workspace: Workspace, run: Run, study: Run, weightings: Sequence[Weighting]
 ) -> None:
-    st.markdown(_finding(weightings))
+    st.markdown(finding_words(weightings))
     chosen = _chosen(weightings)
     across, up = _axes(run.experiment)
     draw(
@@ -103,24 +99,6 @@ def _show_result(
     _show_chosen(workspace, run, chosen)
     frame = weightings_frame(run.experiment, weightings)
     show_table(frame, "trained weightings", "weightings")
-
-
-def _finding(weightings: Sequence[Weighting]) -> str:
-    """Return what the sweep has found so far, in a sentence."""
-    best, spread = best_of(weightings), chance_of(weightings)
-    gain = best.mean_gain
-    if best.own or gain <= 0.0:
-        return "No weighting tried so far is better in the mean than the run's own."
-    shares = listed([f"{name} {percent(s)}" for name, s in best.shares.items()], 6)
-    words = f"the mean error is {percent(gain)} lower than with the run's own"
-    if is_more_than_chance(gain, spread):
-        return f"With {shares} {words}, more than seeds alone explain."
-    if spread is None:
-        return f"With {shares} {words}. One seed can't tell that from chance."
-    return (
-        f"With {shares} {words}, which may be chance: seeds alone move it by about "
-        f"{percent(spread)}."
-    )
 
 
 def _chosen(weightings: Sequence[Weighting]) -> Weighting:
@@ -259,49 +237,3 @@ def _show_chosen(workspace: Workspace, run: Run, chosen: Weighting) -> None:
                 run.dataset_id, plain_data(experiment), parent_run=run.id
             )
             go_to("Design", dataset=run.dataset_id, draft=draft.id)
-
-
-def chosen_frame(experiment: Experiment, chosen: Weighting) -> pd.DataFrame:
-    """Return a row a head: its weight in a point, its errors, and what it gains."""
-    rows = []
-    for position, head in enumerate(experiment.heads):
-        [test] = errors_of(head, [chosen.point], "test")
-        rows.append(
-            {
-                "Head": f"{head_sign(position)} {visible(head.name, 60)}",
-                "Weight": chosen.point.trial.weights[head.name],
-                "Share": percent(chosen.shares[head.name]),
-                "Error": error_words(judged_by(head)),
-                "Validation": chosen.errors[head.name],
-                "Beside the run's own, %": -100.0 * chosen.gains[head.name],
-                "Test": test,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def weightings_frame(
-    experiment: Experiment, weightings: Sequence[Weighting]
-) -> pd.DataFrame:
-    """Return a row a trained weighting: shares, errors, gains, whether on the front."""
-    names = [head.name for head in experiment.heads]
-    shown = apart(names)
-    return pd.DataFrame(
-        [
-            {
-                **{
-                    f"{words}, share": weighting.shares[name]
-                    for name, words in zip(names, shown, strict=True)
-                },
-                **{
-                    f"{words}, error": weighting.errors[name]
-                    for name, words in zip(names, shown, strict=True)
-                },
-                "Mean gain, %": 100.0 * weighting.mean_gain,
-                "Worst head's gain, %": 100.0 * weighting.worst_gain,
-                "On the front": weighting.on_front,
-                "The run's own": weighting.own,
-            }
-            for weighting in weightings
-        ]
-    )
