@@ -225,7 +225,7 @@ def main() -> None:
                 for figure in measure(server, browser, Path(name)):
                     figures.append(figure)
                     if not asked.json:
-                        _show(figure)
+                        show_figure(figure)
         finally:
             browser.close()
             end_cluster(home)
@@ -233,7 +233,8 @@ def main() -> None:
         print(json.dumps({"figures": [asdict(figure) for figure in figures]}))
 
 
-def _show(figure: Figure) -> None:
+def show_figure(figure: Figure) -> None:
+    """Print a figure beside what was asked of it."""
     digits = 0 if figure.unit in {"MB", "ms"} else 2
     limit = "" if figure.most is None else f"asked ≤ {figure.most:g} {figure.unit}"
     mark = "" if figure.holds else "  MISSED"
