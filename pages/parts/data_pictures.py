@@ -12,7 +12,7 @@ from mtcore.data.reading.report import ColumnSummary, PictureSummary, ReadingRep
 from mtcore.data.table import Table
 from pages.parts.text import count_of, plain, visible
 
-_SHOWN = 12
+_SHOWN = 10
 _LOOKED_AT = 200  # rows that pictures to show are taken from
 _WIDTH_PX = 88
 

@@ -13,7 +13,13 @@ from mtcore.data.recipes import recipe_for
 from mtcore.data.samples import SAMPLES, Sample, write_sample
 from mtcore.data.suggest import suggest_experiment
 from mtcore.errors import ColumnError, ExperimentError
-from mtcore.spec import Experiment, dump_yaml, experiment_from, parse_experiment
+from mtcore.spec import (
+    Experiment,
+    TextInput,
+    dump_yaml,
+    experiment_from,
+    parse_experiment,
+)
 from tests.data.files import ReadFile, read_columns, read_path
 
 ROWS = 300
@@ -162,6 +168,25 @@ def test_a_small_table_gets_networks_in_turns_and_trees_and_is_told_why(
     large = recipe_for(10**6)
     assert (large.training.seeds, large.training.blend) == (1, "none")
     assert "1,000,000 rows" in large.reasons(10**6)[0]
+
+
+def test_texts_are_read_by_default_and_trained_as_what_is_learned_from_scratch(
+    tmp_path: Path,
+) -> None:
+    random = np.random.default_rng(1)
+    words = ["crew", "seat", "gate", "bags", "food", "delay", "plane", "ticket"]
+    columns = {
+        "review": [" ".join(random.choice(words, 6).tolist()) for _ in range(ROWS)],
+        "liked": random.choice(["yes", "no"], ROWS).tolist(),
+    }
+    read = read_columns(columns, tmp_path)
+    suggestion = suggest_experiment(read.profile, read.report, ["liked"])
+    asked = suggestion.experiment
+    assert asked.inputs == (TextInput(column="review", word_dropout=0.5),)
+    assert asked.exclude == ()
+    assert asked.training == recipe_for(ROWS, asked.inputs).training
+    assert asked.training.blend == "none"
+    assert "300 rows of texts or pictures" in "\n".join(suggestion.reasons)
 
 
 def test_inputs_left_out_are_listed_before_training(file: ReadFile) -> None:
