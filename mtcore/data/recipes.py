@@ -98,9 +98,9 @@ LEARNED_RECIPES: tuple[Recipe, ...] = (
     Recipe(
         3_000,
         SharedTrunk(layers=(64,), dropout=0.2),
-        Training(epochs=60, batch_size=32, learning_rate=0.001, patience=15, seeds=2),
+        Training(epochs=40, batch_size=32, learning_rate=0.002, patience=12, seeds=2),
         (
-            "Steps of 32 rows and up to 60 epochs suit {rows} rows of texts or "
+            "Steps of 32 rows and up to 40 epochs suit {rows} rows of texts or "
             "pictures, which are few to learn from.",
             "2 networks of different seeds are averaged, which is worth more here than "
             "a larger one.",
