@@ -26,6 +26,9 @@ PAGE = 1_000
 LOOK_AT_ALL_AFTER_S = 30.0
 # Clocks of machines that share a store differ.
 LATELY_S = 90.0
+# A run that began and ended elsewhere since the last look is seen so late at most; one
+# that was seen to run is missed at once.
+LOOK_AT_LATELY_AFTER_S = 1.0
 _ACTIVE_FILTER = " and ".join(
     f"attributes.status != '{status}'" for status in ("FINISHED", "FAILED", "KILLED")
 )
@@ -45,6 +48,8 @@ class Listing:
         self._lock = threading.Lock()
         self._ended: dict[str, Run] | None = None
         self._looked_at_all = 0.0
+        self._looked_at_lately = 0.0
+        self._running: frozenset[str] = frozenset()
         self._looking = False
         self._changes = 0
 
@@ -68,14 +73,24 @@ class Listing:
         if due:
             self._look_at_all_soon(changes)
         active = {run.id: run for run in self.active()}
-        since = (time.time() - LATELY_S) * 1000
-        lately = self._search(f"attributes.end_time > {since:.0f}")
-        found = {run.id: run for run in lately if run.status not in ACTIVE}
+        found = self._lately_ended(frozenset(active), looked)
         with self._lock:
             if self._changes == changes and self._ended is not None:
                 kept = self._ended.keys() - active.keys()
                 self._ended = {run_id: self._ended[run_id] for run_id in kept} | found
         return _newest_first((known | active | found).values())
+
+    def _lately_ended(self, running: frozenset[str], looked: float) -> dict[str, Run]:
+        """Return runs that may have ended since the last look, by their ids."""
+        with self._lock:
+            none_ended = self._running <= running
+            self._running = running
+            if none_ended and looked - self._looked_at_lately < LOOK_AT_LATELY_AFTER_S:
+                return {}
+            self._looked_at_lately = looked
+        since = (time.time() - LATELY_S) * 1000
+        lately = self._search(f"attributes.end_time > {since:.0f}")
+        return {run.id: run for run in lately if run.status not in ACTIVE}
 
     def active(self) -> tuple[Run, ...]:
         """Return the runs that wait, train or were interrupted, the newest first."""
