@@ -33,6 +33,11 @@ _CLOCK = re.compile(_TIME, re.IGNORECASE)
 _WEB = re.compile(  # such as "Tue Feb 24 11:35:52 +0000 2015"
     rf"{_WEEKDAY} {_MONTH} (?P<day>\d{{1,2}}) {_TIME} (?P<year>\d{{4}})", re.IGNORECASE
 )
+_MONTHS = (  # a month and its year; only of this century and the last, as others count
+    (re.compile(r"(?:19|20)\d{2}(?P<mark>[-/])(?:0[1-9]|1[0-2])"), "%Y{mark}%m"),
+    (re.compile(r"(?:0[1-9]|1[0-2])(?P<mark>[-/.])(?:19|20)\d{2}"), "%m{mark}%Y"),
+    (re.compile(rf"{_MONTH}(?P<mark>[ -])(?:19|20)\d{{2}}", re.IGNORECASE), ""),
+)
 _DIGIT = re.compile(r"\d")
 _LONGEST = 60  # letters
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -60,6 +65,9 @@ def formats_of(text: str) -> tuple[str, ...]:
     if found := _WEB.fullmatch(text):
         month = "%b" if len(found["name"]) == 3 else "%B"
         formats.append(f"{_weekday(found)} {month} %d {_clock_format(found)} %Y")
+    for months, written in _MONTHS:
+        if found := months.fullmatch(text):
+            formats.append(_month_format(found, written))
     if found := _CLOCK.fullmatch(text):
         formats.append(_clock_format(found))
     return tuple(fmt for fmt in formats if _is_read(text, fmt))
@@ -99,8 +107,8 @@ def text_of_seconds(seconds: float) -> str:
 
 
 def has_date(moment_format: str) -> bool:
-    """Return whether a format names a day, not a time alone."""
-    return "%d" in moment_format
+    """Return whether a format names a day or a month, not a time alone."""
+    return "%d" in moment_format or "%Y" in moment_format
 
 
 def has_zone(moment_format: str) -> bool:
@@ -151,6 +159,14 @@ def _format_of(order: tuple[str, str, str], found: re.Match[str]) -> str:
     return (
         date if not groups["hour"] else f"{date}{groups['gap']}{_clock_format(found)}"
     )
+
+
+def _month_format(found: re.Match[str], written: str) -> str:
+    if written:
+        return written.format(mark=found["mark"])
+    month = "%b" if len(found["name"]) == 3 else "%B"
+    dot = "." if f"{found['name']}." in found[0] else ""
+    return f"{month}{dot}{found['mark']}%Y"
 
 
 def _weekday(found: re.Match[str]) -> str:

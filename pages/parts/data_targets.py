@@ -28,6 +28,7 @@ from pages.parts.text import count_of, listed, plain, visible
 
 # Cells of targets that are counted while the page is drawn, in a second at most.
 _MOST_AT_ONCE = 4_000_000
+_FEWEST_ROWS = 10  # of fewer no part says anything
 _ABSENT_COLOUR = "background-color: rgba(213, 94, 0, 0.38)"
 
 
@@ -39,6 +40,8 @@ def show_targets(workspace: Workspace, dataset: Dataset, address: Address) -> No
         dataset: The rows.
         address: Its draft says what is predicted; the likely targets without one.
     """
+    if dataset.rows < _FEWEST_ROWS:
+        return
     experiment = _experiment(workspace, dataset, address)
     if experiment is None:
         return

@@ -108,6 +108,18 @@ def test_a_cell_of_megabytes_is_read_or_left_out_and_the_others_are_read(
     assert len(str(read.columns["b"][1])) == 3_000_000
 
 
+def test_a_line_without_end_is_refused_by_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mtcore.data.reading.plaintext.LONGEST_LINE", 1000)
+    with pytest.raises(ReadingError, match=r"Line 1 is longer than 1,000 letters"):
+        read_content("x" * 5000, tmp_path)
+    # The quote keeps the fast way from it, which has a limit of its own.
+    rows = f'a,b\n1,x\n2,"{"y" * 5000}\n3,"z\n'
+    with pytest.raises(ReadingError, match=r"Line 3 is longer than 1,000 letters"):
+        read_content(rows, tmp_path)
+
+
 def test_a_file_that_is_gone_or_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReadingError, match="cannot be opened"):
         read_path(tmp_path / "gone.csv", tmp_path)

@@ -131,3 +131,23 @@ def test_whole_numbers_are_codes_or_classes_where_their_name_says_so(
         assert "no quantity" in read.summary(name).reason
     if name == "year":
         assert "years" in read.summary(name).reason
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["2001-02", "2001-11", "2002-01"], ["02/2001", "11/2001", "01/2002"],
+     ["Feb 2001", "Nov 2001", "Jan 2002"],
+     ["February-2001", "November-2001", "January-2002"]],
+    ids=lambda cells: cells[0],
+)  # fmt: skip
+def test_months_of_years_are_moments(cells: list[str], tmp_path: Path) -> None:
+    read = read_column("month", cells, tmp_path)
+    assert read.kinds["month"] == "datetime"
+    assert read.columns["month"] == [
+        datetime(2001, 2, 1), datetime(2001, 11, 1), datetime(2002, 1, 1),
+    ]  # fmt: skip
+
+
+def test_seasons_over_two_years_are_no_months(tmp_path: Path) -> None:
+    cells = [f"20{year}-{year + 1}" for year in range(10, 20)]
+    assert read_column("season", cells, tmp_path).kinds["season"] == "category"

@@ -16,7 +16,7 @@ from mtcore.arrays import RowArray
 from mtcore.data.queries import file_literal, text_literal
 from mtcore.data.reading.header import Head
 from mtcore.data.reading.measures import CELLS
-from mtcore.data.reading.plaintext import PlainText
+from mtcore.data.reading.plaintext import PlainText, plain_lines
 from mtcore.data.reading.records import BLANKS, Format, Record, read_records
 from mtcore.data.reading.report import LeftOut
 from mtcore.data.reading.rows import RowSorter
@@ -171,6 +171,5 @@ def _load_by_hand(
 
 def _records(text: PlainText, written: Format, head: Head) -> Iterator[Record]:
     """Yield the records from the first line that may hold data."""
-    with text.path.open(encoding="utf-8", newline="\n") as file:
-        lines = (line.removesuffix("\n") for line in islice(file, head.first - 1, None))
-        yield from read_records(lines, written, head.width, head.first)
+    lines = islice(plain_lines(text.path), head.first - 1, None)
+    yield from read_records(lines, written, head.width, head.first)

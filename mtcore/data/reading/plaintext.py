@@ -16,7 +16,9 @@ from mtcore.data.reading.encoding import (
     named_encoding,
 )
 from mtcore.data.reading.records import BLANKS
+from mtcore.errors import ReadingError
 
+LONGEST_LINE = 1 << 24  # letters
 _BLOCK = 1 << 22
 _SAMPLE = 1 << 16
 _HEAD = 1 << 12
@@ -41,6 +43,29 @@ class PlainText:
     lines: int
     odd_blanks: bool
     warnings: tuple[str, ...]
+
+
+def plain_lines(path: Path) -> Iterator[str]:
+    """Yield the lines of a plain text without their ends, each held in memory alone.
+
+    Args:
+        path: UTF-8 with LF, as `plain_text` gives it.
+
+    Raises:
+        ReadingError: A line is longer than any of a table.
+    """
+    with path.open(encoding="utf-8", newline="\n") as file:
+        number = 0
+        while line := file.readline(LONGEST_LINE + 1):
+            number += 1
+            if len(line) > LONGEST_LINE and not line.endswith("\n"):
+                message = (
+                    f"Line {number:,} is longer than {LONGEST_LINE:,} letters, more "
+                    "than can be looked at. Take it out of the file, or see whether "
+                    "its line ends are lost."
+                )
+                raise ReadingError(message, where=f"line {number}")
+            yield line.removesuffix("\n")
 
 
 def plain_text(source: Path, folder: Path, encoding: str | None) -> PlainText:

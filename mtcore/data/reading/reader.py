@@ -20,7 +20,7 @@ from mtcore.data.reading.foreign import check_parquet, is_parquet, refuse_foreig
 from mtcore.data.reading.header import Head, find_head
 from mtcore.data.reading.measures import Marks
 from mtcore.data.reading.names import Names, name_columns
-from mtcore.data.reading.plaintext import PlainText, plain_text
+from mtcore.data.reading.plaintext import PlainText, plain_lines, plain_text
 from mtcore.data.reading.records import Format, read_records
 from mtcore.data.reading.report import Choice, Dialect, Outcome, ReadingReport
 from mtcore.data.reading.stored import write_columns
@@ -240,10 +240,9 @@ def _first_lines(text: PlainText) -> list[str]:
     """Return the first lines of a text, two at least however long they are."""
     lines: list[str] = []
     size = 0
-    with text.path.open(encoding="utf-8", newline="\n") as file:
-        for line in islice(file, _SAMPLE_LINES):
-            lines.append(line.removesuffix("\n"))
-            size += len(line)
-            if size > _LONGEST_SAMPLE or (size > _SAMPLE and len(lines) > 1):
-                break
+    for line in islice(plain_lines(text.path), _SAMPLE_LINES):
+        lines.append(line)
+        size += len(line) + 1
+        if size > _LONGEST_SAMPLE or (size > _SAMPLE and len(lines) > 1):
+            break
     return lines

@@ -125,10 +125,15 @@ def _until_closed(
 ) -> tuple[list[tuple[int, str]], list[str]]:
     """Return the lines until a quote closes, and the cells; none if it never does."""
     after: list[tuple[int, str]] = []
-    joined = [line]
-    while len(after) < most and (numbered := source.take()) is not None:
+    joined, size = [line], len(line)
+    while (
+        len(after) < most
+        and size < _LONGEST_CELL
+        and (numbered := source.take()) is not None
+    ):
         after.append(numbered)
         joined.append(numbered[1])
+        size += len(numbered[1])
         if written.quote in numbered[1]:
             cells, is_open = _parse("\n".join(joined), written)
             if not is_open:
