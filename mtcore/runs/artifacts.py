@@ -90,10 +90,9 @@ class Artifacts:
         address = urlparse(uri)
         if address.scheme not in ("", "file"):
             return None
-        folder = Path(unquote(address.path))
-        # The whole home may have been moved since the run was made.
-        moved = self._own / run_id / "artifacts"
-        return moved if not folder.exists() and moved.exists() else folder
+        # The whole home may have been moved or copied since the run was made.
+        own = self._own / run_id / "artifacts"
+        return own if own.exists() else Path(unquote(address.path))
 
     def _download(self, run_id: str, name: str) -> None:
         target = self._cache / run_id / name

@@ -65,3 +65,15 @@ def test_a_home_that_was_moved_finds_its_files(
     moved = RunStore(Home(tmp_path / "after"), None)
     assert moved.artifact(run_id, "note").read_text() == "kept"
     assert moved.get(run_id).dataset_name == "sensors.csv"
+
+
+def test_a_copied_home_has_files_of_its_own(tmp_path: Path, short: Experiment) -> None:
+    store = RunStore(Home(tmp_path / "before"), None)
+    run_id = store.create(short, "0" * 16, dataset_name="sensors.csv")
+    (tmp_path / "note").write_text("kept")
+    store.log_artifact(run_id, tmp_path / "note")
+    shutil.copytree(tmp_path / "before", tmp_path / "copy")
+    copied = RunStore(Home(tmp_path / "copy"), None)
+    copied.artifact(run_id, "note").unlink()
+    assert not copied.has_artifact(run_id, "note")
+    assert store.artifact(run_id, "note").read_text() == "kept"
