@@ -24,7 +24,7 @@ def wrong_claims(blocks: Sequence[CodeBlock]) -> list[str]:
     runner = doctest.DocTestRunner(verbose=False)
     for block in blocks:
         if block.language == "python":
-            exec(compile(block.text, f"{PAGE.name}:{block.line}", "exec"), names)
+            exec(compile(block.text, f"<{PAGE.name}:{block.line}>", "exec"), names)
             continue
         claims = doctest.DocTestParser().get_doctest(
             block.text, names, f"line {block.line}", PAGE.name, block.line

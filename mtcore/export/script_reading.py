@@ -122,7 +122,7 @@ def _number(text: str) -> float:
 def _read(dataset: Dataset, facts: Mapping[str, Any]) -> _File:
     """Return the file's cells, read by the script's own code, which is ours alone."""
     names: dict[str, Any] = {"pd": pd, "np": np, "math": math, **facts}
-    exec(compile(READING, "reading", "exec"), names)
+    exec(compile(READING, "<reading>", "exec"), names)
     try:
         frame = names["read_cells"](dataset.original)
     except (ValueError, LookupError) as error:

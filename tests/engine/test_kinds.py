@@ -76,7 +76,7 @@ def test_saved_and_loaded_heads_answer_the_same(
 def test_the_written_code_builds_the_model_that_is_served(trained: Trained) -> None:
     names: dict[str, Any] = {"__name__": "written"}
     code = keras_code(experiment(), trained.encoding)
-    exec(compile(code, "written.py", "exec"), names)
+    exec(compile(code, "<written>", "exec"), names)
     twin = names["build_model"]()
     twin.set_weights(trained.model.get_weights())
     answers = Predictor(experiment(), trained.encoding, twin).predict(day_book())
@@ -171,7 +171,7 @@ def test_several_networks_answer_with_the_mixture_of_their_distributions() -> No
     variance = square[:, 2:] + square[:, :2] - np.square(mean)
     np.testing.assert_allclose(found[:, 2:], np.sqrt(variance), rtol=1e-3)
     names: dict[str, Any] = {"__name__": "written"}
-    exec(compile(keras_code(several, together.encoding), "w.py", "exec"), names)
+    exec(compile(keras_code(several, together.encoding), "<written>", "exec"), names)
     twin = names["build_model"]()
     twin.set_weights(together.model.get_weights())
     answers = Predictor(several, together.encoding, twin).predict(day_book())

@@ -76,7 +76,7 @@ def test_the_code_of_a_picture_model_builds_that_model(
     encoder, result = trained
     names: dict[str, object] = {"__name__": "written"}
     code = keras_code(seeing(encoder), result.encoding)
-    exec(compile(code, "written.py", "exec"), names)
+    exec(compile(code, "<written>", "exec"), names)
     twin = names["build_model"]()  # type: ignore[operator]
     assert {v.path: tuple(v.shape) for v in twin.weights} == {
         v.path: tuple(v.shape) for v in result.model.weights

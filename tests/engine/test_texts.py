@@ -93,7 +93,7 @@ def test_the_code_of_a_text_model_builds_that_model(
     encoder, result, _ = trained
     names: dict[str, object] = {"__name__": "written"}
     code = keras_code(reading(encoder), result.encoding)
-    exec(compile(code, "written.py", "exec"), names)
+    exec(compile(code, "<written>", "exec"), names)
     twin = names["build_model"]()  # type: ignore[operator]
     twin.set_weights(result.model.get_weights())
     answers = Predictor(reading(encoder), result.encoding, twin).predict(reviews())

@@ -59,7 +59,7 @@ WIRINGS: dict[str, dict[str, Any]] = {
 def built_by(code: str) -> Model:
     """Run the code in a namespace of its own and return what it builds."""
     names: dict[str, Any] = {"__name__": "written"}
-    exec(compile(code, "written.py", "exec"), names)
+    exec(compile(code, "<written>", "exec"), names)
     return names["build_model"]()
 
 
@@ -143,7 +143,7 @@ def test_names_from_files_stay_text() -> None:
     encoding = fit_encoding(changed, table, RowSplit(rows[:16], rows[16:20], rows[20:]))
     code = keras_code(changed, encoding)
     names: dict[str, Any] = {"__name__": "written"}
-    exec(compile(code, "written.py", "exec"), names)
+    exec(compile(code, "<written>", "exec"), names)
     assert names["COLUMNS"] == {"c0": HOSTILE[0]}
     assert names["HEADS"] == {"h0": HOSTILE[2]}
     assert sorted(names["VOCABULARIES"]["c0"]) == sorted(HOSTILE)

@@ -120,7 +120,7 @@ def script_of(asked: Experiment, filed: Filed) -> tuple[str, Encoding, RowSplit]
 def run_here(text: str) -> dict[str, Any]:
     """Return what a script defines, nothing of it run."""
     names: dict[str, Any] = {"__name__": "written"}
-    exec(compile(text, "written.py", "exec"), names)
+    exec(compile(text, "<written>", "exec"), names)
     return names
 
 
