@@ -92,6 +92,8 @@ def measure(server: RunningServer, browser: Browser, folder: Path) -> Iterator[F
     _add_runs(server.home)
     yield _compare(page, server)
     path = _big_table(folder)
+    page.goto(server.url)
+    steps.settle(page)
     seconds = _timed(lambda: steps.upload(page, path))
     yield Figure(f"upload of {UPLOAD_MB} MB, imported", seconds, "s")
     steps.settle(page)
