@@ -26,8 +26,6 @@ from mtcore.engine.plan import HeadPlan, NetworkPlan
 from mtcore.engine.recurrent import fast_recurrent
 from mtcore.engine.trunk_layers import Drop, SeparateLayers, SharedLayers, TrunkLayers
 
-# So many heads of one shape run together; fewer are faster one by one.
-MANY_ALIKE = 32
 Weights = Mapping[str, SingleArray]
 """Values of trained variables by `layer/kind`, such as `trunk_0/kernel`."""
 
@@ -100,7 +98,7 @@ class Network:
         made: dict[int, Tensor] = {}
         activation = keras.activations.get(self.plan.activation)
         for places in self.plan.alike():
-            if len(places) < MANY_ALIKE:
+            if len(places) == 1:
                 continue
             branches = [_layers_of(self.heads[place]) for place in places]
             *inner, last = zip(*branches, strict=True)

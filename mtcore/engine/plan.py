@@ -29,6 +29,8 @@ ONE_HOT_VALUES = 16
 MAX_EMBEDDING = 32
 # Sine and cosine of a cycle and of its first overtone.
 HARMONICS = 2
+# So many heads of one shape run together; fewer are faster one by one.
+MANY_ALIKE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +171,20 @@ class NetworkPlan:
         return self.trunk_width + sum(widths[other] for other in head.reads)
 
     def alike(self) -> tuple[tuple[int, ...], ...]:
-        """Return the places of heads that differ in nothing but their id, together.
+        """Return the places of the heads, together where they can run as one.
 
-        A head that reads others is by itself.
+        That is where many differ in nothing but their id, and read no others.
         """
         groups: dict[HeadPlan, list[int]] = {}
         for place, head in enumerate(self.heads):
-            shape = head if head.reads else replace(head, id="")
-            groups.setdefault(shape, []).append(place)
-        return tuple(tuple(places) for places in groups.values())
+            groups.setdefault(replace(head, id=""), []).append(place)
+        together: list[tuple[int, ...]] = []
+        for head, places in groups.items():
+            if len(places) < MANY_ALIKE or head.reads:
+                together += [(place,) for place in places]
+            else:
+                together.append(tuple(places))
+        return tuple(together)
 
     def reading_order(self) -> tuple[int, ...]:
         """Return the places of the heads, each after those it reads."""

@@ -13,6 +13,7 @@ from scipy.stats import norm
 from sklearn.metrics import mean_pinball_loss, mean_poisson_deviance
 
 from mtcore.data.targets import head_targets
+from mtcore.engine import plan as plan_module
 from mtcore.engine.backend import keras, tf
 from mtcore.engine.constant_loss import fit_constants
 from mtcore.engine.encoding import fit_encoding
@@ -359,7 +360,10 @@ def test_labels_of_a_row_are_masked_one_by_one() -> None:
     assert (weight, right, labelled) == (3.0, 1.0, 3.0)
 
 
-def test_heads_that_are_alike_lose_what_each_would_alone() -> None:
+def test_heads_that_are_alike_lose_what_each_would_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(plan_module, "MANY_ALIKE", 2)
     first = replace(head_of("linear", "huber", 2), targets=2)
     other = head_of("linear", "mse")
     heads = tuple(

@@ -15,8 +15,8 @@ from mtcore.engine.features import (
     feature_inputs,
     keras_recurrent,
 )
-from mtcore.engine.network import MANY_ALIKE, build_network, variable_name
-from mtcore.engine.plan import CategoryPlan
+from mtcore.engine.network import build_network, variable_name
+from mtcore.engine.plan import MANY_ALIKE, CategoryPlan
 from mtcore.spec import Experiment
 from tests.engine.wired import EMBEDDED, Wired, by_hand, wire
 from tests.engine.workshop import HEADS, experiment
