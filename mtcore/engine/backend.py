@@ -46,7 +46,7 @@ def _unseen(module: str) -> Iterator[None]:
             sys.modules[module] = known
 
 
-# Keras imports what draws galleries of pictures, a fifth of what it takes to start.
+# Keras imports what draws galleries of pictures, a sixth of what it takes to start.
 with _native_notes_unheard(), _unseen("matplotlib.pyplot"):
     tf: Any = import_module("tensorflow")
     keras: Any = import_module("keras")
