@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from mtcore.runs.store import RunStore
 
 BAR = 24
 LOOK_S = 0.5
@@ -44,6 +47,35 @@ def bar_line(seen: Seen) -> str:
         f"{seen.stage} [{'#' * done}{'-' * (BAR - done)}] "
         f"{seen.epoch}/{seen.epochs}{left}"
     )
+
+
+def work_watched(
+    store: RunStore, run_id: str, work: Callable[[], None], errors: TextIO
+) -> bool:
+    """Do a run's work in this process and return whether Ctrl-C has stopped it.
+
+    Args:
+        store: Tells how far the run is.
+        run_id: Which run.
+        work: Ends when the run has; a second Ctrl-C throws the run away.
+        errors: Gets a bar where it is a terminal.
+    """
+
+    def look() -> Seen | None:
+        progress = store.get(run_id).progress
+        if progress is None:
+            return None
+        return Seen(
+            progress.stage, progress.epoch, progress.epochs, progress.seconds_left
+        )
+
+    try:
+        with watched(look, lambda: store.request_stop(run_id), errors) as stopped:
+            work()
+    except KeyboardInterrupt:
+        store.kill(run_id)
+        raise
+    return stopped.is_set()
 
 
 @contextmanager

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
-from mtcore.cli.progress import Seen, watched
+from mtcore.cli.progress import work_watched
 from mtcore.cli.run_commands import finished_run
 from mtcore.cli.store import open_store, tracking_uri
 from mtcore.cli.text import as_json, as_table, number_text, safe
@@ -61,25 +62,13 @@ def _done(run: Run, study: Study, home: Home) -> tuple[Sequence[Point], str, int
         parent=run.id, study=study,
     )  # fmt: skip
 
-    def look() -> Seen | None:
-        progress = store.get(study_id).progress
-        if progress is None:
-            return None
-        return Seen(
-            progress.stage, progress.epoch, progress.epochs, progress.seconds_left
-        )
-
-    try:
-        with watched(look, lambda: store.request_stop(study_id), sys.stderr) as stopped:
-            run_study(study_id, str(home.root), tracking_uri())
-    except KeyboardInterrupt:
-        store.kill(study_id)
-        raise
+    work = partial(run_study, study_id, str(home.root), tracking_uri())
+    stopped = work_watched(store, study_id, work, sys.stderr)
     done = store.get(study_id)
     if done.status != "FINISHED":
         failure = done.failure or "The trainings ended without a result."
         raise RunError(failure, where=study_id)
-    return store.points(study_id), study_id, INTERRUPTED if stopped.is_set() else 0
+    return store.points(study_id), study_id, INTERRUPTED if stopped else 0
 
 
 def _twins_object(run: Run, study_id: str, points: Sequence[Point]) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from mtcore.cli.files import named_data
-from mtcore.cli.progress import Seen, watched
+from mtcore.cli.progress import work_watched
 from mtcore.cli.reading_options import ReadingOptions, reading_options
 from mtcore.cli.show import show_summary
 from mtcore.cli.store import open_store, tracking_uri
@@ -63,20 +64,8 @@ def _run(
     store = open_store(home)
     run_id = store.create(experiment, dataset.id, dataset_name=dataset.name)
 
-    def look() -> Seen | None:
-        progress = store.get(run_id).progress
-        if progress is None:
-            return None
-        return Seen(
-            progress.stage, progress.epoch, progress.epochs, progress.seconds_left
-        )
-
-    try:
-        with watched(look, lambda: store.request_stop(run_id), sys.stderr) as stopped:
-            train_run(run_id, str(home.root), tracking_uri())
-    except KeyboardInterrupt:
-        store.kill(run_id)
-        raise
+    work = partial(train_run, run_id, str(home.root), tracking_uri())
+    stopped = work_watched(store, run_id, work, sys.stderr)
     run = store.get(run_id)
     if run.summary is None:
         if as_object:
@@ -85,4 +74,4 @@ def _run(
         raise RunError(failure, where=run_id)
     plain = run.summary.model_dump(mode="json")
     print(as_json(plain) if as_object else show_summary(plain), file=output)
-    return INTERRUPTED if stopped.is_set() else 0
+    return INTERRUPTED if stopped else 0
