@@ -112,8 +112,11 @@ def test_a_study_that_was_thrown_away_is_left_alone(
 
 @pytest.mark.cluster
 def test_a_study_is_queued_told_about_and_done_by_a_worker(
-    workspace: Workspace, store: RunStore, parent: str
+    workspace: Workspace, store: RunStore, short: Experiment, readings: Dataset
 ) -> None:
+    parent = store.create(short, readings.id, dataset_name=readings.name)
+    # Only its experiment is asked for, and a waiting run would be trained by and by.
+    store.kill(parent)
     made = workspace.start_study(parent, WeightSweep(points=2, repeats=0))
     done = wait_for_run(store, made, has_ended)
     assert (done.status, done.failure) == ("FINISHED", None)

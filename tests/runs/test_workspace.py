@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,14 @@ from mtcore.spec import Experiment, apply_settings, parse_experiment
 from tests.runs.conditions import has_ended, wait_for_run, wait_until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.engine]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_to_do(workspace: Workspace) -> Iterator[None]:
+    """A test that fails leaves no run that the next one would wait for."""
+    yield
+    for run in workspace.runs.active():
+        workspace.runs.kill(run.id)
 
 
 @pytest.fixture(scope="module")
