@@ -24,6 +24,7 @@ LONGEST = 500  # letters of a shown value
 _BINS = 20
 _TOP = 20
 _BATCH = 200  # columns a query: thousands in one take minutes to plan
+_HISTOGRAMS = 25  # a query: each takes 2 MiB a thread, however few rows there are
 # Values that a query may hold: quantiles and counts are exact and keep all there are.
 _VALUES = 20_000_000
 _MANY = 200  # columns
@@ -115,15 +116,15 @@ def _with_histograms(
 ) -> dict[str, Spread]:
     edges = {name: _edges(ranges[name]) for name in measured}
     binned = [name for name in measured if edges[name]]
-    if not binned:
-        return {}
-    asked = ", ".join(_histogram(measured[name], edges[name]) for name in binned)
-    row = connection.execute(f"SELECT {asked} FROM {VALUES}").fetchall()[0]
     found = {}
-    for name, counts in zip(binned, row, strict=True):
-        bins = enumerate(pairwise(edges[name]))
-        histogram = tuple((low, high, counts.get(i, 0)) for i, (low, high) in bins)
-        found[name] = replace(ranges[name], histogram=histogram)
+    for start in range(0, len(binned), _HISTOGRAMS):
+        names = binned[start : start + _HISTOGRAMS]
+        asked = ", ".join(_histogram(measured[name], edges[name]) for name in names)
+        row = connection.execute(f"SELECT {asked} FROM {VALUES}").fetchall()[0]
+        for name, counts in zip(names, row, strict=True):
+            bins = enumerate(pairwise(edges[name]))
+            histogram = tuple((low, high, counts.get(i, 0)) for i, (low, high) in bins)
+            found[name] = replace(ranges[name], histogram=histogram)
     return found
 
 

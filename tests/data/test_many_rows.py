@@ -1,4 +1,4 @@
-"""Files of many rows are counted a few columns at a time, with the same outcome."""
+"""Files of many rows or columns are counted a few at a time, with one outcome."""
 
 from __future__ import annotations
 
@@ -63,3 +63,18 @@ def test_of_very_many_rows_different_values_are_estimated(
         assert other.kind == column.kind
         assert other.distinct == pytest.approx(column.distinct, rel=0.2)
     assert {c.name: c.distinct for c in estimated.columns}["site"] == 3
+
+
+def test_columns_of_decimals_are_measured_hundreds_at_a_time(tmp_path: Path) -> None:
+    columns = 210
+    random = np.random.default_rng(1)
+    values = {f"s{index}": random.normal(size=600) for index in range(columns)}
+    frame = pd.DataFrame(values)
+    path = tmp_path / "wide.csv"
+    frame.to_csv(path, index=False)
+    _, profile = looked_at(path, tmp_path)
+    assert len(profile.columns) == columns
+    for column in (profile.columns[0], profile.columns[-1]):
+        counts = [times for *_, times in column.histogram]
+        edges = np.linspace(frame[column.name].min(), frame[column.name].max(), 21)
+        assert counts == np.histogram(frame[column.name], edges)[0].tolist()
