@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mtcore.charts.networks import broken, network_starts
 from mtcore.charts.panels import add_panels, name_panels, panel_of
 from mtcore.charts.style import (
     MEDIUM,
@@ -56,10 +57,12 @@ def learning_curves(
     """
     panels = len(head_names) > MOST_TOGETHER
     rows = math.ceil(len(head_names) / _COLUMNS)
+    starts = network_starts(history)
+    several = f" {len(starts) + 1} networks, one after another." if starts else ""
     figure = blank_chart(
         "Loss of each head by epoch",
         "Solid: training rows, dashed: validation rows. 1 is always giving the best "
-        "constant answer; lower is better.",
+        f"constant answer; lower is better.{several}",
         height=110 + 150 * rows if panels else MEDIUM,
         revision="learning_curves",
     )
@@ -95,7 +98,8 @@ def _draw_head(
         shown = _drawable(np.asarray(steps), np.asarray(losses, np.float64))
         if not len(shown[0]):
             continue
-        line = _line(shown, position, dash, f"{full(name)}: {words} loss")
+        points = broken(*shown, network_starts(history))
+        line = _line(points, position, dash, f"{full(name)}: {words} loss")
         line.update(name=label(name), showlegend=not values and not panels)
         if panels:
             line.update(marker={"size": 5, "maxdisplayed": 4})

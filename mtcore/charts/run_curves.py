@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mtcore.arrays import FloatArray, RowArray
+from mtcore.charts.networks import broken
 from mtcore.charts.style import (
     HEAD_SYMBOLS,
     MEDIUM,
@@ -35,11 +36,13 @@ class RunCurve:
         run: What the run is called.
         epochs: `(n,)`, counted as they were logged, rising.
         losses: `(n,)`, 1 = the best constant prediction; NaN where there is none.
+        starts: Where another network begins; see `network_starts`.
     """
 
     run: str
     epochs: RowArray
     losses: FloatArray
+    starts: tuple[int, ...] = ()
 
 
 def run_curves(head: str, position: int, curves: Sequence[RunCurve]) -> go.Figure:
@@ -79,11 +82,12 @@ def _draw(
     strength = max(1.0 - 0.2 * index, _FAINTEST)
     shown = tint(colour, strength)
     step = max(-(-len(curve.epochs) // MAX_POINTS), 1)
+    line = broken(curve.epochs[::step], curve.losses[::step], curve.starts)
     best = int(np.nanargmin(curve.losses))
     figure.add_trace(
         go.Scatter(
-            x=curve.epochs[::step],
-            y=curve.losses[::step],
+            x=line[0],
+            y=line[1],
             name=name,
             legendgroup=str(index),
             mode="lines",

@@ -6,6 +6,7 @@ theme, light or dark, decides both.
 
 from __future__ import annotations
 
+import textwrap
 from typing import Literal
 
 import plotly.graph_objects as go
@@ -28,6 +29,7 @@ GOOD = HEAD_COLOURS[2]
 BAD = HEAD_COLOURS[1]
 
 SHORT, MEDIUM, TALL = 260, 360, 480
+_LINE = 72  # letters of a subtitle that a phone shows
 POINTS_FOR_GL = 10_000
 
 Dash = Literal["solid", "dash", "dot"]
@@ -86,16 +88,18 @@ def blank_chart(
 
     Args:
         title: What is shown, already escaped.
-        subtitle: One sentence on how to read it, already escaped.
+        subtitle: One sentence on how to read it, already escaped; in lines that fit
+            the narrowest page.
         height: In pixels; it stays the same when the data changes.
         revision: What zoom and hidden lines belong to; the title by default.
     """
+    lines = textwrap.wrap(subtitle, _LINE, break_long_words=False)
     figure = go.Figure()
     figure.update_layout(
         template=TEMPLATE,
         title={
             "text": title,
-            "subtitle": {"text": subtitle, "font": {"size": 13}},
+            "subtitle": {"text": "<br>".join(lines), "font": {"size": 13}},
             "x": 0.0,
             "y": 1.0,
             "yanchor": "top",
@@ -103,7 +107,12 @@ def blank_chart(
             "pad": {"t": 10},
         },
         height=height,
-        margin={"l": 8, "r": 24, "t": 70 if subtitle else 46, "b": 8},
+        margin={
+            "l": 8,
+            "r": 24,
+            "t": 46 + 24 * bool(lines) + 17 * max(len(lines) - 1, 0),
+            "b": 8,
+        },
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hovermode="closest",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mtcore.charts.networks import network_starts
 from mtcore.charts.run_curves import RunCurve, run_curves
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
@@ -77,8 +78,9 @@ def _show_head(
 def _curve(workspace: Workspace, run: Run, head: str, name: str) -> RunCurve:
     key = f"validation/{run.experiment.head_ids()[head]}/loss"
     nothing = (np.empty(0, np.int64), np.empty(0, np.float64))
-    epochs, losses = history_of(workspace, run).get(key, nothing)
-    return RunCurve(name, epochs, losses)
+    history = history_of(workspace, run)
+    epochs, losses = history.get(key, nothing)
+    return RunCurve(name, epochs, losses, network_starts(history))
 
 
 def _frame(curves: Sequence[RunCurve]) -> pd.DataFrame:

@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from mtcore.charts.ledger import ledger_areas, ledger_lines, value_at
+from mtcore.charts.networks import History as Logged
+from mtcore.charts.networks import network_starts, one_network
 from mtcore.charts.sharing import gradient_cosines, gradient_shares, pair_means
-from mtcore.runs.history import History
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.charts import draw
@@ -24,17 +25,23 @@ _ADDS_UP = (
 
 def show_sharing(workspace: Workspace, run: Run) -> None:
     """Draw what is known of a run's gradients and losses, if it kept any."""
-    history = history_of(workspace, run)
-    if "ledger/total" not in history:
+    whole = history_of(workspace, run)
+    if "ledger/total" not in whole:
         return
     st.subheader("How the heads shared the training", anchor=False)
+    history = one_network(whole, run.summary.best_epoch if run.summary else 0)
+    if networks := len(network_starts(whole)):
+        st.caption(
+            f"Of {networks + 1} networks, the one with the best epoch is shown: each "
+            "shares in its own way."
+        )
     names = [head.name for head in run.experiment.heads]
     if len(names) > 1:
         _show_gradients(history, names)
     _show_ledger(run, history, names)
 
 
-def _show_gradients(history: History, names: list[str]) -> None:
+def _show_gradients(history: Logged, names: list[str]) -> None:
     cosines, shares = st.columns(2)
     with cosines:
         draw(
@@ -52,7 +59,7 @@ def _show_gradients(history: History, names: list[str]) -> None:
         show_table(shares_frame(history, names), "shares of gradients", "shares")
 
 
-def _show_ledger(run: Run, history: History, names: list[str]) -> None:
+def _show_ledger(run: Run, history: Logged, names: list[str]) -> None:
     draw(
         ledger_areas(history, names),
         "ledger_areas",
@@ -70,7 +77,7 @@ def _show_ledger(run: Run, history: History, names: list[str]) -> None:
     st.caption(f"Epoch {epoch:,}. {_ADDS_UP}")
 
 
-def pairs_frame(history: History, names: list[str]) -> pd.DataFrame:
+def pairs_frame(history: Logged, names: list[str]) -> pd.DataFrame:
     """Return one row a pair of heads: cosine, and how often they were in conflict."""
     cosines = pair_means(history, len(names), "cosine")
     conflicts = pair_means(history, len(names), "conflict")
@@ -91,7 +98,7 @@ def pairs_frame(history: History, names: list[str]) -> pd.DataFrame:
     )
 
 
-def shares_frame(history: History, names: list[str]) -> pd.DataFrame:
+def shares_frame(history: Logged, names: list[str]) -> pd.DataFrame:
     """Return each head's share of the gradients, a row an epoch that was measured."""
     columns = {
         words: pd.Series(logged[1], index=logged[0])
@@ -101,7 +108,7 @@ def shares_frame(history: History, names: list[str]) -> pd.DataFrame:
     return pd.DataFrame(columns).rename_axis("Epoch").reset_index()
 
 
-def ledger_frame(history: History, names: list[str], epoch: int) -> pd.DataFrame:
+def ledger_frame(history: Logged, names: list[str], epoch: int) -> pd.DataFrame:
     """Return an epoch's ledger: a row a head, what is no head's, and the total."""
     lines = ledger_lines(history, names, epoch)
     rows = [(visible(e.name, 60), e.weight, e.loss, e.part) for e in lines]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mtcore.engine.progress import Progress
 from mtcore.errors import RunError
@@ -59,6 +59,15 @@ def test_epochs_that_end_many_times_a_second_are_told_together(
     progress = store.get(run_id).progress
     assert progress is not None
     assert (progress.stage, progress.epoch) == ("train", 10)
+
+
+def test_of_several_networks_it_is_told_which_is_trained() -> None:
+    listener = Listener()
+    with Reporter(listener, "run", READING) as reporter:
+        for number in (1, 2, 3):
+            reporter.report(replace(epoch(number), network=1 + number // 3, networks=2))
+    told = [point for series, _ in listener.told for point in series["train/network"]]
+    assert told == [(1, 1.0), (2, 1.0), (3, 2.0)]
 
 
 def test_a_thousand_epochs_make_few_requests() -> None:

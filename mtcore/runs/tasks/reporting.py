@@ -22,6 +22,8 @@ HEARTBEAT_EVERY_S = 3.0
 # A curve of more points than these would be thinned out by every chart.
 MOST_EPOCHS_TOLD = 1_000
 ALL_TOLD_UP_TO = 100
+# Which of the networks to be averaged an epoch belongs to, among the metrics.
+NETWORK_KEY = "train/network"
 _log = logging.getLogger(__name__)
 
 
@@ -132,7 +134,10 @@ class Reporter:
                 program=progress.program or self._progress.program,
             )
             if progress.metrics:
-                self._take(progress.epoch, progress.epochs, progress.metrics)
+                metrics = dict(progress.metrics)
+                if progress.networks > 1:
+                    metrics[NETWORK_KEY] = float(progress.network)
+                self._take(progress.epoch, progress.epochs, metrics)
                 if not self._first_told:
                     self._first_told = True
                     self._awaited.set()
