@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mtcore.charts.graph_nodes import Node
 
 _WIDTH = {
-    "input": 1.4, "join": 0.3, "layer": 1.1, "experts": 1.5, "gate": 0.75,
+    "input": 1.4, "join": 0.3, "layer": 1.25, "experts": 1.5, "gate": 0.75,
     "output": 1.75,
 }  # fmt: skip
 _GAP = 0.38

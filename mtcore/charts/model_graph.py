@@ -22,11 +22,10 @@ from mtcore.charts.style import (
 from mtcore.evaluation.wording import count_text
 from mtcore.spec.description import Description
 
-_ROW_PX, _TIGHT_ROW_PX = 56, 46
-_MANY_ROWS = 6
+_ROW_PX, _TIGHT_ROW_PX = 64, 46
+_MANY_ROWS = 6  # more leave a box two lines
 _LEAST_ROWS = 3.2
-_NARROW = 7.6  # from so many columns on, boxes hold the bare count
-_NARROWEST = 9.2
+_NARROW, _NARROWEST = 6.5, 9.2
 _CROWDED, _FEW_LETTERS = 10.4, 13
 _SIGNS = dict(zip(HEAD_SYMBOLS, "●■◆▲✚★▼⬢", strict=True))
 
@@ -47,7 +46,7 @@ def model_graph(description: Description, head_names: Sequence[str]) -> go.Figur
         f"The model: {size}",
         f"{count_text(inputs, 'input')} on the left, "
         f"{count_text(len(head_names), 'head')} on the right, one colour a head. "
-        "Below each layer: its parameters."
+        "The number in a box: its parameters."
         + (" Trees, blended in later, are not drawn." if description.trees else ""),
         revision="model_graph",
     )
@@ -96,7 +95,7 @@ def _box_words(
     node: Node, layout: Layout, position: Mapping[str, int]
 ) -> dict[str, object]:
     x, y = layout.boxes[node.id].middle
-    words = _words(node, position, narrow=layout.width > _NARROW)
+    words = _words(node, position, tight=layout.rows > _MANY_ROWS)
     return {
         "x": x,
         "y": y,
@@ -108,33 +107,26 @@ def _box_words(
     }
 
 
-def _words(node: Node, position: Mapping[str, int], *, narrow: bool) -> str:
+def _words(node: Node, position: Mapping[str, int], *, tight: bool) -> str:
+    """Return a box's lines; parameters as a bare number, so that they fit."""
+    title, size = f"<b>{node.title}</b>", f"{node.parameters:,}"
     match node.role:
         case "join":
             return node.title
         case "input":
-            second = _size(node, narrow=narrow) if node.parameters else node.note
+            lines = [title, size if node.parameters else node.note]
         case "layer" | "experts" | "gate":
-            second = _size(node, narrow=narrow)
-            if node.note and not narrow:
-                return f"<b>{node.title}</b> {node.note}<br>{second}"
+            lines = [title, size] if tight else [title, node.note, size]
         case "output":
-            second = f"{node.note}, {_size(node, narrow=narrow)}"
             sign = _SIGNS[head_symbol(position.get(node.head or "", 0))]
-            return f"{sign} <b>{node.title}</b><br>{second}"
-    return f"<b>{node.title}</b><br>{second}"
+            lines = [f"{sign} {title}", f"{node.note}, {size}"]
+    return "<br>".join(line for line in lines if line)
 
 
 def _font_px(columns: float) -> int:
     if columns > _NARROWEST:
         return 10
     return 11 if columns > _NARROW else 12
-
-
-def _size(node: Node, *, narrow: bool) -> str:
-    if narrow:
-        return f"{node.parameters:,}"
-    return count_text(node.parameters, "parameter")
 
 
 def _hover_points(nodes: Sequence[Node], layout: Layout) -> go.Scatter:

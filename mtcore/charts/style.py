@@ -29,7 +29,7 @@ GOOD = HEAD_COLOURS[2]
 BAD = HEAD_COLOURS[1]
 
 SHORT, MEDIUM, TALL = 260, 360, 480
-_LINE = 72  # letters of a subtitle that a phone shows
+_TITLE_LINE, _LINE = 48, 72  # letters that a phone shows
 POINTS_FOR_GL = 10_000
 
 Dash = Literal["solid", "dash", "dot"]
@@ -88,17 +88,19 @@ def blank_chart(
 
     Args:
         title: What is shown, already escaped.
-        subtitle: One sentence on how to read it, already escaped; in lines that fit
-            the narrowest page.
+        subtitle: One sentence on how to read it, already escaped. Both are broken into
+            lines that a phone shows whole.
         height: In pixels; it stays the same when the data changes.
         revision: What zoom and hidden lines belong to; the title by default.
     """
+    titles = textwrap.wrap(title, _TITLE_LINE, break_long_words=False)
     lines = textwrap.wrap(subtitle, _LINE, break_long_words=False)
+    more = 21 * max(len(titles) - 1, 0) + 17 * max(len(lines) - 1, 0)
     figure = go.Figure()
     figure.update_layout(
         template=TEMPLATE,
         title={
-            "text": title,
+            "text": "<br>".join(titles),
             "subtitle": {"text": "<br>".join(lines), "font": {"size": 13}},
             "x": 0.0,
             "y": 1.0,
@@ -110,7 +112,7 @@ def blank_chart(
         margin={
             "l": 8,
             "r": 24,
-            "t": 46 + 24 * bool(lines) + 17 * max(len(lines) - 1, 0),
+            "t": (70 if lines else 46) + more,
             "b": 8,
         },
         paper_bgcolor="rgba(0,0,0,0)",

@@ -78,11 +78,12 @@ def _draw(editing: Editing, answer: ModelAnswer) -> None:
     count = count_of(answer.description.parameters, "trained parameter")
     if answer.description.networks > 1:
         count = f"the mean of {answer.description.networks} networks of {count} each"
-    st.plotly_chart(
-        model_graph(answer.description, answer.description.head_names),
-        key=f"graph:{editing.draft_id}",
-        alt=f"The network from its inputs over the trunk to its heads: {count}.",
-    )
+    with st.container(key="model_drawing"):
+        st.plotly_chart(
+            model_graph(answer.description, answer.description.head_names),
+            key=f"graph:{editing.draft_id}",
+            alt=f"The network from its inputs over the trunk to its heads: {count}.",
+        )
 
 
 def _draw_last(editing: Editing) -> None:

@@ -34,13 +34,12 @@ _BLEND_EXPLAINED = (
 
 def edit_recipe(editing: Editing) -> None:
     """Draw how many networks are averaged, on which rows, and what is blended in."""
-    networks, turns, blend = st.columns(3, vertical_alignment="bottom")
+    networks, blend = st.columns(2, vertical_alignment="bottom")
     with networks:
         field = Field("Networks averaged", ("training", "seeds"), _NETWORKS_EXPLAINED)
         edit_number(editing, field, Limits(1, MOST_SEEDS))
-    with turns:
-        field = Field("Networks take turns", ("training", "rotate"), _TURNS_EXPLAINED)
-        edit_switch(editing, field, enabled=editing.plain["training"]["seeds"] > 1)
     with blend:
         field = Field("Answers come from", ("training", "blend"), _BLEND_EXPLAINED)
         edit_choice(editing, field, BLEND_WORDS)
+    field = Field("Networks take turns", ("training", "rotate"), _TURNS_EXPLAINED)
+    edit_switch(editing, field, enabled=editing.plain["training"]["seeds"] > 1)

@@ -26,7 +26,8 @@ LOGO = (
 
 # A row a head: its colour at the edge, and labels above the first row only where the
 # window is wide enough for the fields to stand side by side. On a phone two fields
-# stand side by side, and what is said about a run or data set follows its name.
+# stand side by side, and what is said about a run or data set follows its name. The
+# drawn model keeps its boxes readable there and is moved sideways.
 _HEAD_COLOURS = "".join(
     f"[class*='st-key-head_row_'][class*='_of_{place}']"
     f"{{border-left:3px solid {colour}}}"
@@ -58,6 +59,8 @@ _STYLE = f"""<style>
 [class*="st-key-list_row_"] {{ border-bottom: 1px solid rgba(128, 132, 150, .18); }}
 [class*="st-key-head_row_"] {{ padding-left: .6rem; }}
 {_HEAD_COLOURS}
+.st-key-model_drawing {{ overflow-x: auto; }}
+.st-key-model_drawing > div {{ min-width: 34rem; }}
 @media (min-width: 1100px) {{
   [class*="st-key-head_row_"]:not([class*="st-key-head_row_0_"])
     [data-testid="stWidgetLabel"] {{ display: none; }}
