@@ -75,18 +75,21 @@ class Forest:
 
     def _walk(self, rows: NDArray[np.float32]) -> NDArray[np.int32]:
         """Return the leaf that each row ends in, tree by tree, `(rows, trees)`."""
-        trees = len(self.roots)
+        trees, features = len(self.roots), rows.shape[1]
+        # Flat arrays, from which NumPy takes twice as fast.
+        cells, onward = rows.ravel(), np.stack([self.right, self.left], axis=1).ravel()
+        any_missing = bool(np.isnan(cells).any())
         nodes = np.tile(self.roots, len(rows))
         walking = np.flatnonzero(self.feature[nodes] >= 0)
         while walking.size:
-            at = nodes[walking]
-            cells = rows[walking // trees, self.feature[at]]
-            left = np.where(
-                np.isnan(cells), self.missing_left[at], cells <= self.threshold[at]
-            )
-            onward = np.where(left, self.left[at], self.right[at])
-            nodes[walking] = onward
-            walking = walking[self.feature[onward] >= 0]
+            at = nodes.take(walking)
+            cell = cells.take(walking // trees * features + self.feature.take(at))
+            left = cell <= self.threshold.take(at)
+            if any_missing:
+                left |= np.isnan(cell) & self.missing_left.take(at)
+            after = onward.take(2 * at + left)
+            nodes[walking] = after
+            walking = walking.compress(self.feature.take(after) >= 0)
         return nodes.reshape(len(rows), trees)
 
 
