@@ -36,6 +36,8 @@ TRAIN_MEMORY, ASK_MEMORY = 0.6, 0.3
 # Two people may ask at once while something slow is worked on in the background.
 ASK_THREADS, BACKGROUND_THREADS = 2, 1
 OWN_WORKER = "BRANCHBOARD_OWN_WORKER"
+# Questions are answered from few rows, and leave a GPU's memory to who trains.
+NO_GPU = {"CUDA_VISIBLE_DEVICES": "-1"}
 _COMMANDS: dict[str, list[str]] = {
     "scheduler": [
         *("dask_scheduler", "--port", "0", "--idle-timeout", IDLE),
@@ -169,6 +171,7 @@ def _environment(name: str, home: Home) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "BRANCHBOARD_LOG": str(home.logs / f"{name}.log"),
         OWN_WORKER: name,
+        **({} if name == "train" else NO_GPU),
         "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "[]",
         "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
         # A run that kills its workers is ended by our own count, which does not blame

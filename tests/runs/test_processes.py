@@ -98,6 +98,15 @@ def test_they_listen_on_this_machine_only(started: Home) -> None:
     assert doors == {"127.0.0.1"}
 
 
+def test_a_gpu_is_left_to_the_worker_that_trains(started: Home) -> None:
+    found = {
+        name: process.environ().get("CUDA_VISIBLE_DEVICES")
+        for name, process in processes_of(started).items()
+    }
+    assert found["train"] == os.environ.get("CUDA_VISIBLE_DEVICES")
+    assert found["ask"] == found["scheduler"] == "-1"
+
+
 def test_nobody_enters_without_the_key(started: Home, tmp_path: Path) -> None:
     address = find_scheduler(started)
     other = security_of(*find_key(tmp_path))
