@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from mtcore.data.extract import SAMPLE_ROWS
 from mtcore.engine.backend import tf
 from mtcore.engine.labels import SingleArray
-from mtcore.engine.rows import EncodedRows, bucket_of
+from mtcore.engine.rows import EncodedRows, bucket_of, held_codes
 
 # One less than a bucket, so that a full block leaves no room unused.
 BLOCK_ROWS = 2**17 - 1
@@ -104,7 +104,7 @@ class BlockFile:
         numbers, codes = self._widths
         return EncodedRows(
             tf.zeros((self._bucket, numbers), tf.float32),
-            tf.zeros((self._bucket, codes), tf.int32),
+            held_codes(np.zeros((self._bucket, codes), np.int32)),
             0,
         )
 
@@ -145,10 +145,11 @@ class BlockFile:
     def _block(self, place: int) -> EncodedRows:
         rows = self._sizes[place]
         kinds = zip(self._files, self._widths, (np.float32, np.int32), strict=True)
-        tensors = []
+        read = []
         for file, width, kind in kinds:
             values = np.zeros((self._bucket, width), dtype=kind)
             file.seek(place * self._bucket * width * _NUMBER_BYTES)
             file.readinto(values[:rows].reshape(-1).view(np.uint8).data)
-            tensors.append(tf.constant(values))
-        return EncodedRows(tensors[0], tensors[1], rows)
+            read.append(values)
+        numbers, codes = read
+        return EncodedRows(tf.constant(numbers), held_codes(codes), rows)

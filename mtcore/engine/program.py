@@ -270,7 +270,9 @@ class Program:
         numbers = tf.gather(data["numbers"], rows)
         dense = plan.dense_width
         targets = sum(head.targets for head in plan.heads)
-        codes = tf.gather(data["codes"], rows) if plan.codes_width else None
+        codes = None
+        if plan.codes_width:
+            codes = tf.bitcast(tf.gather(data["codes"], rows), tf.int32)
         return {
             "inputs": unpack(plan, numbers[:, :dense], codes),
             "targets": numbers[:, dense : dense + targets],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +10,11 @@ from numpy.typing import NDArray
 from mtcore.arrays import RowArray
 from mtcore.data.stored import Rows
 from mtcore.data.turns import HeldOut, Turns
-from mtcore.engine.backend import Tensor, tf
+from mtcore.engine.backend import tf
 from mtcore.engine.encoding import Encoding
 from mtcore.engine.network import Weights, variable_name
 from mtcore.engine.predictor import Predictor
-from mtcore.engine.rows import EncodedRows, RowBlocks, bucket_of
+from mtcore.engine.rows import EncodedRows, RowBlocks, bucket_of, held_codes
 from mtcore.engine.served_model import build_served_model
 from mtcore.spec import Experiment
 
@@ -36,7 +35,8 @@ def rotated(
         held: The row numbers that each network holds out.
     """
     numbers = np.concatenate([part.numbers.numpy()[: part.rows] for part in parts])
-    codes = np.concatenate([part.codes.numpy()[: part.rows] for part in parts])
+    held_as = [part.codes.numpy()[: part.rows] for part in parts]
+    codes = np.concatenate(held_as).view(np.int32)
     known = np.concatenate(rows)
     judging = [np.isin(known, turn) for turn in held]
     counts = [int(judges.sum()) for judges in judging]
@@ -89,7 +89,9 @@ def held_out_answers(
 def _padded(
     numbers: NDArray[np.float32], codes: NDArray[np.int32], bucket: int
 ) -> EncodedRows:
-    def tensor(values: NDArray[Any]) -> Tensor:
-        return tf.constant(np.pad(values, [(0, bucket - len(values)), (0, 0)]))
-
-    return EncodedRows(tensor(numbers), tensor(codes), len(numbers))
+    padding = [(0, bucket - len(numbers)), (0, 0)]
+    return EncodedRows(
+        tf.constant(np.pad(numbers, padding)),
+        held_codes(np.pad(codes, padding)),
+        len(numbers),
+    )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.data.table import BATCH_ROWS, Table
-from mtcore.engine.backend import Model, Tensor, keras, tf
+from mtcore.engine.backend import Model, Tensor, keras, on_processor, tf
 from mtcore.engine.encoder_plans import COLOURS, pack_pictures
 from mtcore.engine.encoding import Encoding
 from mtcore.engine.input_encoding import (
@@ -39,8 +39,8 @@ class EncodedRows:
     Args:
         numbers: Float32 `(bucket, dense + 2 · targets)`: dense inputs, targets, and
             their weights. Rows after the last real one weigh 0.
-        codes: Int32 `(bucket, plan.codes_width)`: of categories, of texts' words, and
-            the bytes of pictures.
+        codes: `(bucket, plan.codes_width)`, as `held_codes` gives them: of categories,
+            of texts' words, and the bytes of pictures.
         rows: How many rows are real; the bucket has at least one more.
     """
 
@@ -105,6 +105,19 @@ def bucket_of(rows: int) -> int:
     return next(
         size * quarters // 4 for quarters in range(4, 9) if size * quarters // 4 > rows
     )
+
+
+def held_codes(codes: NDArray[np.int32]) -> Tensor:
+    """Return codes as a tensor where the networks train.
+
+    A graph takes int32 tensors from the processor's memory, and copies all of them to
+    a GPU at every step. There they are held as float32 numbers of the same bits, which
+    programs read as int32 again.
+
+    Args:
+        codes: Int32 of any shape.
+    """
+    return tf.constant(codes if on_processor() else codes.view(np.float32))
 
 
 def rows_at_once(encoding: Encoding, most: int) -> int:
@@ -197,7 +210,7 @@ class ColumnEncoder:
             rows = slice(start, start + batch.rows)
             numbers[rows, :dense], codes[rows] = self.encode_inputs(batch)
             start += batch.rows
-        return EncodedRows(tf.constant(numbers), tf.constant(codes), table.rows)
+        return EncodedRows(tf.constant(numbers), held_codes(codes), table.rows)
 
     def encode_inputs(self, table: Table) -> tuple[SingleArray, NDArray[np.int32]]:
         """Return dense numbers `(rows, dense_width)` and codes `(rows, codes_width)`.

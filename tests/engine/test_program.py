@@ -54,6 +54,20 @@ def test_sums_count_labelled_rows_only(bench: Bench, program: Program) -> None:
     assert judged[3].tolist() == labelled.tolist()
 
 
+def test_codes_are_read_from_the_bits_that_a_gpu_holds(
+    bench: Bench, program: Program
+) -> None:
+    bench.started(program)
+    assert program.key.plan.codes_width
+    held = replace(bench.rows, codes=tf.bitcast(bench.rows.codes, tf.float32))
+    assert np.unique(bench.rows.codes).size > 2
+    expected, found = (
+        program.judge(rows, (0, 1), bench.sums[:SUMS], bench.arguments)
+        for rows in (bench.rows, held)
+    )
+    assert np.array_equal(found, expected)
+
+
 def test_what_stands_in_a_masked_label_changes_nothing(
     bench: Bench, program: Program
 ) -> None:
