@@ -19,14 +19,14 @@ from benchmarks.training.work import (
     width_of,
 )
 from mtcore.engine.arguments import Arguments
-from mtcore.engine.backend import tf
+from mtcore.engine.backend import device, tf
 from mtcore.engine.encoder_plans import ImagePlan, TextPlan, pack_pictures
 from mtcore.engine.epoch_order import epoch_order, steps_of
 from mtcore.engine.epochs import CHUNK_S, FIRST_CHUNK
 from mtcore.engine.plan import HeadPlan, NetworkPlan, TrunkPlan
 from mtcore.engine.program import Program, ProgramKey, ProgramKind
 from mtcore.engine.program_cache import likely_kinds
-from mtcore.engine.rows import EncodedRows, bucket_of
+from mtcore.engine.rows import EncodedRows, bucket_of, held_codes
 from mtcore.engine.sums import blank_sums
 
 HEADS: dict[Goal, tuple[str, str, str]] = {
@@ -49,8 +49,9 @@ def our_epoch(
     """
     plan = plan_of(task)
     data = encoded(plan, rows)
-    kind = kind or likely_kinds(plan)[0]
-    key = ProgramKey(plan, batch_size, "adam", data.bucket, data.bucket, kind, "CPU")
+    where = device()
+    kind = kind or likely_kinds(plan, where)[0]
+    key = ProgramKey(plan, batch_size, "adam", data.bucket, data.bucket, kind, where)
     program = Program(key)
     heads = len(task.goals)
     ones = np.ones(heads)
@@ -117,6 +118,6 @@ def encoded(plan: NetworkPlan, rows: Rows) -> EncodedRows:
     numbers = np.concatenate(parts, axis=1)
     return EncodedRows(
         tf.constant(np.pad(numbers, padding)),
-        tf.constant(np.pad(codes, padding)),
+        held_codes(np.pad(codes, padding)),
         rows.count,
     )

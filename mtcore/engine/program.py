@@ -11,7 +11,7 @@ import numpy as np
 
 from mtcore.arrays import FloatArray
 from mtcore.engine.arguments import Arguments, no_arguments
-from mtcore.engine.backend import Tensor, tf
+from mtcore.engine.backend import Device, Tensor, tf
 from mtcore.engine.balance import build_balance
 from mtcore.engine.features import unpack
 from mtcore.engine.fused_optimizer import FusedOptimizer
@@ -46,7 +46,7 @@ class ProgramKey:
         train_bucket: Padded training rows.
         validation_bucket: Padded validation rows.
         kind: How an epoch runs.
-        device: Such as `CPU` or `GPU`.
+        device: Where it runs.
         balance: How the heads are weighed against each other.
     """
 
@@ -56,7 +56,7 @@ class ProgramKey:
     train_bucket: int
     validation_bucket: int
     kind: ProgramKind
-    device: str
+    device: Device
     balance: BalanceKind = "static"
 
     @property

@@ -46,7 +46,7 @@ def settle_kind(
         known = replace(key, kind=kind)
         if recorded == record_of(known):
             return known
-    kinds = likely_kinds(key.plan)
+    kinds = likely_kinds(key.plan, key.device)
     if len(kinds) > 1 and architecture not in _timed:
         fastest = _by_time(key, kinds, train, steps, clock)
         if fastest is not None:

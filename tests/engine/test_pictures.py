@@ -48,7 +48,7 @@ def plan() -> NetworkPlan:
 
 @pytest.fixture(scope="module")
 def program(plan: NetworkPlan) -> Program:
-    kind = likely_kinds(plan)[0]
+    kind = likely_kinds(plan, "CPU")[0]
     bucket = bucket_of(ROWS)
     return Program(ProgramKey(plan, 16, "adam", bucket, bucket, kind, "CPU"))
 

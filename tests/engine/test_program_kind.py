@@ -13,7 +13,7 @@ import pytest
 from mtcore.engine import program_kind
 from mtcore.engine.encoding import fit_encoding
 from mtcore.engine.labels import read_labels
-from mtcore.engine.plan import plan_network
+from mtcore.engine.plan import CategoryPlan, plan_network
 from mtcore.engine.program import ProgramKey, ProgramKind
 from mtcore.engine.program_cache import key_of, likely_kinds, programs_built
 from mtcore.engine.program_kind import record_of, settle_kind
@@ -52,16 +52,29 @@ def test_very_many_heads_are_left_to_the_graph(key: ProgramKey) -> None:
     plan = replace(key.plan, texts=())
     [head, *_] = plan.heads
     many = tuple(replace(head, id=f"h{place}") for place in range(33))
-    assert likely_kinds(replace(plan, heads=many)) == ("graph_epoch",)
-    assert likely_kinds(replace(plan, heads=many[:32])) == ("xla_epoch",)
+    assert likely_kinds(replace(plan, heads=many), "CPU") == ("graph_epoch",)
+    assert likely_kinds(replace(plan, heads=many[:32]), "CPU") == ("xla_epoch",)
 
 
 def test_dense_networks_are_compiled_whole_and_sequences_may_run_in_two_ways() -> None:
     encoding = fit_encoding(experiment(), workshop(), parts())
-    assert likely_kinds(plan_network(experiment(), encoding)) == ("xla_epoch",)
+    assert likely_kinds(plan_network(experiment(), encoding), "CPU") == ("xla_epoch",)
     encoding = fit_encoding(reading("lstm"), reviews(), halves())
-    kinds = likely_kinds(plan_network(reading("lstm"), encoding))
+    kinds = likely_kinds(plan_network(reading("lstm"), encoding), "CPU")
     assert set(kinds) == {"graph_epoch", "graph_step"}
+
+
+def test_a_gpu_runs_recurrent_layers_as_a_graph_and_dense_ones_whole(
+    key: ProgramKey,
+) -> None:
+    [text] = key.plan.texts
+    recurrent = replace(key.plan, texts=(replace(text, encoder="lstm"),))
+    assert likely_kinds(recurrent, "GPU") == ("graph_epoch",)
+    assert likely_kinds(key.plan, "GPU") == ("xla_epoch", "graph_epoch")
+    dense = replace(key.plan, texts=())
+    assert likely_kinds(dense, "GPU") == ("xla_epoch",)
+    embedded = replace(dense, categories=(CategoryPlan(40, 4),))
+    assert likely_kinds(embedded, "GPU") == ("xla_epoch", "graph_epoch")
 
 
 def test_a_training_that_is_soon_over_compiles_one_program(
