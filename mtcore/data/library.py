@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, final
 
 import orjson
 
 from mtcore.data.dataset import Dataset, load_dataset
+from mtcore.data.importing import id_of_file, import_file, write_json
 from mtcore.data.parquet_rows import read_rows
 from mtcore.data.pictures.album import PICTURES_FILE
-from mtcore.data.pictures.keeping import keep_pictures
-from mtcore.data.pictures.sources import mark_of
-from mtcore.data.profile import profile_table
-from mtcore.data.reading import read_table
-from mtcore.data.reading.wrapped import is_archive
 from mtcore.data.stored import Rows, open_rows
-from mtcore.errors import MissingError, ReadingError
+from mtcore.errors import MissingError
 from mtcore.home import Home
 from mtcore.spec.inputs import ColumnKind
 from mtcore.spec.reading import Reading
@@ -78,14 +72,14 @@ class Library:
         if pictures is None and path.parent.parent == self._root and kept.is_file():
             # A data set that is read anew keeps its pictures.
             pictures = kept
-        dataset_id = _id_of(path, reading, missing, pictures)
+        dataset_id = id_of_file(path, reading, missing, pictures)
         folder = self._root / dataset_id
         if folder.exists():
             return self.get(dataset_id)
         self._root.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=".import-", dir=self._root))
         try:
-            _import(path, work, reading, missing, shown, pictures)
+            import_file(path, work, reading, missing, shown, pictures)
             try:
                 work.rename(folder)
             except OSError:
@@ -158,7 +152,7 @@ class Library:
         folder = self._folder_of(dataset_id)
         facts = json.loads((folder / "dataset.json").read_text("utf-8"))
         facts["name"] = name.strip() or facts["name"]
-        _write(folder / "dataset.json", facts)
+        write_json(folder / "dataset.json", facts)
         return self.get(dataset_id)
 
     def retype(self, dataset_id: str, column: str, kind: ColumnKind) -> Dataset:
@@ -183,7 +177,7 @@ class Library:
                 if entry["name"] == column and before != kind:
                     entry["kind"] = kind
                     entry["reason"] = f"set by hand, taken for {before} before"
-            _write(dataset.folder / name, record)
+            write_json(dataset.folder / name, record)
         return dataset
 
     def table(
@@ -243,65 +237,6 @@ class Library:
         return folder
 
 
-def _import(  # noqa: PLR0913
-    path: Path,
-    folder: Path,
-    reading: Reading,
-    missing: Sequence[str],
-    name: str,
-    pictures: Path | None,
-) -> None:
-    original = folder / "original"
-    _keep(path, original)
-    parquet = folder / "table.parquet"
-    report = read_table(original, parquet, reading, missing, file_name=name)
-    place = original if pictures is None and is_archive(original) else pictures
-    report = keep_pictures(place, parquet, report, copy=place is not original)
-    _write(folder / "report.json", report.to_record())
-    _write(folder / "profile.json", profile_table(parquet, report).to_json())
-    facts = {
-        "name": name,
-        "rows": report.rows,
-        "bytes": original.stat().st_size,
-        "created": datetime.now(UTC).isoformat(),
-        "file_name": path.name,
-        "reading": reading.model_dump(),
-        "missing": list(missing),
-    }
-    _write(folder / "dataset.json", facts)
-
-
-def _keep(path: Path, original: Path) -> None:
-    """Keep a file's bytes; those of another data set, read anew, are shared with it."""
-    if path.parent.parent == original.parent.parent:
-        try:
-            original.hardlink_to(path)
-        except OSError:  # not every file system has links
-            shutil.copyfile(path, original)
-        return
-    shutil.copyfile(path, original)
-
-
-def _id_of(
-    path: Path, reading: Reading, missing: Sequence[str], pictures: Path | None
-) -> str:
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-    except OSError as error:
-        message = f"'{path.name}' cannot be opened. Check the path and its rights."
-        raise ReadingError(message, where=path.name) from error
-    # Without a sheet as before there were any, so that known files keep their ids.
-    told = reading.model_dump_json(exclude=None if reading.sheet else {"sheet"})
-    digest.update(told.encode())
-    digest.update(json.dumps(list(missing)).encode())
-    if pictures is not None:
-        digest.update(mark_of(pictures).encode())
-    return digest.hexdigest()[:16]
-
-
 def _is_id(text: str) -> bool:
     return len(text) == 16 and all(letter in "0123456789abcdef" for letter in text)
 
@@ -311,10 +246,3 @@ def _all_in(folder: Path) -> tuple[Dataset, ...]:
         return ()
     there = [load_dataset(entry) for entry in folder.iterdir() if _is_id(entry.name)]
     return tuple(sorted(there, key=lambda dataset: dataset.created, reverse=True))
-
-
-def _write(path: Path, content: object) -> None:
-    """Write JSON so that a reader never sees half of it."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(orjson.dumps(content))
-    Path(file.name).replace(path)

@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from mtcore.data.cells import text_of_number
 from mtcore.data.moments import text_of_seconds
 from mtcore.data.queries import file_literal
-from mtcore.data.table import text_of_number
 
 LEVELS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 VALUES = "cells"  # the view of the columns

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn, final
 
@@ -13,9 +12,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray, RowArray, TextArray
+from mtcore.data.cells import (
+    column_of,
+    encoded_words,
+    is_moment,
+    is_text,
+    number_of,
+    numbers_in,
+    places_of,
+    present,
+    seconds_in,
+    spelled,
+    text_of_number,
+)
 from mtcore.data.moments import seconds_since_1970, text_of_seconds
 from mtcore.data.pictures.album import Album, album_of, pictures_of
 from mtcore.data.pictures.decoding import Pixels
@@ -92,7 +103,7 @@ class Table:
         """
         names = list(dict.fromkeys(name for record in records for name in record))
         columns = [
-            _column_of([record.get(name) for record in records]) for name in names
+            column_of([record.get(name) for record in records]) for name in names
         ]
         if not names:
             empty = pa.table({"": pa.nulls(len(records), pa.string())})
@@ -123,10 +134,10 @@ class Table:
             number. Moments are seconds since 1970 UTC.
         """
         cells = self._cells_of(column)
-        if _is_text(cells):
-            return self._without_markers(_numbers_in(cells))
+        if is_text(cells):
+            return self._without_markers(numbers_in(cells))
         if pa.types.is_timestamp(cells.type):
-            return _seconds_in(cells)
+            return seconds_in(cells)
         # Whole numbers beyond 2^53 become the nearest number there is.
         whole = pc.cast(cells, pa.float64(), safe=False)
         numbers = whole.to_numpy().astype(np.float64)
@@ -140,19 +151,19 @@ class Table:
             numbers come without decimals, moments in ISO form.
         """
         cells = self._cells_of(column)
-        if not _is_text(cells):
-            if _is_moment(cells):
-                return _spelled(self.timestamps(column), text_of_seconds)
-            return _spelled(self.numbers(column), text_of_number)
-        encoded = _dictionary(cells)
-        words = [_present(word) for word in encoded.dictionary.to_pylist()]
+        if not is_text(cells):
+            if is_moment(cells):
+                return spelled(self.timestamps(column), text_of_seconds)
+            return spelled(self.numbers(column), text_of_number)
+        encoded = encoded_words(cells)
+        words = [present(word) for word in encoded.dictionary.to_pylist()]
         markers = set(self._missing)
         values = self._marker_values()
         for index, word in enumerate(words):
-            if word is not None and (word in markers or _number(word) in values):
+            if word is not None and (word in markers or number_of(word) in values):
                 words[index] = None
         table = np.array([*words, None], dtype=object)
-        texts: TextArray = table[_places(encoded)]
+        texts: TextArray = table[places_of(encoded)]
         return texts
 
     def timestamps(self, column: str) -> FloatArray:
@@ -163,18 +174,18 @@ class Table:
             missing or no moment. Numbers are taken as such seconds.
         """
         cells = self._cells_of(column)
-        if _is_moment(cells):
-            return _seconds_in(cells)
-        if not _is_text(cells):
+        if is_moment(cells):
+            return seconds_in(cells)
+        if not is_text(cells):
             return self.numbers(column)
-        encoded = _dictionary(cells)
+        encoded = encoded_words(cells)
         markers = set(self._missing)
         seconds = [
             math.nan if word.strip() in markers else seconds_since_1970(word)
             for word in encoded.dictionary.to_pylist()
         ]
         table = np.array([*seconds, math.nan], dtype=np.float64)
-        found: FloatArray = table[_places(encoded)]
+        found: FloatArray = table[places_of(encoded)]
         return found
 
     def pictures(self, column: str, height: int, width: int) -> Pixels:
@@ -224,7 +235,7 @@ class Table:
             ColumnError: The column is not there.
         """
         self._cells_of(column)
-        cells = _column_of(values)
+        cells = column_of(values)
         place = self._places[column]
         changed = self._cells.set_column(place, column, cells)
         return Table(changed, self._missing, self._album)
@@ -244,7 +255,7 @@ class Table:
         return self._cells.column(self._places[column])
 
     def _marker_values(self) -> frozenset[float]:
-        values = (_number(marker) for marker in self._missing)
+        values = (number_of(marker) for marker in self._missing)
         return frozenset(value for value in values if not math.isnan(value))
 
     def _without_markers(self, numbers: FloatArray) -> FloatArray:
@@ -252,17 +263,6 @@ class Table:
         for value in self._marker_values():
             kept[kept == value] = np.nan
         return kept
-
-
-def text_of_number(number: float) -> str:
-    """Return the shortest text of a number; whole ones without decimals.
-
-    >>> text_of_number(3.0), text_of_number(0.25)
-    ('3', '0.25')
-    """
-    if number.is_integer() and abs(number) < 2**53:
-        return str(int(number))
-    return repr(float(number))
 
 
 def refuse_column(column: str, there: Sequence[str]) -> NoReturn:
@@ -276,89 +276,3 @@ def refuse_column(column: str, there: Sequence[str]) -> NoReturn:
     shown = ", ".join(there[:20]) + (", …" if len(there) > 20 else "")
     message = f"There is no column '{column}'.{hint} The columns are {shown}."
     raise ColumnError(message, where=column)
-
-
-def _column_of(values: Sequence[object]) -> pa.Array:
-    """Return values of one column as numbers, moments or texts."""
-    present = [value for value in values if value is not None]
-    numeric = (int, float, np.integer, np.floating)
-    if all(isinstance(v, numeric) and not isinstance(v, bool) for v in present):
-        return pa.array([None if v is None else float(str(v)) for v in values])
-    if all(isinstance(v, datetime) for v in present):
-        seconds = [None if v is None else seconds_since_1970(str(v)) for v in values]
-        micros = [s if s is None or math.isnan(s) else round(s * 1e6) for s in seconds]
-        return pa.array(micros, pa.float64()).cast(pa.int64()).cast(pa.timestamp("us"))
-    return pa.array([_spelling(v) for v in values], pa.string())
-
-
-def _spelling(value: object) -> str | None:
-    match value:
-        case None:
-            return None
-        case bool() | np.bool_():
-            return str(bool(value)).lower()
-        case int() | float() | np.integer() | np.floating():
-            number = float(value)
-            return None if math.isnan(number) else text_of_number(number)
-        case datetime() | date() | time():
-            return value.isoformat()
-        case _:
-            return _present(str(value))
-
-
-def _present(word: str) -> str | None:
-    return word.strip() or None
-
-
-def _is_text(cells: pa.ChunkedArray) -> bool:
-    kind = cells.type
-    return not (
-        pa.types.is_integer(kind)
-        or pa.types.is_floating(kind)
-        or pa.types.is_timestamp(kind)
-    )
-
-
-def _is_moment(cells: pa.ChunkedArray) -> bool:
-    return bool(pa.types.is_timestamp(cells.type))
-
-
-def _dictionary(cells: pa.ChunkedArray) -> pa.DictionaryArray:
-    return pc.cast(cells, pa.string()).combine_chunks().dictionary_encode()
-
-
-def _places(encoded: pa.DictionaryArray) -> NDArray[np.int32]:
-    """Return each row's place in the dictionary; one past its end where missing."""
-    places: NDArray[np.int32]
-    places = pc.fill_null(encoded.indices, len(encoded.dictionary)).to_numpy()
-    return places
-
-
-def _numbers_in(cells: pa.ChunkedArray) -> FloatArray:
-    encoded = _dictionary(cells)
-    values = [_number(word) for word in encoded.dictionary.to_pylist()]
-    table = np.array([*values, math.nan], dtype=np.float64)
-    found: FloatArray = table[_places(encoded)]
-    return found
-
-
-def _number(word: str) -> float:
-    try:
-        return float(word)
-    except ValueError:
-        return math.nan
-
-
-def _seconds_in(cells: pa.ChunkedArray) -> FloatArray:
-    micros = pc.cast(pc.cast(cells, pa.timestamp("us"), safe=False), pa.int64())
-    whole = pc.cast(micros, pa.float64(), safe=False).to_numpy()
-    seconds: FloatArray = whole.astype(np.float64) / 1e6
-    return seconds
-
-
-def _spelled(numbers: FloatArray, text_of: Callable[[float], str]) -> TextArray:
-    distinct, places = np.unique(numbers, return_inverse=True)
-    words: list[str | None]
-    words = [None if math.isnan(value) else text_of(value) for value in distinct]
-    texts: TextArray = np.array([*words, None], dtype=object)[places]
-    return texts

@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
+from mtcore.data.cells import text_of_number
 from mtcore.data.moments import text_of_seconds
-from mtcore.data.table import Table, text_of_number
+from mtcore.data.table import Table
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.evaluation.row_losses import row_losses
 from mtcore.spec import Head, TargetEncoding

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from mtcore.data.cells import text_of_number
 from mtcore.data.queries import text_literal
 from mtcore.data.reading.markers import OPEN, ORDINARY, SURE
 from mtcore.data.reading.measures import CELLS, Marks, value_of
@@ -25,7 +26,6 @@ from mtcore.data.reading.remarks import (
 from mtcore.data.reading.report import Choice
 from mtcore.data.reading.sentinels import find_sentinels
 from mtcore.data.reading.typed import Cells, Column, TypedColumns
-from mtcore.data.table import text_of_number
 
 _MOST_CLASSES = 10
 _FEWEST_ROWS = 10  # fewer say nothing about a column of one value

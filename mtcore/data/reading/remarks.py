@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from mtcore.data.cells import text_of_number
 from mtcore.data.reading.kinds import Kind
 from mtcore.data.reading.measures import Measure, Unread
 from mtcore.data.reading.numbers import is_infinite
 from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
 from mtcore.data.reading.report import Choice
 from mtcore.data.reading.sentinels import Sentinel
-from mtcore.data.table import text_of_number
 
 LineOf = Callable[[int], int]
 _SHOWN_LINES = 3
