@@ -21,6 +21,7 @@ from mtcore.spec.intervals import Wanted
 
 TaskName = Literal[
     "average_curves",
+    "count_coverage",
     "describe_experiment",
     "evaluate_run",
     "export_run",
@@ -40,6 +41,7 @@ TaskName = Literal[
 _TASKS = "mtcore.runs.tasks"
 HOMES: Mapping[TaskName, str] = {
     "average_curves": _TASKS,
+    "count_coverage": "mtcore.runs.files",
     "describe_experiment": _TASKS,
     "evaluate_run": _TASKS,
     "export_run": _TASKS,

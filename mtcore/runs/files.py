@@ -1,4 +1,4 @@
-"""Reading a file into the library, away from the server.
+"""Reading a file into the library and counting its labels, away from the server.
 
 It stands apart from the other tasks as it needs so little: the first file of a fresh
 worker is read before the rest is imported.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mtcore.data.coverage import Coverage, count_labels, needed_columns
 from mtcore.data.library import Library
+from mtcore.data.stored import give_memory_back
 from mtcore.home import Home
-from mtcore.spec import Reading
+from mtcore.spec import Experiment, Reading
 
 
 def read_file(
@@ -30,3 +32,25 @@ def read_file(
     """
     reading = Reading.model_validate_json(reading_json)
     return Library(Home(Path(home_root))).add(Path(path), reading, missing, name).id
+
+
+def count_coverage(experiment_json: str, dataset_id: str, home_root: str) -> Coverage:
+    """Count which parts of a data set hold which labels.
+
+    Args:
+        experiment_json: Its heads and its split, as JSON.
+        dataset_id: The rows.
+        home_root: Where data sets are kept.
+
+    Raises:
+        ColumnError: A column is missing or cannot be used.
+        InputError: A part would be empty.
+    """
+    experiment = Experiment.model_validate_json(experiment_json)
+    library = Library(Home(Path(home_root)))
+    columns = needed_columns(experiment)
+    rows = library.table(dataset_id, columns, experiment.missing)
+    coverage = count_labels(experiment, rows)
+    del rows
+    give_memory_back()
+    return coverage

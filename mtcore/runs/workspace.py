@@ -13,6 +13,7 @@ import orjson
 
 from mtcore.arrays import FloatArray
 from mtcore.data.checks import check
+from mtcore.data.coverage import Coverage
 from mtcore.data.inputs import with_inputs
 from mtcore.data.library import Dataset, Library
 from mtcore.errors import MissingError, RunError
@@ -315,6 +316,20 @@ class Workspace:
         answer: Path = self.cluster.ask(
             Path,
             "score_dataset", run_id, dataset_id, *self._place, besides,
+            timeout_s=READS_WITHIN_S,
+        )  # fmt: skip
+        return answer
+
+    def count_labels(self, experiment: Experiment, dataset_id: str) -> Coverage:
+        """Return which parts of a data set hold which labels, counted by a worker.
+
+        Raises:
+            InputError: The experiment does not fit the data.
+            ClusterError: No worker answers.
+        """
+        answer: Coverage = self.cluster.ask(
+            Coverage,
+            "count_coverage", experiment.model_dump_json(), dataset_id, self._place[0],
             timeout_s=READS_WITHIN_S,
         )  # fmt: skip
         return answer
