@@ -15,6 +15,7 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
+from mtcore.data.coverage import count_labels, needed_columns
 from mtcore.data.library import Dataset
 from mtcore.errors import ColumnError, ExperimentError, MissingError, ReadingError
 from mtcore.runs import queue
@@ -70,6 +71,16 @@ def test_a_file_that_is_no_table_is_refused_as_here(
     path.write_text("")
     with pytest.raises(ReadingError, match="empty"):
         workspace.import_file(path)
+
+
+def test_labels_are_counted_by_a_worker_as_here(
+    workspace: Workspace, readings: Dataset, short: Experiment
+) -> None:
+    found = workspace.count_labels(short, readings.id)
+    rows = workspace.library.table(readings.id, needed_columns(short))
+    here = count_labels(short, rows)
+    assert (found.rows, found.heads) == (here.rows, here.heads)
+    assert found.together == here.together
 
 
 def test_a_run_tells_everything_about_itself(
