@@ -46,6 +46,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
 )
 """(no, yes) in small letters."""
 
+LONGEST_WORD = max(len(word) for pair in PAIRS for word in pair)
 MOST_SPELLINGS = 64  # a column with more is none of noes and yeses
 _LETTERS = {"n": ("no", "yes"), "y": ("no", "yes"), "f": ("false", "true"),
             "t": ("false", "true")}  # fmt: skip

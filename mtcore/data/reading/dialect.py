@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mtcore.data.moments import formats_of
-from mtcore.data.reading.booleans import PAIRS
+from mtcore.data.reading.booleans import LONGEST_WORD, PAIRS
 from mtcore.data.reading.markers import is_missing_in_numbers
 from mtcore.data.reading.numbers import is_like_a_number
 from mtcore.data.reading.records import Format, Record, read_records
@@ -170,8 +170,12 @@ def _from_first_of(records: Sequence[Record], width: int) -> Sequence[Record]:
     return records[places[0] : places[-1] + 1] if places else records
 
 
+def _is_truth(cell: str) -> bool:
+    return len(cell) <= LONGEST_WORD and cell.casefold() in _TRUTHS
+
+
 def _credit(cell: str, written: Format) -> float:
-    if not cell or is_missing_in_numbers(cell) or cell.casefold() in _TRUTHS:
+    if not cell or is_missing_in_numbers(cell) or _is_truth(cell):
         return _TYPED
     if is_like_a_number(cell):
         others = cell.count(",") + cell.count(" ")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mtcore.data.moments import formats_of
-from mtcore.data.reading.booleans import PAIRS
+from mtcore.data.reading.booleans import LONGEST_WORD, PAIRS
 from mtcore.data.reading.dialect import table_width
 from mtcore.data.reading.markers import is_missing_in_numbers, is_missing_in_texts
 from mtcore.data.reading.numbers import is_infinite, is_like_a_number
@@ -285,6 +285,6 @@ def _class_of(cell: str) -> str:
         return ""
     if is_like_a_number(cell) or is_infinite(cell):
         return "number"
-    if cell.casefold() in _TRUTHS:
+    if len(cell) <= LONGEST_WORD and cell.casefold() in _TRUTHS:
         return "truth"
     return "date" if formats_of(cell) else "text"

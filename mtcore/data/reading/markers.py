@@ -32,6 +32,7 @@ ORDINARY = frozenset({"na", "n/a", "null", "nan"})
 
 _AMONG_NUMBERS = SURE | OPEN | IN_NUMBERS
 _AMONG_TEXTS = SURE | OPEN
+_LONGEST = max(map(len, _AMONG_NUMBERS))
 
 
 def is_missing_in_numbers(cell: str) -> bool:
@@ -40,7 +41,7 @@ def is_missing_in_numbers(cell: str) -> bool:
     >>> is_missing_in_numbers("None"), is_missing_in_numbers("3")
     (True, False)
     """
-    return cell.casefold() in _AMONG_NUMBERS
+    return len(cell) <= _LONGEST and cell.casefold() in _AMONG_NUMBERS
 
 
 def is_missing_in_texts(cell: str) -> bool:
@@ -49,4 +50,4 @@ def is_missing_in_texts(cell: str) -> bool:
     >>> is_missing_in_texts("None"), is_missing_in_texts("N/A")
     (False, True)
     """
-    return cell.casefold() in _AMONG_TEXTS
+    return len(cell) <= _LONGEST and cell.casefold() in _AMONG_TEXTS

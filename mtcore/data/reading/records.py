@@ -13,6 +13,8 @@ BLANKS = " \t\xa0\u200b\u2007\u202f\ufeff"
 _LONGEST_CELL = 1 << 24  # letters
 _MOST_LINES = 200  # a quote that stays open for longer was never meant to be one
 _FEW_LINES = 5
+_MOST_PARSED = 1 << 26  # letters, those of all attempts to close one quote
+_MOST_WASTED = 1 << 28  # letters, those of all attempts that came to nothing
 _MOST_UNCLOSED = 20  # after so many, quotes are looked after for a few lines only
 csv.field_size_limit(_LONGEST_CELL)
 
@@ -81,7 +83,7 @@ def read_records(
         first: The number of the first line.
     """
     source = _Lines(lines, first)
-    unclosed = 0
+    unclosed = wasted = 0
     while (numbered := source.take()) is not None:
         number, line = numbered
         if written.quote not in line:
@@ -93,12 +95,14 @@ def read_records(
             continue
         alone = len(_split(line, written))
         most = _MOST_LINES if unclosed < _MOST_UNCLOSED else _FEW_LINES
+        most = most if wasted < _MOST_WASTED else 0
         after, joined = _until_closed(line, source, written, most)
         if joined and _are_one(joined, alone, width, _is_clean(line, after, written)):
             yield Record(number, _trimmed(joined), 1 + len(after))
         else:
             source.give_back(after)
             unclosed += 1
+            wasted += sum(len(more) for _, more in after) * len(after)
             yield Record(number, _trimmed(_split(line, written)), unclosed=True)
 
 
@@ -125,10 +129,11 @@ def _until_closed(
 ) -> tuple[list[tuple[int, str]], list[str]]:
     """Return the lines until a quote closes, and the cells; none if it never does."""
     after: list[tuple[int, str]] = []
-    joined, size = [line], len(line)
+    joined, size, parsed = [line], len(line), 0
     while (
         len(after) < most
         and size < _LONGEST_CELL
+        and parsed < _MOST_PARSED
         and (numbered := source.take()) is not None
     ):
         after.append(numbered)
@@ -136,6 +141,7 @@ def _until_closed(
         size += len(numbered[1])
         if written.quote in numbered[1]:
             cells, is_open = _parse("\n".join(joined), written)
+            parsed += size
             if not is_open:
                 return after, cells
     return after, []
