@@ -7,6 +7,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from mtcore.data.month_names import english_date
+
 _MONTH = r"(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?"
 _YEAR = r"(?P<year>\d{4}|\d\d)"
 _WEEKDAY = r"(?P<weekday>(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)"
@@ -87,6 +89,9 @@ def seconds_since_1970(text: str) -> float:
         moment = datetime.fromisoformat(plain)
     except ValueError:
         formats = formats_of(plain)
+        if not formats:
+            plain = english_date(plain)
+            formats = formats_of(plain)
         if not formats:
             return math.nan
         moment = _read(plain, formats[0])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from mtcore.data.moments import seconds_since_1970
 from tests.data.reading import Read, read_content
 
 FEW = ["a", "b", "c", "d"]
@@ -151,3 +152,103 @@ def test_months_of_years_are_moments(cells: list[str], tmp_path: Path) -> None:
 def test_seasons_over_two_years_are_no_months(tmp_path: Path) -> None:
     cells = [f"20{year}-{year + 1}" for year in range(10, 20)]
     assert read_column("season", cells, tmp_path).kinds["season"] == "category"
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["1.2K", "3.4M", "500", "7k"], [1200.0, 3400000.0, 500.0, 7000.0]),
+        (["$1.2K", "$3M", "-$2 B"], [1200.0, 3e6, -2e9]),
+        (["1,25K", "3,4M", "0,5"], [1250.0, 3400000.0, 0.5]),
+    ],
+    ids=lambda cells: str(cells[0]),
+)
+def test_letters_scale_numbers_where_several_occur(
+    cells: list[str], numbers: list[float], tmp_path: Path
+) -> None:
+    read = read_column("views", cells, tmp_path)
+    assert read.columns["views"] == pytest.approx(numbers)
+    assert "with letters for thousands" in read.summary("views").reason
+
+
+def test_one_letter_alone_may_be_a_unit_and_scales_nothing(tmp_path: Path) -> None:
+    read = read_column("heat", ["280 K", "300 K", "310.5 K"], tmp_path)
+    assert read.columns["heat"] == [280.0, 300.0, 310.5]
+    assert read_column("size", ["5M", "3M", "7M"], tmp_path).kinds["size"] == "category"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["3. März 2024", "14. Mai 2023", "1. Dez. 2021"],
+        ["3 mars 2024", "14 mai 2023", "1er déc. 2021"],
+        ["3 de marzo de 2024", "14 de mayo de 2023", "1 de diciembre de 2021"],
+        ["3-Mär-24", "14-Mai-23", "1-Dez-21"],
+    ],
+    ids=["German", "French", "Spanish", "short"],
+)
+def test_months_are_read_in_other_languages(cells: list[str], tmp_path: Path) -> None:
+    read = read_column("day", cells, tmp_path)
+    days = [datetime(2024, 3, 3), datetime(2023, 5, 14), datetime(2021, 12, 1)]
+    assert read.columns["day"] == days
+    assert [seconds_since_1970(cell) for cell in cells] == [
+        day.replace(tzinfo=UTC).timestamp() for day in days
+    ]
+
+
+def test_words_before_numbers_are_no_months(tmp_path: Path) -> None:
+    read = read_column("place", ["Halle 12", "Marsch 20", "Maier 24"], tmp_path)
+    assert read.kinds["place"] == "category"
+
+
+SIZES, COLOURS = ("small", "big", "tiny"), ("red", "blue", "green")
+PLACES = ("on paper", "in the sand", "above a chair", "under water", "by the road")
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("caption", [f"a {s} thing {p}" for s in SIZES[:2] for p in PLACES[:2]]),
+        ("caption", [f"one {s} thing" for s in (*SIZES, *COLOURS)]),
+        ("seen", [f"a {c} {s} one {p}, {w}" for c in COLOURS for s in SIZES
+                  for p in PLACES for w in ("far away", "close")]),
+    ],
+    ids=["four phrases", "six phrases", "no name for it"],
+)  # fmt: skip
+def test_phrases_that_share_their_words_are_texts(
+    name: str, cells: list[str], tmp_path: Path
+) -> None:
+    read = read_column(name, cells * 30, tmp_path)
+    enough = len(cells) > 4
+    assert read.kinds[name] == ("text" if enough else "category")
+    assert not enough or "that share their words" in read.summary(name).reason
+
+
+TITLES = [f"{rank} {field} {role}" for rank in ("Senior", "Junior", "Lead", "Chief")
+          for field in ("Data", "Sales", "Software", "Finance") for role in
+          ("Engineer", "Manager", "Analyst", "Officer")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("airline", ["United", "US Airways", "Virgin America", "Southwest", "Delta"]),
+        ("title", TITLES),
+        ("branch", [f"{code}{n} - repair of {what} and {other}" for code in "ABC"
+                    for n in range(6) for what in ("cars", "boats", "bikes")
+                    for other in ("parts", "tools")]),
+        ("street", [f"{n} {s} Street, North {c}" for n in range(1, 9)
+                    for s in ("Oak", "Main", "High") for c in ("York", "Ham")]),
+        ("answer", ["very satisfied", "somewhat satisfied", "not at all satisfied",
+                    "somewhat dissatisfied", "very dissatisfied"]),
+        ("country", ["Bosnia and Herzegovina", "Trinidad and Tobago", "United States",
+                     "United Kingdom", "Sao Tome and Principe", "South Africa"]),
+        ("description", ["Late Flight", "Lost Luggage", "Customer Service Issue",
+                         "Bad Flight", "Cancelled Flight", "Flight Booking Problems"]),
+    ],
+)  # fmt: skip
+def test_names_titles_streets_and_answers_are_no_texts(
+    name: str, cells: list[str], tmp_path: Path
+) -> None:
+    read = read_column(name, cells * 30, tmp_path)
+    assert read.kinds[name] == "category"

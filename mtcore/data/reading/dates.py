@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mtcore.data.moments import day_comes_first, formats_of, has_date, has_zone
+from mtcore.data.month_names import english_expression
 from mtcore.data.queries import text_literal
 from mtcore.data.reading.numbers import is_like_a_number
 
@@ -37,6 +38,7 @@ class DateFormats:
         order_is_open: Whether no cell tells if the day or the month comes first.
         unsure: Cells that could be two different days although others are sure.
         example: A cell that is read.
+        foreign: Whether the names of months are to be turned to English first.
     """
 
     formats: tuple[str, ...]
@@ -44,6 +46,7 @@ class DateFormats:
     order_is_open: bool = False
     unsure: tuple[str, ...] = ()
     example: str = ""
+    foreign: bool = False
 
     @property
     def day_first(self) -> bool | None:
@@ -59,6 +62,8 @@ class DateFormats:
         Args:
             cell: SQL that gives the cell's text, trimmed.
         """
+        if self.foreign:
+            cell = english_expression(cell)
         parts = []
         for fmt in self.formats:
             literal = text_literal(fmt)

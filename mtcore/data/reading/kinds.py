@@ -25,6 +25,13 @@ _NAMES_OF_CLASSES = frozenset(
      "categorie", "kategorie", "type", "typ", "code", "cluster", "segment", "species",
      "kind", "status", "gender", "sex", "race", "region"}
 )  # fmt: skip
+_NAMES_OF_TEXTS = frozenset(
+    {"text", "texts", "caption", "captions", "comment", "comments", "description",
+     "review", "reviews", "message", "tweet", "note", "notes", "sentence", "feedback",
+     "remark", "remarks", "summary", "abstract", "texte", "texto", "kommentar",
+     "beschreibung", "bemerkung", "nachricht", "commentaire", "remarque", "avis",
+     "comentario", "descripción", "descripcion", "mensaje"}
+)  # fmt: skip
 _MOST_CLASSES = 30
 _FEWEST_A_CLASS = 3  # rows on average; a code in nearly every row tells nothing
 _YEARS = (1900, 2100)
@@ -105,6 +112,8 @@ def _number_kind(
         how = f"{how} with thousands set apart".strip()
     if written.unit:
         how = f"{how} with a currency or percent sign".strip()
+    if written.scaled:
+        how = f"{how} with letters for thousands, millions and more".strip()
     if written.suffix:
         how = f"{how} with the unit {written.suffix}".strip()
     size = "whole numbers" if whole else "numbers"
@@ -156,6 +165,10 @@ def _text_kind(name: str, plan: TextPlan, measure: Measure) -> Kind:
     if long and measure.distinct > max(10, 0.3 * measure.read):
         words = round(measure.words)
         return Kind("text", f"free text, {words} words a cell on average")
+    named = bool(words_of_name(name) & _NAMES_OF_TEXTS)
+    if plan.phrases and plan.phrases.are_telling(named=named):
+        what = f"phrases of {round(plan.phrases.words)} words that share their words"
+        return Kind("text", f"named like texts, {what}" if named else what)
     telling = bool(plan.code) or is_named_like_an_id(name) or measure.read >= _FEW_ROWS
     if share >= 0.98 and telling:
         why = f"{plan.code}, and " if plan.code else ""

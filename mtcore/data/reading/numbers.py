@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from mtcore.data.queries import text_literal
+from mtcore.data.reading.scales import SCALED, SCALES, scaled_number
 
 _WIDE_DIGITS = "".join(chr(0xFF10 + digit) for digit in range(10))
 _FOLDED_FROM = (
@@ -36,6 +37,7 @@ _KNOWN_UNITS = (  # between blanks; letters that number flats and gates are left
     "mol bpm rpm mmHg dB ppm ppb kB KB MB GB TB px pt m² m2 km² ha m³ km/h kmh mph m/s "
     "kg/m² mg/dL mmol/L g/L \u00b5g \u00b5m \u00b5s \u03bcg \u03bcm \u03bcs yrs yr ‰ "
 )
+_LONGEST = 100  # letters of a number with all that may stand beside it
 _MOSTLY = 0.8  # share of the cells that show a unit, so that it is one
 _MARKS = (  # decimal and group, the likelier first
     (".", ""),
@@ -59,6 +61,7 @@ class NumberFormat:
         unit: Whether a currency or a percent sign stands beside the digits.
         folded: Whether wide digits, long minus signs or hard blanks occur.
         suffix: A unit such as km that stands behind the digits; empty for none.
+        scaled: Whether K, M or B may stand behind them for thousands and more.
     """
 
     decimal: str = "."
@@ -66,6 +69,7 @@ class NumberFormat:
     unit: bool = False
     folded: bool = False
     suffix: str = ""
+    scaled: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -75,6 +79,8 @@ class NumberFormat:
     @property
     def pattern(self) -> str:
         """A regular expression that a whole cell must fit, strict in its groups."""
+        if self.scaled:
+            return rf"(?:{replace(self, scaled=False).pattern}){SCALED}"
         if self.suffix:
             plain = replace(self, suffix="").pattern
             return rf"(?:{plain})(?:\s?{re.escape(self.suffix)})?"
@@ -110,6 +116,8 @@ class NumberFormat:
             text = f"translate({text}, {marks})"
         guard = f"regexp_full_match({text}, {text_literal(self.pattern)})"
         digits = text
+        if self.scaled:
+            digits = f"trim(rtrim({digits}, 'k{''.join(SCALES)}'))"
         if self.suffix:
             digits = f"replace({digits}, {text_literal(self.suffix)}, '')"
             digits = f"trim({digits})"
@@ -120,7 +128,10 @@ class NumberFormat:
             digits = f"replace({digits}, {text_literal(self.group)}, '')"
         if self.decimal != ".":
             digits = f"replace({digits}, {text_literal(self.decimal)}, '.')"
-        return f"CASE WHEN {guard} THEN TRY_CAST({digits} AS DOUBLE) END"
+        number = f"TRY_CAST({digits} AS DOUBLE)"
+        if self.scaled:
+            number = scaled_number(text, number)
+        return f"CASE WHEN {guard} THEN {number} END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +226,8 @@ def _count_read(written: NumberFormat, counts: Mapping[str, int]) -> int:
 
 def is_like_a_number(cell: str) -> bool:
     """Return whether a cell is digits with marks, signs and units only."""
+    if len(cell) > _LONGEST:
+        return False
     plain = cell if cell.isascii() else cell.translate(_FOLD)
     return _LIKE_A_NUMBER.fullmatch(plain) is not None
 

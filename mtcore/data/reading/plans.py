@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from mtcore.data.month_names import english_dates
 from mtcore.data.queries import text_literal
 from mtcore.data.reading.booleans import spellings_of
 from mtcore.data.reading.dates import DateFormats, epoch_of, formats_of_dates
@@ -24,12 +25,17 @@ from mtcore.data.reading.numbers import (
     is_like_a_number,
     with_unit,
 )
+from mtcore.data.reading.phrases import Phrases, phrases_of
+from mtcore.data.reading.scales import without_scales
 
 _CODE = re.compile(r"[+-]?0\d+")
 _WHOLE = re.compile(r"[+-]?\d+")
 _SOLID_DATE = "%Y%m%d"
 _EXACT = 2**53  # whole numbers beyond it are not exact as float64
 _MOST_JUDGED = 1000  # different cells; all others are checked in the end
+_FIRST_LETTERS = ", ".join(
+    sorted({str(ord(c)) for word in SURE | OPEN for c in word[0] + word[0].upper()})
+)
 _MOST_DATES = 300  # different cells that are tried as dates
 
 Counts = Mapping[str, int]
@@ -38,14 +44,21 @@ Counts = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class NumberPlan:
-    """Cells are numbers of one format."""
+    """Cells are numbers of one format.
+
+    Args:
+        written: How they are written.
+        unsettled: Whether a comma in them may mean something else.
+        stored: Whether cells were read already, and are values or NULL.
+    """
 
     written: NumberFormat
     unsettled: bool = False
+    stored: bool = False
 
     def expression(self, cell: str) -> str:
         """Return SQL for the value; NULL where it cannot be read."""
-        return self.written.expression(cell)
+        return f"{cell}::DOUBLE" if self.stored else self.written.expression(cell)
 
     def is_missing(self, cell: str) -> bool:
         """Return whether a cell that cannot be read stands for nothing."""
@@ -54,13 +67,19 @@ class NumberPlan:
 
 @dataclass(frozen=True, slots=True)
 class DatePlan:
-    """Cells are moments of a few formats."""
+    """Cells are moments of a few formats.
+
+    Args:
+        written: How they are written.
+        stored: Whether cells were read already, and are values or NULL.
+    """
 
     written: DateFormats
+    stored: bool = False
 
     def expression(self, cell: str) -> str:
         """Return SQL for the value; NULL where it cannot be read."""
-        return self.written.expression(cell)
+        return cell if self.stored else self.written.expression(cell)
 
     def is_missing(self, cell: str) -> bool:
         """Return whether a cell that cannot be read stands for nothing."""
@@ -73,12 +92,16 @@ class BooleanPlan:
 
     Args:
         spellings: The column's own spelling by the cell in small letters, no first.
+        stored: Whether cells were read already, and are values or NULL.
     """
 
     spellings: Mapping[str, str]
+    stored: bool = False
 
     def expression(self, cell: str) -> str:
         """Return SQL for the value; NULL where it cannot be read."""
+        if self.stored:
+            return cell
         cases = " ".join(
             f"WHEN {text_literal(word)} THEN {text_literal(spelled)}"
             for word, spelled in self.spellings.items()
@@ -97,10 +120,12 @@ class TextPlan:
     Args:
         code: Why cells of digits are texts all the same; empty where they are not.
         markers: The missing markers that occur; None where any may.
+        phrases: The words of some of them; None where each is a word or a code.
     """
 
     code: str = ""
     markers: frozenset[str] | None = None
+    phrases: Phrases | None = field(default=None, compare=False)
 
     def expression(self, cell: str) -> str:
         """Return SQL for the value; NULL where it stands for nothing."""
@@ -109,10 +134,14 @@ class TextPlan:
             return (
                 f"CASE WHEN {cell} NOT IN ({words}) THEN {cell} END" if words else cell
             )
-        # As a pattern, since so many literals take megabytes for each column.
+        # As a pattern, since so many literals take megabytes for each column, and only
+        # where the first letter is one of theirs, as patterns take long.
         words = "|".join(re.escape(word) for word in sorted(SURE | OPEN))
         pattern = text_literal(f"(?i)(?:{words})")
-        return f"CASE WHEN NOT regexp_full_match({cell}, {pattern}) THEN {cell} END"
+        fits = f"CASE WHEN NOT regexp_full_match({cell}, {pattern}) THEN {cell} END"
+        return (
+            f"CASE WHEN ascii({cell}) IN ({_FIRST_LETTERS}) THEN {fits} ELSE {cell} END"
+        )
 
     def is_missing(self, cell: str) -> bool:
         """Return whether a cell stands for nothing."""
@@ -120,6 +149,15 @@ class TextPlan:
 
 
 Plan = NumberPlan | DatePlan | BooleanPlan | TextPlan
+
+
+def stored_plan(plan: Plan) -> Plan:
+    """Return a plan for a column whose cells were read by it already."""
+    match plan:
+        case TextPlan():
+            return replace(plan, markers=frozenset())
+        case _:
+            return replace(plan, stored=True)
 
 
 def plan_columns(
@@ -159,7 +197,7 @@ def _with_markers(plan: Plan, counts: Counts) -> Plan:
     if not isinstance(plan, TextPlan):
         return plan
     markers = frozenset(cell for cell in counts if is_missing_in_texts(cell))
-    return TextPlan(plan.code, markers)
+    return replace(plan, markers=markers)
 
 
 def _plan(name: str, counts: Counts) -> Plan | NumberFormats:
@@ -178,10 +216,36 @@ def _plan(name: str, counts: Counts) -> Plan | NumberFormats:
             return DatePlan(formats_of_dates(_first(present)))
         epoch = epoch_of(name, present)
         return DatePlan(epoch) if epoch else numbers
-    dates = formats_of_dates(_first(present))
+    dates = _dates(present)
     if dates.share >= 0.9 or (dates.share >= 0.75 and len(present) <= 4):
         return DatePlan(dates)
-    return _with_units(present) or TextPlan()
+    numbers_beside = _with_scales(present) or _with_units(present)
+    return numbers_beside or TextPlan(phrases=phrases_of(present))
+
+
+def _dates(counts: Counts) -> DateFormats:
+    """Return how dates are written, their months in any of a few languages."""
+    english = english_dates(counts)
+    if not english:
+        return formats_of_dates(_first(counts))
+    turned: dict[str, int] = {}
+    for cell, times in counts.items():
+        date = english.get(cell, cell)
+        turned[date] = turned.get(date, 0) + times
+    found = formats_of_dates(_first(turned))
+    return replace(found, foreign=True, example=next(iter(english)))
+
+
+def _with_scales(counts: Counts) -> NumberFormats | None:
+    """Return how numbers before K, M or B are written; None where there are none."""
+    bare = without_scales(counts)
+    if bare is None:
+        return None
+    numbers = formats_of_numbers(bare)
+    if not numbers.formats or not _is_tolerable(bare, numbers.formats[0]):
+        return None
+    formats = tuple(replace(written, scaled=True) for written in numbers.formats)
+    return NumberFormats(formats, numbers.share)
 
 
 def _with_units(counts: Counts) -> NumberFormats | None:
