@@ -20,8 +20,6 @@ from mtcore.data.reading.wrapped import is_archive
 from mtcore.errors import ReadingError
 from mtcore.spec.reading import Reading
 
-_BLOCK = 1 << 20
-
 
 def import_file(  # noqa: PLR0913
     path: Path,
@@ -79,11 +77,9 @@ def id_of_file(
     Raises:
         ReadingError: The file cannot be opened.
     """
-    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
+            digest = hashlib.file_digest(file, "sha256")
     except OSError as error:
         message = f"'{path.name}' cannot be opened. Check the path and its rights."
         raise ReadingError(message, where=path.name) from error

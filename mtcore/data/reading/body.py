@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 from mtcore.arrays import RowArray
 from mtcore.data.queries import file_literal, text_literal
 from mtcore.data.reading.header import Head
-from mtcore.data.reading.measures import CELLS
 from mtcore.data.reading.plaintext import PlainText, plain_lines
 from mtcore.data.reading.records import BLANKS, Format, Record, read_records
 from mtcore.data.reading.report import LeftOut
 from mtcore.data.reading.rows import RowSorter
+from mtcore.data.reading.spellings import CELLS
 
 _BATCH = 20_000  # rows written at a time
 _HELD_CELLS = 2_000_000  # so many are held in memory, 16 bytes each and more
@@ -77,13 +77,42 @@ def load_body(
 
 
 def show_cells(connection: duckdb.DuckDBPyConnection, parquet: Path) -> None:
-    """Show a Parquet file of texts as `body`: a table where it is small, else a view.
+    """Show a Parquet file's columns as `body`: a table where it is small, else a view.
 
     Every question to a view of thousands of columns takes a good part of a second.
     """
     with pq.ParquetFile(parquet) as file:
-        cells = file.metadata.num_rows * file.metadata.num_columns
+        width = file.metadata.num_columns
+        cells = file.metadata.num_rows * width
     kind = "TABLE" if cells <= _HELD_CELLS else "VIEW"
+    names = ", ".join(f"c{index}" for index in range(width))
+    _drop_cells(connection)
+    connection.execute(
+        f"CREATE {kind} {CELLS} AS SELECT * FROM "
+        f"read_parquet({file_literal(parquet)}, file_row_number=true) "
+        f"AS file({names}, r)"
+    )
+
+
+def show_table(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[pa.Array]
+) -> None:
+    """Show a few rows as `body`.
+
+    Args:
+        connection: Where they are shown.
+        columns: Their cells, in the file's order.
+    """
+    rows = pa.array(range(len(columns[0])), pa.int64())
+    names = [f"c{index}" for index in range(len(columns))]
+    shown = pa.table([*columns, rows], names=[*names, "r"])
+    _drop_cells(connection)
+    connection.register("shown", shown)
+    connection.execute(f"CREATE TABLE {CELLS} AS SELECT * FROM shown")
+    connection.unregister("shown")
+
+
+def _drop_cells(connection: duckdb.DuckDBPyConnection) -> None:
     for former in ("TABLE", "VIEW"):
         found = connection.execute(
             "SELECT count(*) FROM information_schema.tables WHERE table_name = $1 "
@@ -92,11 +121,38 @@ def show_cells(connection: duckdb.DuckDBPyConnection, parquet: Path) -> None:
         )
         if found.fetchall()[0][0]:
             connection.execute(f"DROP {former} {CELLS}")
-    connection.execute(
-        f"CREATE {kind} {CELLS} AS SELECT * EXCLUDE (file_row_number), "
-        f"file_row_number AS r FROM read_parquet({file_literal(parquet)}, "
-        "file_row_number=true)"
+
+
+def csv_source(
+    text: PlainText, written: Format, head: Head, numbers: Collection[int] = ()
+) -> str:
+    """Return SQL for the cells c0, c1 … of a file's rows.
+
+    Args:
+        text: The file's text.
+        written: How its lines are taken apart.
+        head: Where the table begins.
+        numbers: The columns that are read as numbers; the others are texts.
+    """
+    columns = ", ".join(
+        f"c{index}: '{'DOUBLE' if index in numbers else 'VARCHAR'}'"
+        for index in range(head.width)
     )
+    return (
+        f"read_csv({file_literal(text.path)}, auto_detect=false, header=false, "
+        f"skip={head.first - 1}, columns={{{columns}}}, "
+        f"delim={text_literal(written.separator)}, "
+        f"quote={text_literal(written.quote)}, "
+        f"escape={text_literal(written.escape or written.quote)}, new_line='\\n', "
+        f"strict_mode=true, compression='none', max_line_size={_LONGEST_LINE})"
+    )
+
+
+def trimmed(index: int, text: PlainText) -> str:
+    """Return SQL for a cell without blanks around it, NULL where nothing is left."""
+    # Trimming more than spaces takes as long as all the rest.
+    blanks = f", {text_literal(BLANKS)}" if text.odd_blanks else ""
+    return f"nullif(trim(c{index}{blanks}), '')"
 
 
 def _load_clean(
@@ -109,24 +165,12 @@ def _load_clean(
     """Return the rows that DuckDB reads; None where a line is not as all others."""
     if written.delimiter == " " or head.pads or head.width > _WIDE:
         return None
-    columns = ", ".join(f"c{index}: 'VARCHAR'" for index in range(head.width))
-    # Trimming more than spaces takes as long as all the rest.
-    blanks = f", {text_literal(BLANKS)}" if text.odd_blanks else ""
-    trimmed = ", ".join(
-        f"nullif(trim(c{index}{blanks}), '') AS c{index}" for index in range(head.width)
-    )
-    options = (
-        f"auto_detect=false, header=false, skip={head.first - 1}, "
-        f"columns={{{columns}}}, delim={text_literal(written.separator)}, "
-        f"quote={text_literal(written.quote)}, "
-        f"escape={text_literal(written.escape or written.quote)}, new_line='\\n', "
-        f"strict_mode=true, compression='none', max_line_size={_LONGEST_LINE}"
-    )
+    cells = ", ".join(f"{trimmed(i, text)} AS c{i}" for i in range(head.width))
+    source = csv_source(text, written, head)
     try:
         connection.execute(
-            f"COPY (SELECT {trimmed} FROM read_csv({file_literal(text.path)}, "
-            f"{options})) TO {file_literal(target)} (FORMAT parquet, COMPRESSION lz4, "
-            "DICTIONARY_SIZE_LIMIT 1)"
+            f"COPY (SELECT {cells} FROM {source}) TO {file_literal(target)} "
+            "(FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 1)"
         )
     except duckdb.Error:
         return None  # the other way tells which line it is

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mtcore.data.cells import text_of_number
 from mtcore.data.queries import text_literal
 from mtcore.data.reading.markers import OPEN, ORDINARY, SURE
-from mtcore.data.reading.measures import CELLS, Marks, value_of
 from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, TextPlan
 from mtcore.data.reading.remarks import (
     decimal_choice,
@@ -25,12 +25,14 @@ from mtcore.data.reading.remarks import (
 )
 from mtcore.data.reading.report import Choice
 from mtcore.data.reading.sentinels import find_sentinels
+from mtcore.data.reading.spellings import CELLS, Marks, value_of
 from mtcore.data.reading.typed import Cells, Column, TypedColumns
 
 _MOST_CLASSES = 10
 _FEWEST_ROWS = 10  # fewer say nothing about a column of one value
 _ROWS_A_CLASS = 10
 _MOST_MARKERS = 30
+_BATCH = 25  # columns a query, as each takes megabytes however few rows there are
 _OFTEN = 0.01  # of the cells; rarer markers would be a class of few rows
 
 
@@ -71,8 +73,9 @@ def find_out(cells: Cells, typed: TypedColumns, marks: Marks) -> Findings:
     useless = [c.name for c in typed.columns if c.kind.kind == "constant"]
     if cells.rows >= _FEWEST_ROWS and 2 * len(useless) > len(typed.columns) > 1:
         found.warnings.append(useless_warning(useless, len(typed.columns)))
+    rare = _rare_classes(cells, typed.columns, marks)
     for column in typed.columns:
-        _look_at(cells, column, marks, found)
+        _look_at(cells, column, rare.get(column.index, []), marks, found)
     markers = _markers(typed, found)
     plans = {column.index: column.plan for column in typed.columns}
     measures = {column.index: column.measure for column in typed.columns}
@@ -86,7 +89,13 @@ def find_out(cells: Cells, typed: TypedColumns, marks: Marks) -> Findings:
     return found
 
 
-def _look_at(cells: Cells, column: Column, marks: Marks, found: Findings) -> None:
+def _look_at(
+    cells: Cells,
+    column: Column,
+    rare: Sequence[str],
+    marks: Marks,
+    found: Findings,
+) -> None:
     name, plan, unread = column.name, column.plan, column.unread
     said = [
         None if column.named else unnamed_warning(name, column.kind),
@@ -94,7 +103,7 @@ def _look_at(cells: Cells, column: Column, marks: Marks, found: Findings) -> Non
         infinite_warning(name, unread, cells.line_of)
         if isinstance(plan, NumberPlan)
         else None,
-        _rare(cells, column, marks),
+        rare_warning(name, column.measure, rare) if rare else None,
         _pictures(cells, column, marks),
     ]
     choice: Choice | None = None
@@ -132,22 +141,32 @@ def _markers(typed: TypedColumns, found: Findings) -> list[str]:
     return [marker for marker in applied if marker.casefold() not in kept]
 
 
-def _rare(cells: Cells, column: Column, marks: Marks) -> str | None:
-    """Return a warning about classes of one row, where the others have many."""
-    measure = column.measure
-    if (
-        column.kind.kind != "category"
-        or measure.distinct > _MOST_CLASSES
-        or measure.read < max(_ROWS_A_CLASS * measure.distinct, cells.rows / 2)
-    ):
-        return None
-    value = value_of(column.index, column.plan, marks)
-    once = cells.connection.execute(
-        f"SELECT v FROM (SELECT {value} AS v FROM {CELLS}) WHERE v IS NOT NULL "
-        "GROUP BY v HAVING count(*) = 1 ORDER BY v"
-    ).fetchall()
-    shown = [text_of_number(v) if isinstance(v, float) else v for (v,) in once]
-    return rare_warning(column.name, measure, shown) if once else None
+def _rare_classes(
+    cells: Cells, columns: Sequence[Column], marks: Marks
+) -> dict[int, list[str]]:
+    """Return the classes of one row, of columns whose other classes have many."""
+    judged = [
+        column
+        for column in columns
+        if column.kind.kind == "category"
+        and column.measure.distinct <= _MOST_CLASSES
+        and column.measure.read
+        >= max(_ROWS_A_CLASS * column.measure.distinct, cells.rows / 2)
+    ]
+    found: dict[int, list[str]] = {}
+    for start in range(0, len(judged), _BATCH):
+        batch = judged[start : start + _BATCH]
+        values = ", ".join(
+            f"histogram({value_of(column.index, column.plan, marks)})"
+            for column in batch
+        )
+        row = cells.connection.execute(f"SELECT {values} FROM {CELLS}").fetchall()[0]
+        for column, counts in zip(batch, row, strict=True):
+            once = sorted(value for value, times in counts.items() if times == 1)
+            found[column.index] = [
+                text_of_number(v) if isinstance(v, float) else v for v in once
+            ]
+    return found
 
 
 def _pictures(cells: Cells, column: Column, marks: Marks) -> str | None:

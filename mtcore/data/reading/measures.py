@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import pyarrow as pa
@@ -11,36 +11,24 @@ import pyarrow.compute as pc
 
 from mtcore.data.queries import text_literal
 from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
+from mtcore.data.reading.spellings import (
+    CELLS,
+    SAMPLED_ROWS,
+    Marks,
+    cell_of,
+    value_of,
+)
 
-CELLS = "body"  # the view of a file's cells: texts c0, c1 … and the row's number r
 _BATCH = 200  # columns a query, as thousands in one take long to plan
 _BATCH_OF_MANY_ROWS = 40  # as each exact count of values takes some megabytes
 # Values in all columns of a query: counting different ones keeps all there are.
 _VALUES = 20_000_000
-_MOST_COUNTED = 30_000_000  # rows; of more, different values are estimated
-SAMPLED_ROWS = 5000  # of files with no more, the sample is all there is
-MOST_CELLS = 20_000  # different cells that a second look is given
+_MOST_COUNTED = 2_000_000  # rows; of more, many different values are estimated
+_FEW_VALUES = 50_000  # so many different ones are counted even then
+_SHARE = 64  # of values or rows, one in so many stands for all where these are many
 
 
 _PICTURE = r"(?i)\.(?:jpe?g|png|gif|bmp|webp|tiff?)$"
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What a person counts as missing besides the usual cells."""
-
-    texts: tuple[str, ...] = ()
-
-    @property
-    def numbers(self) -> tuple[float, ...]:
-        """The values of those markers that are numbers."""
-        values = []
-        for text in self.texts:
-            try:
-                values.append(float(text))
-            except ValueError:
-                continue
-        return tuple(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +38,7 @@ class Measure:
     Args:
         filled: Cells that are not empty.
         read: Cells that have a value of the plan's kind.
-        distinct: Different values.
+        distinct: Different values; of many rows, an estimate where they are many.
         low: The least number; 0 for other plans.
         high: The greatest number.
         whole: Numbers without decimals.
@@ -70,51 +58,6 @@ class Measure:
     pictures: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """One spelling that a plan gives no value.
-
-    Args:
-        cell: The text.
-        times: How often it occurs.
-        rows: The first few rows it occurs in.
-    """
-
-    cell: str
-    times: int
-    rows: tuple[int, ...]
-
-
-def sample_cells(
-    connection: duckdb.DuckDBPyConnection, columns: int, rows: int
-) -> list[dict[str, int]]:
-    """Return how often each cell of a column occurs in rows from all over the file."""
-    step = max(1, rows // SAMPLED_ROWS)
-    asked = ", ".join(f"c{index}" for index in range(columns))
-    found = connection.sql(f"SELECT {asked} FROM {CELLS} WHERE hash(r) % {step} = 0")
-    sample = found.to_arrow_table()
-    counted = []
-    for index in range(columns):
-        pairs = pc.value_counts(sample.column(index)).to_pylist()
-        cells = {pair["values"]: pair["counts"] for pair in pairs}
-        cells.pop(None, None)
-        counted.append(cells)
-    return counted
-
-
-def count_cells(
-    connection: duckdb.DuckDBPyConnection, index: int, plan: Plan, marks: Marks
-) -> dict[str, int]:
-    """Return how often each cell of a column occurs, those without a value first."""
-    cell = cell_of(index, marks)
-    found = connection.execute(
-        f"SELECT {cell} AS cell, count(*) AS times FROM {CELLS} WHERE cell IS NOT NULL "
-        f"GROUP BY cell ORDER BY {plan.expression('cell')} IS NULL DESC, times DESC "
-        f"LIMIT {MOST_CELLS}"
-    )
-    return dict(found.fetchall())
-
-
 def measure_columns(
     connection: duckdb.DuckDBPyConnection,
     plans: Mapping[int, Plan],
@@ -131,21 +74,18 @@ def measure_columns(
     fitting = min(max(_VALUES // max(rows, 1), 1), _BATCH_OF_MANY_ROWS)
     size = _BATCH if few else fitting
     places = list(plans)
+    if rows > _MOST_COUNTED:
+        return _measure_many(connection, plans, marks)
     for start in range(0, len(places), size):
         batch = places[start : start + size]
-        values = ", ".join(
-            f"{cell_of(index, marks)} AS c{index}, "
-            f"{value_of(index, plans[index], marks)} AS v{index}"
-            for index in batch
-        )
+        values = _values_of(batch, plans, marks)
         if few:
             found = connection.sql(f"SELECT {values} FROM {CELLS}").to_arrow_table()
             for place, index in enumerate(batch):
                 cells, column = found.column(2 * place), found.column(2 * place + 1)
                 measures[index] = _measure_few(cells, column, plans[index])
             continue
-        exact = rows <= _MOST_COUNTED
-        asked = ", ".join(_asked(index, plans[index], exact=exact) for index in batch)
+        asked = ", ".join(_asked(index, plans[index]) for index in batch)
         row = connection.execute(
             f"SELECT {asked} FROM (SELECT {values} FROM {CELLS})"
         ).fetchall()[0]
@@ -154,37 +94,67 @@ def measure_columns(
     return measures
 
 
-def unread_cells(
-    connection: duckdb.DuckDBPyConnection, index: int, plan: Plan, marks: Marks
-) -> list[Unread]:
-    """Return the spellings that have no value under a plan, the most frequent first."""
-    found = connection.execute(
-        f"SELECT cell, count(*) AS times, min(r, 3) FROM "
-        f"(SELECT {cell_of(index, marks)} AS cell, "
-        f"{value_of(index, plan, marks)} AS value, r FROM {CELLS}) "
-        "WHERE cell IS NOT NULL AND value IS NULL "
-        f"GROUP BY cell ORDER BY times DESC, cell LIMIT {MOST_CELLS}"
+def _measure_many(
+    connection: duckdb.DuckDBPyConnection, plans: Mapping[int, Plan], marks: Marks
+) -> dict[int, Measure]:
+    """Return what each column comes to, where counting all values would take long.
+
+    Different values are counted among those whose hash is a multiple of `_SHARE`: a
+    value is among them in every row or in none, so that `_SHARE` times as many are
+    there in all. Words and letters are those of a share of the rows.
+    """
+    measures: dict[int, Measure] = {}
+    places = list(plans)
+    for start in range(0, len(places), _BATCH_OF_MANY_ROWS):
+        batch = places[start : start + _BATCH_OF_MANY_ROWS]
+        values = _values_of(batch, plans, marks)
+        shares = ", ".join(
+            f"CASE WHEN hash(v{index}) % {_SHARE} = 0 THEN v{index} END AS s{index}, "
+            f"CASE WHEN hash(r) % {_SHARE} = 0 THEN v{index} END AS w{index}"
+            for index in batch
+        )
+        asked = ", ".join(_asked_of_many(index, plans[index]) for index in batch)
+        row = connection.execute(
+            f"SELECT {asked} FROM (SELECT *, {shares} FROM "
+            f"(SELECT {values}, r FROM {CELLS}))"
+        ).fetchall()[0]
+        for place, index in enumerate(batch):
+            measures[index] = _estimated(row[11 * place : 11 * place + 11])
+    few = [i for i in places if measures[i].distinct < _FEW_VALUES]
+    for start in range(0, len(few), _BATCH_OF_MANY_ROWS):
+        batch = few[start : start + _BATCH_OF_MANY_ROWS]
+        asked = ", ".join(f"count(DISTINCT v{index})" for index in batch)
+        values = _values_of(batch, plans, marks)
+        row = connection.execute(
+            f"SELECT {asked} FROM (SELECT {values} FROM {CELLS})"
+        ).fetchall()[0]
+        for index, distinct in zip(batch, row, strict=True):
+            measures[index] = replace(measures[index], distinct=int(distinct))
+    return measures
+
+
+def _values_of(batch: Sequence[int], plans: Mapping[int, Plan], marks: Marks) -> str:
+    return ", ".join(
+        f"{cell_of(index, marks)} AS c{index}, "
+        f"{value_of(index, plans[index], marks)} AS v{index}"
+        for index in batch
     )
-    return [Unread(cell, times, tuple(rows)) for cell, times, rows in found.fetchall()]
 
 
-def cell_of(index: int, marks: Marks) -> str:
-    """Return SQL for a column's text, NULL where a person counts it as missing."""
-    if not marks.texts:
-        return f"c{index}"
-    words = ", ".join(text_literal(word) for word in marks.texts)
-    return f"CASE WHEN c{index} NOT IN ({words}) THEN c{index} END"
+def _asked_of_many(index: int, plan: Plan) -> str:
+    counted = _asked(index, plan, different=f"count(DISTINCT s{index})", some="w")
+    return f"{counted}, count(s{index}), count(w{index})"
 
 
-def value_of(index: int, plan: Plan, marks: Marks) -> str:
-    """Return SQL for a column's value: finite, and none that counts as missing."""
-    value = plan.expression(cell_of(index, marks))
-    if not isinstance(plan, NumberPlan):
-        return value
-    if marks.numbers:
-        listed = ", ".join(repr(number) for number in marks.numbers)
-        value = f"CASE WHEN ({value}) NOT IN ({listed}) THEN {value} END"
-    return f"CASE WHEN isfinite({value}) THEN {value} END"
+def _estimated(counted: Sequence[float | None]) -> Measure:
+    measure = _measure(counted[:9])
+    shared, looked_at = (int(number or 0) for number in counted[9:])
+    distinct = _SHARE * measure.distinct
+    if shared and measure.distinct == shared:  # no value of the share occurs twice
+        distinct = measure.read
+    pictures = measure.pictures * measure.read // max(looked_at, 1)
+    distinct = min(distinct, measure.read)
+    return replace(measure, distinct=distinct, pictures=pictures)
 
 
 def _measure(counted: Sequence[float | None]) -> Measure:
@@ -230,11 +200,17 @@ def _measure_few(
             )
 
 
-def _asked(index: int, plan: Plan, *, exact: bool) -> str:
+def _asked(index: int, plan: Plan, *, different: str = "", some: str = "v") -> str:
+    """Return SQL for nine figures.
+
+    Args:
+        index: The column's place.
+        plan: What its cells are read as.
+        different: SQL that counts different values; all of them by default.
+        some: The letter of the values whose words are counted; all by default.
+    """
     value = f"v{index}"
-    different = f"count(DISTINCT {value})"
-    if not exact:
-        different = f"approx_count_distinct({value})"
+    different = different or f"count(DISTINCT {value})"
     counts = f"count(c{index}), count({value}), {different}"
     match plan:
         case NumberPlan():
@@ -243,7 +219,8 @@ def _asked(index: int, plan: Plan, *, exact: bool) -> str:
         case DatePlan() | BooleanPlan():
             return f"{counts}, 0, 0, 0, 0, 0, 0"
         case TextPlan():
-            blanks = f"length({value}) - length(replace({value}, ' ', ''))"
-            words = f"avg({blanks}) + 1, avg(length({value}))"
-            picture = f"regexp_matches({value}, {text_literal(_PICTURE)})"
+            text = f"{some}{index}"
+            blanks = f"length({text}) - length(replace({text}, ' ', ''))"
+            words = f"avg({blanks}) + 1, avg(length({text}))"
+            picture = f"regexp_matches({text}, {text_literal(_PICTURE)})"
             return f"{counts}, 0, 0, 0, {words}, count(*) FILTER ({picture})"

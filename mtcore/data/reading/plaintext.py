@@ -121,11 +121,14 @@ def _survey(source: Path) -> _Survey:
         survey.lines += block.count(b"\n")
         if b"\r" in block or b"\0" in block or b"\x1a" in block:
             survey.is_plain = False
+        plain = block.isascii()
         if not survey.odd_blanks:
-            survey.odd_blanks = any(blank in block for blank in _ODD_BYTES)
-        if not block.isascii() and len(survey.high) < _SAMPLE:
+            odd = (b"\t",) if plain else _ODD_BYTES
+            survey.odd_blanks = any(blank in block for blank in odd)
+        if not plain and len(survey.high) < _SAMPLE:
             survey.high += interesting_bytes(block, _SAMPLE)
-        survey.is_utf_8 = survey.is_utf_8 and _feeds(decoder, block)
+        if not plain or decoder.getstate()[0]:
+            survey.is_utf_8 = survey.is_utf_8 and _feeds(decoder, block)
         last = block[-1:]
     survey.is_utf_8 = survey.is_utf_8 and _feeds(decoder, b"", final=True)
     survey.is_plain = survey.is_plain and survey.is_utf_8

@@ -18,13 +18,14 @@ from mtcore.data.reading.dialect import find_format
 from mtcore.data.reading.findings import find_out
 from mtcore.data.reading.foreign import check_parquet, is_parquet, refuse_foreign
 from mtcore.data.reading.header import Head, find_head
-from mtcore.data.reading.measures import Marks
 from mtcore.data.reading.names import Names, name_columns
 from mtcore.data.reading.plaintext import PlainText, plain_lines, plain_text
 from mtcore.data.reading.records import Format, read_records
 from mtcore.data.reading.report import Choice, Dialect, Outcome, ReadingReport
+from mtcore.data.reading.spellings import Marks
 from mtcore.data.reading.stored import write_columns
-from mtcore.data.reading.typed import Cells, type_columns
+from mtcore.data.reading.straight import load_straight
+from mtcore.data.reading.typed import Cells, TypedColumns, type_columns
 from mtcore.data.reading.wrapped import Unwrapped, unwrap
 from mtcore.errors import ReadingError
 from mtcore.spec.reading import Reading
@@ -49,6 +50,17 @@ class _Loaded:
     decimal: str | None = None
     hint: str = "."
     sheets: tuple[str, ...] = ()
+    typed: TypedColumns | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is asked for, and where it goes."""
+
+    options: Reading
+    marks: Marks
+    target: Path
+    shown: str
 
 
 def read_table(
@@ -76,14 +88,14 @@ def read_table(
         ReadingError: The file cannot be read as a table.
     """
     shown = file_name or source.name
-    asked = options or Reading()
     marks = Marks(tuple(marker.strip() for marker in missing if marker.strip()))
+    wish = _Wish(options or Reading(), marks, target, shown)
     with (
         tempfile.TemporaryDirectory(prefix=".read-", dir=target.parent) as temporary,
         connect(Path(temporary)) as connection,
     ):
         folder = Path(temporary)
-        file = unwrap(source, folder, asked.sheet, shown)
+        file = unwrap(source, folder, wish.options.sheet, shown)
         if is_parquet(file.head):
             check_parquet(file.path, shown)
             columnar = load_parquet(connection, file.path, folder, shown)
@@ -97,33 +109,38 @@ def read_table(
             )
         else:
             refuse_foreign(file.head, shown)
-            loaded = _load_text(connection, file, folder, asked, shown)
-        return _typed_report(connection, loaded, marks, target, shown)
+            loaded = _load_text(connection, file, folder, wish)
+        return _typed_report(connection, loaded, wish)
 
 
 def _load_text(
     connection: duckdb.DuckDBPyConnection,
     file: Unwrapped,
     folder: Path,
-    options: Reading,
-    shown: str,
+    wish: _Wish,
 ) -> _Loaded:
+    options = wish.options
     encoding = options.encoding if file.written is None else "utf-8"
     text = plain_text(file.path, folder, encoding)
     lines = _first_lines(text)
     if not any(line.strip() for line in lines):
         message = (
-            f"'{shown}' holds only blank lines. Choose a file with column "
+            f"'{wish.shown}' holds only blank lines. Choose a file with column "
             "names and rows."
         )
-        raise ReadingError(message, where=shown)
+        raise ReadingError(message, where=wish.shown)
     written, choices = file.written, file.choices
     if written is None:
         written, open_here = _found_format(text, lines, options)
         choices = (*choices, *open_here)
     head = find_head(list(read_records(lines, written)), options.header_line)
-    body = load_body(connection, text, written, head, folder)
     names = name_columns(head.names, head.width)
+    hint = "," if written.delimiter == ";" else "."
+    rows = text.lines - (head.first - 1)
+    hoped = Body(rows, None, head.first)
+    cells = Cells(connection, names.columns, rows, hoped.line_of, options.decimal, hint)
+    typed = load_straight(text, written, head, cells, wish.marks, wish.target)
+    body = hoped if typed else load_body(connection, text, written, head, folder)
     dialect = Dialect(header_line=head.line, sheet=file.sheet)
     if file.written is None:
         dialect = replace(
@@ -140,8 +157,9 @@ def _load_text(
         text.warnings,
         choices,
         options.decimal,
-        "," if written.delimiter == ";" else ".",
+        hint,
         file.sheets,
+        typed,
     )
 
 
@@ -162,17 +180,15 @@ def _found_format(
 def _typed_report(
     connection: duckdb.DuckDBPyConnection,
     loaded: _Loaded,
-    marks: Marks,
-    target: Path,
-    shown: str,
+    wish: _Wish,
 ) -> ReadingReport:
     body = loaded.body
     if body.rows == 0:
         message = (
-            f"'{shown}' holds column names and no rows. Choose a file with rows, or "
-            "say that it has no header."
+            f"'{wish.shown}' holds column names and no rows. Choose a file with rows, "
+            "or say that it has no header."
         )
-        raise ReadingError(message, where=shown)
+        raise ReadingError(message, where=wish.shown)
     cells = Cells(
         connection,
         loaded.names.columns,
@@ -181,8 +197,11 @@ def _typed_report(
         loaded.decimal,
         loaded.hint,
     )
-    typed = type_columns(cells, marks)
-    write_columns(cells, typed, marks, target)
+    typed, marks = loaded.typed, Marks()
+    if typed is None:
+        marks = wish.marks
+        typed = type_columns(cells, marks)
+        write_columns(cells, typed, marks, wish.target)
     findings = find_out(cells, typed, marks)
     left_out = (*(loaded.head.left_out if loaded.head else ()), *body.left_out)
     warnings = (

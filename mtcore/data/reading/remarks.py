@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 from mtcore.data.cells import text_of_number
 from mtcore.data.reading.kinds import Kind
-from mtcore.data.reading.measures import Measure, Unread
+from mtcore.data.reading.measures import Measure
 from mtcore.data.reading.numbers import is_infinite
 from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
 from mtcore.data.reading.report import Choice
 from mtcore.data.reading.sentinels import Sentinel
+from mtcore.data.reading.spellings import Unread
 
 LineOf = Callable[[int], int]
 _SHOWN_LINES = 3

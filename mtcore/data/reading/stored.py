@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mtcore.data.queries import file_literal, quoted
-from mtcore.data.reading.measures import CELLS, Marks, cell_of, value_of
 from mtcore.data.reading.plans import NumberPlan
+from mtcore.data.reading.spellings import CELLS, Marks, cell_of, value_of
 from mtcore.data.reading.typed import Cells, Column, TypedColumns
 
-_EXACT = 2**53  # whole numbers beyond it are not exact as float64
+Storage = Literal["whole", "number", "text", "value"]
+"""BIGINT, DOUBLE, the cell's own text, or what a plan reads of it."""
+
+EXACT = 2**53  # whole numbers beyond it are not exact as float64
 _WIDE = 300  # columns; a query for more takes a gigabyte to plan
 _CELLS_A_TIME = 2_000_000  # of a wide table
 
@@ -29,7 +33,7 @@ def write_columns(
         target: The file to write.
     """
     names = [column.name for column in typed.columns]
-    values = [_stored(column, marks) for column in typed.columns]
+    values = [stored_value(column, marks) for column in typed.columns]
     # DuckDB takes `T` and `t` for the same name and would change one of them.
     differ = len({name.casefold() for name in names}) == len(names)
     if len(names) <= _WIDE and differ:
@@ -54,6 +58,30 @@ def write_columns(
         writer.close()
 
 
+def stored_as(column: Column) -> Storage:
+    """Return what is stored of a column."""
+    if not isinstance(column.plan, NumberPlan):
+        return "value"
+    if column.kind.kind == "id":
+        return "text"
+    measure = column.measure
+    whole = measure.whole == measure.read
+    exact = max(abs(measure.low), abs(measure.high)) < EXACT
+    return "whole" if whole and exact else "number"
+
+
+def stored_value(column: Column, marks: Marks) -> str:
+    """Return SQL for what is stored of a column."""
+    value = value_of(column.index, column.plan, marks)
+    match stored_as(column):
+        case "text":
+            return cell_of(column.index, marks)
+        case "whole":
+            return f"({value})::BIGINT"
+        case "number" | "value":
+            return value
+
+
 def _some_rows(cells: Cells, values: list[str], start: int, end: int) -> pa.Table:
     """Return some rows, a few hundred columns a query."""
     parts = []
@@ -69,17 +97,3 @@ def _some_rows(cells: Cells, values: list[str], start: int, end: int) -> pa.Tabl
     names = [name for part in parts for name in part.column_names]
     columns = [column for part in parts for column in part.columns]
     return pa.Table.from_arrays(columns, names=names)
-
-
-def _stored(column: Column, marks: Marks) -> str:
-    """Return SQL for what is stored of a column."""
-    value = value_of(column.index, column.plan, marks)
-    if not isinstance(column.plan, NumberPlan):
-        return value
-    if column.kind.kind == "id":
-        return cell_of(column.index, marks)
-    measure = column.measure
-    whole = measure.whole == measure.read
-    if whole and max(abs(measure.low), abs(measure.high)) < _EXACT:
-        return f"({value})::BIGINT"
-    return value

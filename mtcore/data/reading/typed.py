@@ -9,21 +9,27 @@ import duckdb
 
 from mtcore.data.reading.booleans import MOST_SPELLINGS
 from mtcore.data.reading.kinds import Kind, kind_of
-from mtcore.data.reading.measures import (
+from mtcore.data.reading.measures import Measure, measure_columns
+from mtcore.data.reading.names import ColumnName
+from mtcore.data.reading.plans import (
+    BooleanPlan,
+    DatePlan,
+    NumberPlan,
+    Plan,
+    TextPlan,
+    plan_columns,
+)
+from mtcore.data.reading.remarks import LineOf
+from mtcore.data.reading.report import ColumnSummary
+from mtcore.data.reading.spellings import (
     MOST_CELLS,
     SAMPLED_ROWS,
     Marks,
-    Measure,
     Unread,
     count_cells,
-    measure_columns,
     sample_cells,
     unread_cells,
 )
-from mtcore.data.reading.names import ColumnName
-from mtcore.data.reading.plans import NumberPlan, Plan, TextPlan, plan_columns
-from mtcore.data.reading.remarks import LineOf
-from mtcore.data.reading.report import ColumnSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,25 @@ def type_columns(cells: Cells, marks: Marks) -> TypedColumns:
         measures |= measure_columns(connection, again, marks, cells.rows)
         unread |= dict.fromkeys(again, ())
         unread |= _unread(cells, again, measures, marks)
+    return typed_columns(cells, plans, measures, unread, decimal)
+
+
+def typed_columns(
+    cells: Cells,
+    plans: Mapping[int, Plan],
+    measures: Mapping[int, Measure],
+    unread: Mapping[int, tuple[Unread, ...]],
+    decimal: str,
+) -> TypedColumns:
+    """Return what became of the columns, once their cells are counted.
+
+    Args:
+        cells: The file's cells.
+        plans: What each column's cells are read as.
+        measures: What they come to.
+        unread: The spellings without a value.
+        decimal: The file's decimal mark.
+    """
     headless = not any(name.given for name in cells.names)
     dropped = tuple(
         index
@@ -195,22 +220,30 @@ def _doubtful(
     Their cells do not fit their plan, or are so few different ones that the sample
     may have missed some, such as the only yeses among thousands of noes.
     """
-    doubtful = []
-    for index, plan in plans.items():
-        slips = unread.get(index, ())
-        match plan:
-            case NumberPlan():
-                few = measures[index].distinct <= 2
-            case TextPlan(markers=None):
-                few = measures[index].distinct <= MOST_SPELLINGS
-            case _:
-                few = False
-        unfit = not isinstance(plan, TextPlan) and any(
-            not plan.is_missing(slip.cell) for slip in slips
-        )
-        if unfit or (few and rows > SAMPLED_ROWS):
-            doubtful.append(index)
-    return doubtful
+    return [
+        index
+        for index, plan in plans.items()
+        if has_slips(plan, unread.get(index, ()))
+        or (rows > SAMPLED_ROWS and shows_few(plan, measures[index]))
+    ]
+
+
+def has_slips(plan: Plan, unread: Sequence[Unread]) -> bool:
+    """Return whether cells do not fit their plan and do not stand for nothing."""
+    return not isinstance(plan, TextPlan) and any(
+        not plan.is_missing(slip.cell) for slip in unread
+    )
+
+
+def shows_few(plan: Plan, measure: Measure) -> bool:
+    """Return whether so few cells differ that one more may change what they are."""
+    match plan:
+        case NumberPlan():
+            return measure.distinct <= 2
+        case TextPlan():
+            return measure.distinct <= MOST_SPELLINGS
+        case DatePlan() | BooleanPlan():
+            return False
 
 
 def _second_look(cells: Cells, index: int, plan: Plan, marks: Marks) -> Plan:

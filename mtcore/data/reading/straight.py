@@ -1,0 +1,174 @@
+"""A large file's rows in one pass: read, typed and stored at once.
+
+Reading all cells as texts and typing them afterwards takes twice as long. So lines from
+all over the file are judged as a small file of their own would be, and all others are
+read by what they came to. Where any cell of the file does not fit, so that it may have
+to be judged anew, the file goes the long way instead: the outcome is the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from mtcore.data.reading.body import show_cells, show_table
+from mtcore.data.reading.header import Head
+from mtcore.data.reading.measures import measure_columns
+from mtcore.data.reading.one_pass import NoRowError, OnePass, Tally, UnfitError
+from mtcore.data.reading.plaintext import PlainText
+from mtcore.data.reading.plans import NumberPlan, TextPlan, plan_columns, stored_plan
+from mtcore.data.reading.records import Format, read_records
+from mtcore.data.reading.spellings import (
+    SAMPLED_ROWS,
+    Marks,
+    count_cells,
+)
+from mtcore.data.reading.stored import stored_as
+from mtcore.data.reading.typed import (
+    Cells,
+    Column,
+    TypedColumns,
+    has_slips,
+    shows_few,
+    type_columns,
+    typed_columns,
+)
+
+_FEWEST_LINES = 200_000
+_WIDEST = 300  # columns; a query for more takes long to plan
+_PLACES = 50  # of a file that lines are looked at
+_LONGEST_LINE = 1 << 16  # bytes; longer ones are not looked at
+
+
+def load_straight(  # noqa: PLR0913
+    text: PlainText,
+    written: Format,
+    head: Head,
+    cells: Cells,
+    marks: Marks,
+    target: Path,
+) -> TypedColumns | None:
+    """Store a large file's rows as typed Parquet and show them as the view `body`.
+
+    Args:
+        text: The file's text.
+        written: How its lines are taken apart.
+        head: Where the table begins.
+        cells: The names of its columns; the rows are those that it should have.
+        marks: What a person counts as missing.
+        target: The Parquet file to write.
+
+    Returns:
+        None where the file is small or has a cell that must be judged with all others.
+    """
+    apart = written.delimiter not in (None, " ") and not head.pads
+    if cells.rows < _FEWEST_LINES or head.width > _WIDEST or not apart:
+        return None
+    sample = _sample(text, written, head)
+    if len(sample) < min(SAMPLED_ROWS, cells.rows) // 2:
+        return None
+    judged = _judge(cells, sample, marks)
+    if judged.dropped or not _tells_names(judged, head):
+        return None
+    for sure in (True, False):  # with all plain numbers read as such, or as texts
+        reading = OnePass(text, written, head, judged.columns, marks, sure=sure)
+        try:
+            tallies = reading.store(cells.connection, target)
+        except NoRowError:
+            return None
+        except (UnfitError, duckdb.Error, pa.ArrowException):
+            continue
+        except OSError as error:
+            # The disk's errors have numbers, those of cells on their way have none.
+            if error.errno is not None:
+                raise
+            continue
+        show_cells(cells.connection, target)
+        return _checked(cells, judged, tallies)
+    return None
+
+
+def _sample(text: PlainText, written: Format, head: Head) -> list[list[str]]:
+    """Return the cells of lines from all over a file, those of the table's width."""
+    rows: list[list[str]] = []
+    most = SAMPLED_ROWS // _PLACES
+    size = text.path.stat().st_size
+    with text.path.open("rb") as file:
+        for _ in range(head.first - 1):
+            file.readline()
+        begin = file.tell()
+        for place in range(_PLACES):
+            file.seek(begin + place * (size - begin) // _PLACES)
+            if place:
+                file.readline(_LONGEST_LINE)
+            lines = [
+                file.readline(_LONGEST_LINE).decode(errors="replace").rstrip("\n")
+                for _ in range(most)
+            ]
+            records = read_records(lines, written, head.width)
+            rows += [r.cells for r in records if len(r.cells) == head.width]
+    return rows
+
+
+def _judge(cells: Cells, sample: list[list[str]], marks: Marks) -> TypedColumns:
+    """Return what the columns of a sample are."""
+    columns = [
+        pa.array([cell or None for cell in column], pa.string())
+        for column in zip(*sample, strict=True)
+    ]
+    show_table(cells.connection, columns)
+    return type_columns(replace(cells, rows=len(sample)), marks)
+
+
+def _tells_names(judged: TypedColumns, head: Head) -> bool:
+    """Return whether a line with the names once more would not pass for a row."""
+    return not head.names or any(
+        not isinstance(column.plan, TextPlan)
+        and not any(letter.isdigit() for letter in head.names[column.index])
+        for column in judged.columns
+        if column.index < len(head.names)
+    )
+
+
+def _checked(
+    cells: Cells, judged: TypedColumns, tallies: dict[int, Tally]
+) -> TypedColumns | None:
+    """Return what the columns are; None where all their cells tell otherwise."""
+    plans = {}
+    for column in judged.columns:
+        as_text = isinstance(column.plan, NumberPlan) and stored_as(column) == "text"
+        plans[column.index] = column.plan if as_text else stored_plan(column.plan)
+    unread = {index: tally.unread() for index, tally in tallies.items()}
+    measures = measure_columns(cells.connection, plans, Marks(), cells.rows)
+    for index, slips in unread.items():
+        filled = measures[index].read + sum(slip.times for slip in slips)
+        measures[index] = replace(measures[index], filled=filled)
+    typed = typed_columns(cells, plans, measures, unread, judged.decimal)
+    if typed.dropped:
+        return None
+    for before, column in zip(judged.columns, typed.columns, strict=True):
+        if stored_as(before) != stored_as(column):
+            return None
+        if has_slips(column.plan, column.unread):
+            return None
+        all_seen = before.measure.distinct == column.measure.distinct
+        if shows_few(column.plan, column.measure) and not (
+            all_seen or _is_still_text(cells, column)
+        ):
+            return None
+    return typed
+
+
+def _is_still_text(cells: Cells, column: Column) -> bool:
+    """Return whether texts are not, with all spellings known, something else."""
+    if not isinstance(column.plan, TextPlan):
+        return False
+    counts = count_cells(cells.connection, column.index, column.plan, Marks())
+    counts |= {slip.cell: slip.times for slip in column.unread}
+    planned, _ = plan_columns(
+        {column.name: counts}, cells.hint, cells.hint, complete=False
+    )
+    return isinstance(planned[0], TextPlan) and planned[0].code == column.plan.code
