@@ -1,4 +1,4 @@
-"""What every column of a data set holds, counted by DuckDB."""
+"""What every column of a data set holds, and how often."""
 
 from __future__ import annotations
 
@@ -11,17 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
-from mtcore.data.queries import connect
+from mtcore.data.looking import look_at_columns
 from mtcore.data.reading.report import PictureSummary, ReadingReport
-from mtcore.data.spreads import (
-    LONGEST,
-    NO_SPREAD,
-    Top,
-    measured_columns,
-    most_frequent,
-    show_values,
-    spread_of_columns,
-)
+from mtcore.data.spreads import LONGEST, Top
 from mtcore.data.table import Table
 from mtcore.errors import ColumnError
 from mtcore.spec.inputs import ColumnKind
@@ -45,9 +37,11 @@ class ColumnProfile:
         maximum: The greatest.
         mean: The average.
         deviation: The standard deviation over all rows with a value.
-        quantiles: At the shares `spreads.LEVELS`; empty for texts.
+        quantiles: At the shares `spreads.LEVELS`; empty for texts. Of millions of
+            rows, quantiles and bins come from some of them, drawn from all over.
         examples: Up to five different values, the first of the file.
-        top: Up to 20 most frequent values with their counts, as texts.
+        top: Up to 20 most frequent values with their counts, as texts; estimates for
+            columns of very many values in millions of rows.
         histogram: 20 bins of equal width as (from, to, count); empty for texts.
         pictures: Of a column that names pictures which came with the table; which of
             them cannot be seen is told by the report.
@@ -117,16 +111,10 @@ def profile_table(parquet: Path, report: ReadingReport) -> Profile:
         parquet: As `read_table` wrote it.
         report: What `read_table` returned for it.
     """
-    with connect(parquet.parent) as connection:
-        show_values(connection, parquet)
-        measured = measured_columns(connection)
-        spreads = spread_of_columns(connection, measured)
-        top = most_frequent(connection, len(report.columns), measured)
     first = _first_rows(parquet)
+    looked_at = look_at_columns(parquet, [c.distinct for c in report.columns])
     columns = []
-    for index, summary in enumerate(report.columns):
-        spread = spreads.get(f"c{index}", NO_SPREAD)
-        frequent = top[f"c{index}"]
+    for summary, (spread, frequent) in zip(report.columns, looked_at, strict=True):
         columns.append(
             ColumnProfile(
                 name=summary.name,
@@ -135,10 +123,10 @@ def profile_table(parquet: Path, report: ReadingReport) -> Profile:
                 rows=report.rows,
                 missing=summary.missing,
                 distinct=summary.distinct,
-                minimum=spread.minimum,
-                maximum=spread.maximum,
-                mean=spread.mean,
-                deviation=spread.deviation,
+                minimum=spread.ends.minimum,
+                maximum=spread.ends.maximum,
+                mean=spread.ends.mean,
+                deviation=spread.ends.deviation,
                 quantiles=spread.quantiles,
                 examples=_examples(first, summary.name, frequent),
                 top=frequent,

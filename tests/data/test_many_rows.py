@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mtcore.data import spreads
+from mtcore.data import looking
 from mtcore.data.profile import Profile, profile_table
 from mtcore.data.reading import ReadingReport, measures, read_table
 
@@ -43,8 +43,8 @@ def test_columns_counted_one_by_one_come_out_as_all_at_once(
     csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report, profile = looked_at(csv, tmp_path)
-    for module in (measures, spreads):
-        monkeypatch.setattr(module, "_VALUES", 1)
+    monkeypatch.setattr(measures, "_VALUES", 1)
+    monkeypatch.setattr(looking, "_CELLS", 1)
     again, slowly = looked_at(csv, tmp_path)
     assert again == report
     for column, other in zip(profile.columns, slowly.columns, strict=True):
@@ -63,6 +63,29 @@ def test_of_very_many_rows_different_values_are_estimated(
         assert other.kind == column.kind
         assert other.distinct == pytest.approx(column.distinct, rel=0.2)
     assert {c.name: c.distinct for c in estimated.columns}["site"] == 3
+
+
+def test_of_millions_of_rows_some_say_how_values_are_spread(
+    csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, profile = looked_at(csv, tmp_path)
+    monkeypatch.setattr(looking, "MANY_ROWS", 0)
+    monkeypatch.setattr(looking, "_PART_ROWS", ROWS // 4)
+    monkeypatch.setattr(looking, "_MOST_COUNTED", 100)
+    _, roughly = looked_at(csv, tmp_path)
+    for column, other in zip(profile.columns, roughly.columns, strict=True):
+        assert (other.minimum, other.maximum) == (column.minimum, column.maximum)
+        assert other.mean == pytest.approx(column.mean)
+        assert other.deviation == pytest.approx(column.deviation)
+        if column.kind in ("category", "boolean"):
+            assert other.top == column.top
+        if column.histogram:
+            counts = np.array([times for *_, times in column.histogram])
+            rough = np.array([times for *_, times in other.histogram])
+            assert rough.sum() == pytest.approx(ROWS, rel=0.01)
+            assert np.abs(rough - counts).max() < 0.03 * ROWS
+            span = column.quantiles[-1] - column.quantiles[0]
+            assert other.quantiles == pytest.approx(column.quantiles, abs=0.1 * span)
 
 
 def test_columns_of_decimals_are_measured_hundreds_at_a_time(tmp_path: Path) -> None:
