@@ -64,8 +64,6 @@ def correct_reading(
         asked, missing = _edit_reading(dataset, report)
     if asked == dataset.reading and missing == dataset.missing:
         return False
-    if asked.sheet != dataset.reading.sheet:
-        read_again(workspace, dataset, Reading(sheet=asked.sheet), missing)
     if not can_be_previewed(dataset.original):
         _offer(workspace, dataset, asked, missing)
         return False
@@ -115,7 +113,10 @@ def _edit_reading(
     typed = fields.get("delimiter")
     if typed:
         fields["delimiter"] = typed[:1]
-    return _asked(dataset.reading, found, fields), tuple(missing)
+    # What was said of one sheet says nothing about another.
+    other = fields.get("sheet", found.sheet) != found.sheet
+    told = Reading() if other else dataset.reading
+    return _asked(told, found, fields), tuple(missing)
 
 
 def _choose(

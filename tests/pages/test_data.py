@@ -10,6 +10,8 @@ from mtcore.data.library import Dataset, Library
 from mtcore.home import Home
 from mtcore.runs.drafts import Drafts
 from mtcore.spec import Reading
+from tests.data.sheets import write_workbook
+from tests.data.zips import write_zip
 from tests.pages.opened import LIVE, OpenPage, address, links, said, source
 from tests.tables import write_building_loads
 
@@ -146,6 +148,26 @@ def test_another_delimiter_shows_at_once_what_it_would_give(
     app.number_input(key=f"header:{dataset.id}").set_value(900).run()
     assert "holds no column names" in said(app)
     assert not app.exception
+
+
+def test_another_sheet_or_table_shows_at_once_what_it_would_give(
+    open_page: OpenPage, home: Home, tmp_path: Path
+) -> None:
+    first = [["x", "y"], *([row, row % 3] for row in range(20))]
+    other = [["u", "v", "w"], *([row, row % 3, row % 5] for row in range(30))]
+    book = write_workbook(tmp_path / "b.xlsx", {"One": first, "Two": other})
+    files = {"few.csv": "x,y\n1,2\n3,4\n", "many.csv": "u;v;w\n" + "1;2;3\n" * 30}
+    for path, name, size in (
+        (book, "Two", "3 columns and 30 rows"),
+        (write_zip(tmp_path / "t.zip", files), "few.csv", "2 columns and 2 rows"),
+    ):
+        dataset = Library(home).add(path)
+        app = open_page("data", dataset=dataset.id)
+        app.selectbox(key=f"Sheet or table:{dataset.id}").select(name).run()
+        assert f"{size}. Nothing has changed yet" in said(app)
+        assert dataset in Library(home).list()
+        assert app.button(key=f"read_again:{dataset.id}")
+        assert not app.exception
 
 
 @pytest.mark.cluster

@@ -94,6 +94,18 @@ class Archive:
             return None
         return content if len(content) <= most_bytes else None
 
+    def begin(self, member: Member, most_bytes: int) -> bytes:
+        """Return the first bytes of a member.
+
+        Raises:
+            ReadingError: They are damaged.
+        """
+        try:
+            with self._file.open(self._file.infolist()[member.place]) as packed:
+                return packed.read(most_bytes)
+        except (*_DAMAGE, OSError) as error:
+            raise _damaged(self._shown) from error
+
     def unpack(self, member: Member, target: Path) -> None:
         """Write a member's bytes to a file.
 

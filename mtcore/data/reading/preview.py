@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtcore.data.parquet_rows import read_rows
+from mtcore.data.reading.archives import Archive, open_archive, tables_of
 from mtcore.data.reading.foreign import PARQUET
 from mtcore.data.reading.reader import read_table
 from mtcore.data.reading.report import ReadingReport
+from mtcore.data.reading.workbooks import is_workbook
+from mtcore.data.reading.wrapped import unwrap
+from mtcore.errors import ReadingError
 from mtcore.spec.reading import Reading
 
 if TYPE_CHECKING:
@@ -23,6 +27,8 @@ _BEGINNING = 1 << 17  # bytes
 _ROWS = 100
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _LINE_END = b"\n"
+_MOST_PACKED = 5_000_000  # bytes of a workbook, which has to be read to its end
+_SHEET = {"delimiter": ",", "encoding": "utf-8"}  # as a workbook's sheet is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +46,47 @@ class ReadingPreview:
     whole: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """The first lines of a table.
+
+    Args:
+        content: Their bytes.
+        whole: Whether they are all there is.
+        in_sheet: Whether they were written from a workbook's sheet.
+    """
+
+    content: bytes
+    whole: bool
+    in_sheet: bool = False
+
+
 def can_be_previewed(source: Path) -> bool:
-    """Return whether the first bytes of a file tell how it begins."""
+    """Return whether how a file begins can be read in a moment."""
     with source.open("rb") as file:
-        return not file.read(4).startswith((_ZIP, PARQUET))
+        head = file.read(4)
+    if not head.startswith(_ZIP):
+        return not head.startswith(PARQUET)
+    try:
+        with open_archive(source, source.name) as archive:
+            if is_workbook(archive):
+                return source.stat().st_size <= _MOST_PACKED
+            tables = tables_of(archive, source.name)
+    except ReadingError:
+        return False
+    return all(
+        table.suffix not in (".parquet", ".xlsx") or table.bytes <= _MOST_PACKED
+        for table in tables
+    )
 
 
 def preview_reading(
     source: Path, options: Reading, missing: Sequence[str], shown: str
 ) -> ReadingPreview:
-    """Read the first lines of a file of text, in some hundredths of a second.
+    """Read the first lines of a file, in some hundredths of a second.
 
     Args:
-        source: Text, packed with gzip or not.
+        source: Text, packed or not, or a workbook.
         options: How to read it.
         missing: Cells that count as missing besides the usual ones.
         shown: What people call the file.
@@ -60,29 +94,72 @@ def preview_reading(
     Raises:
         ReadingError: It cannot be read so.
     """
-    beginning, whole = _beginning(source)
-    with tempfile.TemporaryDirectory() as folder:
-        text = Path(folder) / "beginning"
-        text.write_bytes(beginning)
-        parquet = Path(folder) / "table.parquet"
-        report = read_table(text, parquet, options, missing, file_name=shown)
-        return ReadingPreview(report, read_rows(parquet, 0, _ROWS).to_pandas(), whole)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        beginning = _beginning(source, folder, options.sheet, shown)
+        text = folder / "beginning"
+        text.write_bytes(beginning.content)
+        asked = options.model_copy(
+            update={"sheet": None} | (_SHEET if beginning.in_sheet else {})
+        )
+        parquet = folder / "table.parquet"
+        report = read_table(text, parquet, asked, missing, file_name=shown)
+        rows = read_rows(parquet, 0, _ROWS).to_pandas()
+        return ReadingPreview(report, rows, beginning.whole)
 
 
-def _beginning(source: Path) -> tuple[bytes, bool]:
-    """Return the first bytes, cut where a line ends, and whether they are all."""
+def _beginning(source: Path, folder: Path, sheet: str | None, shown: str) -> _Beginning:
     with source.open("rb") as file:
         head = file.read(_BEGINNING)
+    if head.startswith(_ZIP):
+        with open_archive(source, shown) as archive:
+            if not is_workbook(archive):
+                return _beginning_inside(source, archive, folder, sheet, shown)
+        return _beginning_of_sheet(source, folder, sheet, shown)
     size = source.stat().st_size
     if head.startswith(_GZIP):
         try:
             with gzip.open(source) as packed:
                 head, size = packed.read(_BEGINNING), _BEGINNING
         except (EOFError, OSError, zlib.error):
-            return head, True  # reading it says what is wrong
+            return _Beginning(head, whole=True)  # reading it says what is wrong
+    return _cut(head, size)
+
+
+def _beginning_inside(
+    source: Path, archive: Archive, folder: Path, sheet: str | None, shown: str
+) -> _Beginning:
+    """Return how the table of an archive begins, the largest without a name."""
+    tables = tables_of(archive, shown)
+    named = {table.name: table for table in tables}
+    table = named.get(sheet or "", tables[0])
+    head = archive.begin(table, _BEGINNING)
+    if not head.startswith((_ZIP, PARQUET)):
+        return _cut(head, table.bytes)
+    # Tables that are read from their end: small ones, so that all can be unpacked.
+    inside = unwrap(source, folder, sheet, shown)
+    if head.startswith(PARQUET):
+        return _Beginning(inside.path.read_bytes(), whole=True)
+    return _cut_sheet(inside.path)
+
+
+def _beginning_of_sheet(
+    source: Path, folder: Path, sheet: str | None, shown: str
+) -> _Beginning:
+    return _cut_sheet(unwrap(source, folder, sheet, shown).path)
+
+
+def _cut_sheet(written: Path) -> _Beginning:
+    with written.open("rb") as file:
+        cut = _cut(file.read(_BEGINNING), written.stat().st_size)
+    return _Beginning(cut.content, cut.whole, in_sheet=True)
+
+
+def _cut(head: bytes, size: int) -> _Beginning:
+    """Return the first bytes of a text, cut where a line ends."""
     if size <= len(head) < _BEGINNING:
-        return head, True
+        return _Beginning(head, whole=True)
     place = head.rfind(_LINE_END)
     # In UTF-16 of small ends, a NUL belongs to the line feed before it.
     wide = place % 2 == 0 and head[place + 1 : place + 2] == b"\0"
-    return head[: place + 1 + wide] or head, False
+    return _Beginning(head[: place + 1 + wide] or head, whole=False)
