@@ -1,10 +1,13 @@
 """How many messy files are read as people meant them, beside pandas, and how fast.
 
     python benchmarks/reading.py FOLDER [--json] [--rows N]
+    python benchmarks/reading.py --large FILE [--json]
 
 FOLDER holds files and a `cases.json`: a list of objects with `file`, `outcome`
 (import, import_with_warning, import_with_choice or reject) and `spec`, the right parse:
 any of encoding, delimiter, header, rows, cols, columns (names) and numeric (names).
+FILE is a large CSV, which the command line inspects (reads, types and profiles) in
+turns with DuckDB's own copy of it to Parquet, each in a process of its own.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from reading_large import inspect_large
 
 from mtcore.data.reading import ReadingReport, read_table
 from mtcore.errors import ReadingError
@@ -218,15 +223,26 @@ def main(arguments: list[str]) -> int:
         arguments: As on the command line.
     """
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("folder", type=Path, help="files and their cases.json")
+    parser.add_argument(
+        "folder", type=Path, nargs="?", help="files and their cases.json"
+    )
     parser.add_argument("--json", action="store_true", help="print one object")
     parser.add_argument("--rows", type=int, default=0, help="time so many rows too")
+    parser.add_argument("--large", type=Path, help="a large CSV to time by itself")
     given = parser.parse_args(arguments)
-    cases = json.loads((given.folder / "cases.json").read_text("utf-8"))
+    if given.folder is None and given.large is None:
+        parser.error("name a folder of files, or a file with --large")
+    scores: list[CaseScore] = []
+    speed = inspected = None
     with tempfile.TemporaryDirectory() as temporary:
-        target = Path(temporary) / "table.parquet"
-        scores = [score_case(case, given.folder, target) for case in cases]
-        speed = measure_speed(given.rows, Path(temporary)) if given.rows else None
+        if given.folder:
+            cases = json.loads((given.folder / "cases.json").read_text("utf-8"))
+            target = Path(temporary) / "table.parquet"
+            scores = [score_case(case, given.folder, target) for case in cases]
+        if given.rows:
+            speed = measure_speed(given.rows, Path(temporary))
+        if given.large:
+            inspected = inspect_large(given.large, Path(temporary))
     if given.json:
         shown = {
             "cases": [asdict(score) for score in scores],
@@ -234,10 +250,14 @@ def main(arguments: list[str]) -> int:
             "right": sum(not score.wrong for score in scores),
             "pandas_right": sum(not score.pandas_wrong for score in scores),
             "speed": asdict(speed) if speed else None,
+            "large": asdict(inspected) if inspected else None,
         }
         sys.stdout.write(f"{json.dumps(shown)}\n")
-    else:
+        return 0
+    if scores:
         sys.stdout.write(f"{_table(scores, speed)}\n")
+    if inspected:
+        sys.stdout.write(f"{inspected.sentence()}\n")
     return 0
 
 
