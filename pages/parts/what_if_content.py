@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -21,10 +19,8 @@ from mtcore.whatif.ranges import Cell, InputRange
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.state import held, hold, next_key, numbered_key
 from pages.parts.text import visible
+from pages.parts.what_if_asking import Asking
 from pages.parts.what_if_changes import change_input
-
-if TYPE_CHECKING:
-    from pages.parts.what_if_inputs import Asking
 
 _TEXT_HEIGHT_PX = 100
 _LONGEST_TEXT = 20_000

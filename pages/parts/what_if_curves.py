@@ -16,8 +16,8 @@ from pages.parts.charts import draw
 from pages.parts.state import held, hold, recall, remember
 from pages.parts.tables import apart, show_table
 from pages.parts.text import visible
+from pages.parts.what_if_asking import Asking
 from pages.parts.what_if_changes import changes_of
-from pages.parts.what_if_inputs import Asking
 
 _WITHOUT_RANGE = ("text", "image")
 

@@ -18,8 +18,9 @@ from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_words import in_steps_of, number, percent
 from pages.parts.state import recall, remember
 from pages.parts.text import plain, visible
+from pages.parts.what_if_asking import Asking
 from pages.parts.what_if_changes import set_changes
-from pages.parts.what_if_inputs import Asking, cell_words
+from pages.parts.what_if_inputs import cell_words
 from pages.parts.what_if_outputs import HeadOutput, head_outputs, output_words
 
 _MOST_FREE = 6

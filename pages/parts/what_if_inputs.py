@@ -4,53 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pandas as pd
 import streamlit as st
 
 from mtcore.data.moments import seconds_since_1970, text_of_seconds
-from mtcore.data.pictures.album import Album
 from mtcore.data.pictures.decoding import picture_bytes
 from mtcore.whatif.ranges import Cell, InputRange, outside
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_words import NOTHING
 from pages.parts.state import held, hold
 from pages.parts.text import plain, visible
+from pages.parts.what_if_asking import Asking
 from pages.parts.what_if_changes import change_input, changes_of
 from pages.parts.what_if_content import edit_picture, edit_words
 
 SHOWN_AT_ONCE = 12
 _MISSING = "(missing)"
 _FINEST = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A what-if question being put together.
-
-    Args:
-        run_id: Whose model is asked.
-        row: The row that it starts from.
-        ranges: What each input held while training, in the model's order.
-        start: What each input holds in the row.
-        album: The pictures of the data set, None where it has none.
-    """
-
-    run_id: str
-    row: int
-    ranges: tuple[InputRange, ...]
-    start: dict[str, Cell]
-    album: Album | None = None
-
-    def now(self) -> dict[str, Cell]:
-        """Return the row with everything that was changed."""
-        return {**self.start, **changes_of(self.run_id, self.row)}
-
-    def key(self, part: str, column: str) -> str:
-        """Return the key of a widget for one input of this row."""
-        return f"what_if:{self.run_id}:{self.row}:{part}:{column}"
 
 
 def choose_inputs(asking: Asking) -> tuple[InputRange, ...]:

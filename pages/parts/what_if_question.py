@@ -31,6 +31,7 @@ from pages.parts.state import recall, remember
 from pages.parts.steady import steady_container
 from pages.parts.text import count_of, plain, visible
 from pages.parts.what_if_answers import show_answers
+from pages.parts.what_if_asking import Asking
 from pages.parts.what_if_changes import (
     can_take_change_back,
     changes_of,
@@ -40,7 +41,6 @@ from pages.parts.what_if_changes import (
 from pages.parts.what_if_curves import show_curves
 from pages.parts.what_if_goal import seek_goal
 from pages.parts.what_if_inputs import (
-    Asking,
     choose_inputs,
     edit_inputs,
     show_other_inputs,

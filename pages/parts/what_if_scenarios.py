@@ -18,8 +18,9 @@ from pages.parts.run_words import MINUS, in_steps_of, percent
 from pages.parts.state import forget, recall, remember
 from pages.parts.tables import apart
 from pages.parts.text import count_of, visible
+from pages.parts.what_if_asking import Asking
 from pages.parts.what_if_changes import Changes, changes_of
-from pages.parts.what_if_inputs import Asking, cell_words
+from pages.parts.what_if_inputs import cell_words
 from pages.parts.what_if_outputs import HeadOutput, head_outputs, output_words
 
 _MOST_KEPT = 12
