@@ -30,6 +30,9 @@ Parts = Mapping[str, Tensor]
 Recurrent = Callable[[TextPlan, str], Tensor]
 """Makes the recurrent layer of a text, by its plan and name."""
 
+Embedding = Callable[[CategoryPlan, str], Tensor]
+"""Makes the embedding layer of a category, by its plan and name."""
+
 
 def feature_inputs(plan: NetworkPlan) -> dict[str, Tensor]:
     """Return the Keras inputs of a network by name.
@@ -75,7 +78,11 @@ def unpack(plan: NetworkPlan, dense: Tensor, codes: Tensor) -> dict[str, Tensor]
 
 
 def connect_features(
-    plan: NetworkPlan, given: Parts, recurrent: Recurrent, prefix: str = ""
+    plan: NetworkPlan,
+    given: Parts,
+    recurrent: Recurrent,
+    prefix: str = "",
+    embedding: Embedding | None = None,
 ) -> Tensor:
     """Return what the first layer reads, float32 `(batch, plan.input_width)`.
 
@@ -84,7 +91,9 @@ def connect_features(
         given: As `feature_inputs` names them.
         recurrent: Keras's own layers, or faster ones of the same numbers.
         prefix: Before the names of layers that one head alone reads.
+        embedding: Keras's own layers by default, or faster ones of the same numbers.
     """
+    embedded = embedding or keras_embedding
     parts: list[Tensor] = []
     if plan.dense_width:
         dense = given["dense"]
@@ -92,7 +101,9 @@ def connect_features(
         if plan.binned:
             parts.append(_piecewise_linear(dense[:, plan.features :], plan.binned))
     parts += [
-        _category(category, given["codes"][:, place], f"{prefix}embedding_{place}")
+        _category(
+            category, given["codes"][:, place], f"{prefix}embedding_{place}", embedded
+        )
         for place, category in enumerate(plan.categories)
     ]
     start = len(plan.categories)
@@ -114,6 +125,11 @@ def keras_recurrent(text: TextPlan, name: str) -> Tensor:
     return kind(text.units, name=f"{name}_{text.encoder}")
 
 
+def keras_embedding(category: CategoryPlan, name: str) -> Tensor:
+    """Return Keras's own embedding layer of a category."""
+    return keras.layers.Embedding(category.values + 2, category.units, name=name)
+
+
 def _piecewise_linear(positions: Tensor, bins: Sequence[int]) -> Tensor:
     """Return clip(p - k, 0, 1) for every bin k of every quantity.
 
@@ -131,10 +147,11 @@ def _piecewise_linear(positions: Tensor, bins: Sequence[int]) -> Tensor:
     return keras.ops.take(flat, np.asarray(used, dtype=np.int32), axis=1)
 
 
-def _category(category: CategoryPlan, codes: Tensor, name: str) -> Tensor:
+def _category(
+    category: CategoryPlan, codes: Tensor, name: str, embedding: Embedding
+) -> Tensor:
     if category.units:
-        layer = keras.layers.Embedding(category.values + 2, category.units, name=name)
-        return layer(codes)
+        return embedding(category, name)(codes)
     # An unknown value is -1 here, which is all zeros.
     return keras.ops.one_hot(codes - 1, category.width, dtype="float32")
 

@@ -44,8 +44,8 @@ def likely_kinds(plan: NetworkPlan, where: Device) -> tuple[ProgramKind, ...]:
     One alone is sure. Dense networks are 12 to 30 times faster when XLA compiles the
     whole epoch; on a processor it makes convolutions ten times slower, and takes
     minutes to compile very many heads. A GPU has kernels for recurrent layers, which
-    XLA can't call, and takes either way to add up what went into one embedding or came
-    from one pool in the same order every time.
+    XLA can't call, and for adding up in one order what a word or a pixel gave to many,
+    which XLA may do in a slow loop.
     """
     if len(plan.heads) > MOST_HEADS_BY_XLA:
         return ("graph_epoch",)
@@ -53,10 +53,8 @@ def likely_kinds(plan: NetworkPlan, where: Device) -> tuple[ProgramKind, ...]:
     if where == "GPU":
         if readers & {"lstm", "gru"}:
             return ("graph_epoch",)
-        if plan.images:
-            return "graph_epoch", "xla_epoch"
-        embeds = readers or any(category.units for category in plan.categories)
-        return ("xla_epoch", "graph_epoch") if embeds else ("xla_epoch",)
+        wide = plan.images or plan.texts
+        return ("graph_epoch", "xla_epoch") if wide else ("xla_epoch",)
     if plan.images or readers & {"conv", "lstm", "gru"}:
         return "graph_epoch", "graph_step"
     return ("xla_epoch",)
