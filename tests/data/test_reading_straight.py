@@ -114,6 +114,17 @@ def test_a_cell_that_no_sample_shows_changes_nothing(
     assert same(read(lines, (), 0), read(lines, (), 10**9))
 
 
+def test_a_slip_among_thousands_of_numbers_costs_no_second_way(
+    read: Callable[[Lines, tuple[str, ...], int], Outcome],
+) -> None:
+    lines = lines_of_many_kinds()
+    lines[ROWS - 3][2] = "high"
+    straightly, slowly = read(lines, (), 0), read(lines, (), 10**9)
+    assert straightly.at_once
+    assert same(straightly, slowly)
+    assert f"'high' (line {ROWS - 2:,})" in straightly.report.warnings[0]
+
+
 @pytest.mark.parametrize(
     "line",
     [["", "", "", "", "", ""], ["row id", "count", "load", "site", "open", "when"],

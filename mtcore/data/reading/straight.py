@@ -8,18 +8,27 @@ to be judged anew, the file goes the long way instead: the outcome is the same.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from mtcore.data.cells import text_of_number
 from mtcore.data.reading.body import show_cells, show_table
 from mtcore.data.reading.header import Head
 from mtcore.data.reading.measures import measure_columns
 from mtcore.data.reading.one_pass import NoRowError, OnePass, Tally, UnfitError
 from mtcore.data.reading.plaintext import PlainText
-from mtcore.data.reading.plans import NumberPlan, TextPlan, plan_columns, stored_plan
+from mtcore.data.reading.plans import (
+    BooleanPlan,
+    DatePlan,
+    NumberPlan,
+    TextPlan,
+    plan_columns,
+    stored_plan,
+)
 from mtcore.data.reading.records import Format, read_records
 from mtcore.data.reading.spellings import (
     SAMPLED_ROWS,
@@ -87,7 +96,7 @@ def load_straight(  # noqa: PLR0913
                 raise
             continue
         show_cells(cells.connection, target)
-        return _checked(cells, judged, tallies)
+        return _checked(cells, judged, tallies, head.names)
     return None
 
 
@@ -134,7 +143,10 @@ def _tells_names(judged: TypedColumns, head: Head) -> bool:
 
 
 def _checked(
-    cells: Cells, judged: TypedColumns, tallies: dict[int, Tally]
+    cells: Cells,
+    judged: TypedColumns,
+    tallies: dict[int, Tally],
+    names: Collection[str],
 ) -> TypedColumns | None:
     """Return what the columns are; None where all their cells tell otherwise."""
     plans = {}
@@ -152,23 +164,43 @@ def _checked(
     for before, column in zip(judged.columns, typed.columns, strict=True):
         if stored_as(before) != stored_as(column):
             return None
-        if has_slips(column.plan, column.unread):
-            return None
         all_seen = before.measure.distinct == column.measure.distinct
-        if shows_few(column.plan, column.measure) and not (
-            all_seen or _is_still_text(cells, column)
-        ):
+        few = shows_few(column.plan, column.measure) and not all_seen
+        doubtful = few or has_slips(column.plan, column.unread)
+        if doubtful and not _stays(cells, column, names):
             return None
     return typed
 
 
-def _is_still_text(cells: Cells, column: Column) -> bool:
-    """Return whether texts are not, with all spellings known, something else."""
-    if not isinstance(column.plan, TextPlan):
-        return False
-    counts = count_cells(cells.connection, column.index, column.plan, Marks())
-    counts |= {slip.cell: slip.times for slip in column.unread}
-    planned, _ = plan_columns(
-        {column.name: counts}, cells.hint, cells.hint, complete=False
-    )
-    return isinstance(planned[0], TextPlan) and planned[0].code == column.plan.code
+def _stays(cells: Cells, column: Column, names: Collection[str]) -> bool:
+    """Return whether a column is what it was, with all its spellings known.
+
+    Plain numbers are spelled as they were stored, which is near enough to tell.
+    """
+    plan = column.plan
+    match plan:
+        case NumberPlan():
+            if not plan.written.is_plain or not plan.stored:
+                return False
+            # Decimals among whole numbers, or the names of the columns once more.
+            reads = plan.written.matcher()
+            if any(reads(slip.cell) or slip.cell in names for slip in column.unread):
+                return False
+        case TextPlan():
+            pass
+        case DatePlan() | BooleanPlan():
+            return False
+    counts = {slip.cell: slip.times for slip in column.unread}
+    stored = count_cells(cells.connection, column.index, plan, Marks())
+    for value, times in stored.items():
+        text = text_of_number(value) if isinstance(value, float | int) else value
+        counts[text] = times
+    hint = cells.decimal or cells.hint
+    (found,), _ = plan_columns({column.name: counts}, hint, hint, complete=False)
+    match found:
+        case NumberPlan():
+            return isinstance(plan, NumberPlan) and found.written == plan.written
+        case TextPlan():
+            return isinstance(plan, TextPlan) and found.code == plan.code
+        case DatePlan() | BooleanPlan():
+            return False
