@@ -64,7 +64,7 @@ class Arguments:
     def learning_rate(self, step: int) -> float:
         """Return the rate of a step counted from 0, as the program computes it."""
         if step < self.warmup_steps:
-            return self.peak_rate * (step + 1.0) / self.warmup_steps
+            return self.peak_rate * (step + 1.0) / max(self.warmup_steps, 1.0)
         span = max(self.all_steps - self.warmup_steps, 1.0)
         share = min((step - self.warmup_steps) / span, 1.0)
         wave = 0.5 * (1.0 + math.cos(math.pi * share))

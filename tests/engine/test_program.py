@@ -14,6 +14,7 @@ from mtcore.engine.dropout import drop, random_words
 from mtcore.engine.encoding import fit_encoding
 from mtcore.engine.labels import Labels
 from mtcore.engine.objective import SUMS
+from mtcore.engine.optimizers import learning_rate
 from mtcore.engine.program import Program
 from mtcore.engine.program_cache import lease
 from mtcore.engine.rows import ColumnEncoder, EncodedRows
@@ -145,6 +146,20 @@ def test_the_learning_rate_rises_then_falls_to_its_floor(bench: Bench) -> None:
     assert rates[0] == pytest.approx(0.01)
     assert rates[-1] == pytest.approx(0.001, rel=0.1)
     assert rates[10:] == sorted(rates[10:], reverse=True)
+
+
+@pytest.mark.parametrize("warmup", [0.0, 0.25, 3.0])
+def test_the_rate_told_is_the_rate_that_the_program_takes(
+    bench: Bench, warmup: float
+) -> None:
+    arguments = replace(
+        no_arguments(bench.plan), peak_rate=0.1, warmup_steps=warmup, all_steps=5.0
+    )
+    recipe = arguments.tensors()["recipe"]
+    for step in range(7):
+        taken = learning_rate(recipe, tf.constant(float(step))).numpy()
+        assert arguments.learning_rate(step) == pytest.approx(taken, rel=1e-5)
+        assert taken <= 0.1 + 1e-7
 
 
 def test_dropout_drops_its_share_and_keeps_the_mean() -> None:
