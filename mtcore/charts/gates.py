@@ -18,23 +18,26 @@ _MOST_CELLS_WITH_NUMBERS = 240
 _NAME_LENGTH = 22
 
 
-def gate_weights(report: GateReport, level: int) -> go.Figure:
+def gate_weights(report: GateReport, level: int, network: int = 1) -> go.Figure:
     """Return a table of heads by experts, the darker the more an expert weighs.
 
     Args:
         report: What the gates weigh.
         level: Of the experts, counted from 1.
+        network: Of those that are averaged, counted from 1.
     """
-    readings = report.level(level)
-    levels = len(report.levels)
+    readings = report.level(level, network)
+    levels, networks = len(report.levels), len(report.networks)
     title = "What each head listens to"
     if levels > 1:
         title += f", level {level} of {levels}"
+    if networks > 1:
+        title += f", network {network} of {networks}"
     figure = blank_chart(
         title,
         "Mean weight of each expert in a head's mixture; each row adds up to 100 %.",
         height=min(_AROUND_PX + _ROW_PX * len(readings), _MOST_HEIGHT),
-        revision=f"gates {level}",
+        revision=f"gates {level} {network}",
     )
     names = distinct_labels([one.head for one in readings], _NAME_LENGTH)
     means = np.asarray([one.means for one in readings])

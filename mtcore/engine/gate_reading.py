@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from mtcore.arrays import FloatArray
 from mtcore.data.table import Table
-from mtcore.engine.backend import keras
+from mtcore.engine.backend import Model, keras
 from mtcore.engine.predictor import Servable
 from mtcore.engine.rows import (
     as_tensors,
@@ -14,6 +16,7 @@ from mtcore.engine.rows import (
     raw_columns,
     rows_at_once,
 )
+from mtcore.engine.served_model import AVERAGED, NETWORK
 from mtcore.spec import Experiment, ExpertTrunk
 from mtcore.spec.gates import GateReading, GateReport
 
@@ -27,7 +30,8 @@ def read_gates(
 ) -> GateReport | None:
     """Return how much each head weighs each expert; None without experts.
 
-    Of several networks that were averaged, the first is read.
+    Of networks that are averaged each is read by itself, as each has other experts: the
+    mean of all their first ones would be the mean of nothing that exists.
 
     Args:
         experiment: What was trained.
@@ -42,15 +46,12 @@ def read_gates(
         for at in range(trunk.levels)
         for name, head_id in experiment.head_ids().items()
     }
-    model = trained.model
-    if model.name == "averaged":
-        # Another network's experts are others, so that no mean of all would say much.
-        model = model.get_layer("network_0")
-    gates = keras.Model(
-        model.input, {gate: model.get_layer(gate).output for gate in names}
-    )
     rows = np.arange(min(table.rows, MOST_ROWS))
-    weights = _weights(gates, trained, table.take(rows))
+    read = table.take(rows)
+    by_network = [
+        _weights(_gates_of(model, names), trained, read)
+        for model in _networks_of(trained.model)
+    ]
     return GateReport(
         shared=trunk.shared,
         private=trunk.private,
@@ -59,17 +60,30 @@ def read_gates(
             GateReading(
                 head=head,
                 level=level,
+                network=place,
                 means=tuple(weights[gate].mean(axis=0).tolist()),
                 deviations=tuple(weights[gate].std(axis=0).tolist()),
             )
+            for place, weights in enumerate(by_network, start=1)
             for gate, (head, level) in names.items()
         ),
     )
 
 
-def _weights(
-    gates: keras.Model, trained: Servable, table: Table
-) -> dict[str, FloatArray]:
+def _networks_of(model: Model) -> list[Model]:
+    """Return the networks whose answers a model averages, or itself alone."""
+    if model.name != AVERAGED:
+        return [model]
+    return [layer for layer in model.layers if layer.name.startswith(NETWORK)]
+
+
+def _gates_of(model: Model, names: Iterable[str]) -> Model:
+    return keras.Model(
+        model.input, {gate: model.get_layer(gate).output for gate in names}
+    )
+
+
+def _weights(gates: Model, trained: Servable, table: Table) -> dict[str, FloatArray]:
     """Return each gate's weights, float64 `(rows, experts)`."""
     call = compiled_call(gates)
     blocks = [

@@ -17,6 +17,9 @@ from mtcore.engine.preprocessing import network_inputs, raw_inputs
 from mtcore.spec import Experiment, TargetEncoding
 from mtcore.spec.heads.log_scale import LogScale
 
+# What a model of several networks is called, and how its networks' names begin.
+AVERAGED, NETWORK = "averaged", "network_"
+
 
 def build_served_model(
     experiment: Experiment, encoding: Encoding, networks: Sequence[Weights]
@@ -38,14 +41,14 @@ def build_served_model(
         return _network(experiment, encoding, networks[0], "branched")
     raw = raw_inputs(encoding)
     answers = [
-        _network(experiment, encoding, weights, f"network_{place}")(raw)
+        _network(experiment, encoding, weights, f"{NETWORK}{place}")(raw)
         for place, weights in enumerate(networks)
     ]
     outputs = {
         head.id: _mean_answer(head, [answer[head.id] for answer in answers])
         for head in plan_network(experiment, encoding).heads
     }
-    return keras.Model(raw, outputs, name="averaged")
+    return keras.Model(raw, outputs, name=AVERAGED)
 
 
 def _network(

@@ -11,12 +11,14 @@ class GateReading(Frozen):
     Args:
         head: By name.
         level: Of the experts, counted from 1.
+        network: Of those that are averaged, counted from 1; each has other experts.
         means: Mean weight of each expert; they add up to 1.
         deviations: Standard deviation of each weight from row to row.
     """
 
     head: str
     level: int
+    network: int = 1
     means: tuple[float, ...]
     deviations: tuple[float, ...]
 
@@ -28,7 +30,8 @@ class GateReport(Frozen):
         shared: Experts of a level that all heads share.
         private: Experts of a level and a head of its own.
         rows: How many rows were read.
-        readings: Level by level, the heads in the experiment's order.
+        readings: Network by network, level by level, the heads in the experiment's
+            order.
     """
 
     shared: int
@@ -48,11 +51,20 @@ class GateReport(Frozen):
         own = [f"own {place + 1}" for place in range(self.private)]
         return (*shared, *own)
 
-    def level(self, number: int) -> tuple[GateReading, ...]:
-        """Return the readings of one level, counted from 1."""
-        return tuple(one for one in self.readings if one.level == number)
+    def level(self, number: int, network: int = 1) -> tuple[GateReading, ...]:
+        """Return the readings of one level of one network, both counted from 1."""
+        return tuple(
+            one
+            for one in self.readings
+            if one.level == number and one.network == network
+        )
 
     @property
     def levels(self) -> tuple[int, ...]:
         """The levels that were read, from 1."""
         return tuple(dict.fromkeys(one.level for one in self.readings))
+
+    @property
+    def networks(self) -> tuple[int, ...]:
+        """The networks that were read, from 1."""
+        return tuple(dict.fromkeys(one.network for one in self.readings))

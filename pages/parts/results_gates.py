@@ -21,20 +21,22 @@ def show_gates(workspace: Workspace, run: Run) -> None:
     if report is None:
         return
     with st.expander("Experts: what each head listens to", icon=":material/hub:"):
+        network = _choose_network(report)
         for level in report.levels:
-            figure = gate_weights(report, level)
+            figure = gate_weights(report, level, network)
             alt = f"Mean weight of each expert for each head, level {level}."
             draw(figure, f"gates_{level}", alt)
-        st.caption(_explained(report, run))
+        st.caption(_explained(report))
         show_table(gates_frame(report), "weights of experts", "gates_table")
 
 
 def gates_frame(report: GateReport) -> pd.DataFrame:
-    """Return a row a head, level and expert, with its mean weight and its spread."""
+    """Return a row a network, level, head and expert, with its weight and spread."""
     return pd.DataFrame(
         [
             {
                 "Head": visible(one.head, 60),
+                "Network": one.network,
                 "Level": one.level,
                 "Expert": expert,
                 "Mean weight": mean,
@@ -48,10 +50,26 @@ def gates_frame(report: GateReport) -> pd.DataFrame:
     )
 
 
-def _explained(report: GateReport, run: Run) -> str:
+def _choose_network(report: GateReport) -> int:
+    """Return which network's gates are drawn, from 1; asks where there are several."""
+    if len(report.networks) == 1:
+        return report.networks[0]
+    chosen: int = st.segmented_control(
+        "Network",
+        report.networks,
+        default=report.networks[0],
+        required=True,
+        key="gates_network",
+        help="Networks that are averaged learn from other seeds, so that the first "
+        "expert of one is not the first of another.",
+    )
+    return chosen
+
+
+def _explained(report: GateReport) -> str:
     words = f"Read on {count_of(report.rows, 'validation row')}."
-    if run.experiment.training.seeds > 1:
-        words += " Of the networks that are averaged, this is the first."
+    if len(report.networks) > 1:
+        words += " Each of the networks that are averaged has experts of its own."
     return (
         f"{words} Heads that listen to the same shared experts share what they learn; "
         "a head that listens to its own goes its own way."

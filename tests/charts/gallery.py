@@ -220,15 +220,17 @@ def _head(place: int) -> str:
     return head_names(place + 1)[-1]
 
 
-def gate_report(heads: int, levels: int) -> GateReport:
+def gate_report(heads: int, levels: int, networks: int = 1) -> GateReport:
     """Return gates of two shared experts and one own that all weigh differently."""
     readings = tuple(
         GateReading(
             head=name,
             level=level + 1,
+            network=network + 1,
             means=(0.2, 0.3, 0.5),
             deviations=(0.1, 0.0, 0.05),
         )
+        for network in range(networks)
         for level in range(levels)
         for name in head_names(heads)
     )
@@ -395,6 +397,7 @@ def gallery() -> dict[str, go.Figure]:
         ),
         "gates": gate_weights(gate_report(3, 2), 2),
         "gates of many": gate_weights(gate_report(100, 1), 1),
+        "gates of several networks": gate_weights(gate_report(3, 2, 2), 1, network=2),
         "labelled together": labelled_together(coverage()),
         "targets related": targets_related(coverage()),
         "parts of a head": parts_of_head(coverage().heads[0]),

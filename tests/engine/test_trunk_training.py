@@ -78,6 +78,28 @@ def test_gates_add_up_to_one_and_are_read_for_every_head_and_level(
         assert max(one.deviations) > 0.0
 
 
+def test_the_gates_of_every_averaged_network_are_read_by_themselves() -> None:
+    rows = workshop().take(parts().validation)
+    first, both = (
+        read_gates(asked, train(asked, workshop(), parts()), rows)
+        for asked in (averaged(seeds) for seeds in (1, 2))
+    )
+    assert first is not None
+    assert both is not None
+    assert (first.networks, both.networks) == ((1,), (1, 2))
+    for level in both.levels:
+        means = [one.means for one in both.level(level)]
+        alone = [one.means for one in first.level(level)]
+        np.testing.assert_allclose(means, alone, rtol=1e-5)
+        others = [one.means for one in both.level(level, network=2)]
+        assert np.abs(np.subtract(means, others)).max() > 0.01
+
+
+def averaged(seeds: int) -> Experiment:
+    training = {"epochs": 1, "seeds": seeds}
+    return experiment(trunk=EXPERTS, heads=CHAINED, training=training)
+
+
 def test_other_trunks_have_no_gates(separate: Trained) -> None:
     assert read_gates(built(SEPARATE), separate, workshop()) is None
 
