@@ -17,6 +17,7 @@ from mtcore.data.stored import Rows
 from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
 from mtcore.evaluation.metrics import Scores, score
+from mtcore.evaluation.weighting import metric_weights
 from mtcore.spec import Experiment, Input, TargetEncoding
 from mtcore.spec.base import Frozen
 
@@ -87,12 +88,17 @@ def judge_modalities(
     random = np.random.default_rng((_STREAM, experiment.seed))
     order = random.permutation(judged.rows)
     targets = head_targets(experiment, encodings, judged)
+    weights = metric_weights(experiment, judged)
 
     def scores(table: Table) -> dict[str, Scores]:
         outputs = predict(table)
         return {
             head.name: score(
-                head, encodings[head.name], targets[head.name], outputs[head.name]
+                head,
+                encodings[head.name],
+                targets[head.name],
+                outputs[head.name],
+                weights,
             )
             for head in experiment.heads
         }

@@ -26,7 +26,7 @@ EVERY_METRIC = [(kind, name) for kind, names in METRICS.items() for name in name
 
 def intervals_of(case: Case, seed: int = 0) -> dict[str, tuple[float, float] | None]:
     scores = score(case.head, case.encoding, case.targets, case.outputs)
-    answers = case.targets, case.outputs
+    answers = case.targets, case.outputs, None
     return metric_intervals(case.head, case.encoding, answers, scores, seed)
 
 

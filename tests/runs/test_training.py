@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mtcore.data.library import Dataset
 from mtcore.runs.run import RunProgress
 from mtcore.runs.store import RunStore
 from mtcore.runs.tasks import evaluate_run, score_dataset, train_run
+from mtcore.runs.tasks.answers import read_answers
 from mtcore.runs.tasks.attempts import MOST_ATTEMPTS
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, apply_settings, parse_experiment
@@ -72,6 +74,25 @@ def test_a_run_of_experts_keeps_what_their_gates_weigh(
     summary = store.get(made).summary
     assert summary is not None
     assert report.rows == summary.rows.validation
+
+
+def test_a_run_is_judged_as_its_rows_weigh(
+    store: RunStore, short: Experiment, readings: Dataset, root: str
+) -> None:
+    damp = apply_settings(short, ["row_weight=humidity", "training.epochs=1"])
+    made = store.create(damp, readings.id, dataset_name=readings.name)
+    train_run(made, root)
+    said = read_answers(store.artifact(made, "predictions/test.parquet"), "h0")
+    errors = np.abs(said.targets - said.outputs)[:, 0]
+    humidity = read_answers(store.artifact(made, "predictions/test.parquet"), "h1")
+    held = humidity.targets[:, 0]
+    summary = store.get(made).summary
+    assert summary is not None
+    mae = summary.heads["temperature"].test["mae"]
+    assert mae == pytest.approx(np.average(errors, weights=held), rel=1e-6)
+    assert mae != pytest.approx(errors.mean(), rel=1e-4)
+    evaluated = evaluate_run(made, readings.id, root)["heads"]["temperature"]
+    assert evaluated["metrics"]["mae"] == pytest.approx(mae, rel=0.2)
 
 
 def test_a_run_that_has_ended_is_left_alone(

@@ -9,7 +9,8 @@ import numpy as np
 from mtcore.arrays import FloatArray
 from mtcore.evaluation.bootstrap import classes, numbers
 from mtcore.evaluation.bootstrap.draws import Repeated, draw_again
-from mtcore.evaluation.metrics import Scores
+from mtcore.evaluation.metrics import Scores, Weights
+from mtcore.evaluation.metrics.metric import among
 from mtcore.spec import Head, TargetEncoding
 
 # Of fewer rows nothing is said: their resamples look too much alike.
@@ -33,7 +34,7 @@ REPEATED: Mapping[str, Mapping[str, Repeated]] = {
 def metric_intervals(
     head: Head,
     encoding: TargetEncoding,
-    answers: tuple[FloatArray, FloatArray],
+    answers: tuple[FloatArray, FloatArray, Weights],
     scores: Scores,
     seed: int,
 ) -> dict[str, Interval | None]:
@@ -46,8 +47,8 @@ def metric_intervals(
     Args:
         head: Its kind decides the metrics.
         encoding: What the head learned about its targets.
-        answers: Targets `(rows, k)`, NaN where there is no label, and decoded outputs
-            `(rows, width)`.
+        answers: Targets `(rows, k)`, NaN where there is no label, decoded outputs
+            `(rows, width)`, and how much each row counts.
         scores: The metrics over these rows, as `score` gives them.
         seed: The same seed draws the same resamples.
 
@@ -55,13 +56,13 @@ def metric_intervals(
         (low, high) in the metric's own unit; None where the metric is None, where fewer
         than 10 rows carry a label, or where half of the resamples cannot tell.
     """
-    targets, outputs = answers
-    labelled = ~np.isnan(targets).all(axis=1)
+    targets, outputs, weights = answers
+    labelled = np.asarray(~np.isnan(targets).all(axis=1))
     targets, outputs = targets[labelled], outputs[labelled]
     found: dict[str, Interval | None] = dict.fromkeys(scores)
     if len(targets) < FEWEST_ROWS:
         return found
-    draws = draw_again(len(targets), seed)
+    draws = draw_again(len(targets), seed, weights=among(weights, labelled))
     for name, value in scores.items():
         if value is None:
             continue

@@ -159,7 +159,7 @@ def _label_area(
     found = []
     for place in range(targets.shape[1]):
         known = ~np.isnan(targets[:, place])
-        part = Draws(draws.counts, draws.group[known], draws.groups)
+        part = draws.among(known)
         if known.any():
             truth = targets[known, place] > 0.5
             found.append(_area(part, truth, outputs[known, place]))

@@ -26,11 +26,13 @@ class Draws:
         counts: `(1 + resamples, groups)`; the first line is every group once.
         group: Which group each row is in, `(rows,)`.
         groups: How many there are.
+        weights: How much each row counts, `(rows,)`; None: all alike.
     """
 
     counts: NDArray[np.float32]
     group: RowArray
     groups: int
+    weights: FloatArray | None = None
 
     def sums(self, *values: FloatArray) -> tuple[FloatArray, ...]:
         """Return the sum of each of some columns `(rows,)` over every resample.
@@ -40,7 +42,10 @@ class Draws:
         """
         counts = self.counts.astype(np.float64)
         return tuple(
-            counts @ np.bincount(self.group, weights=column, minlength=self.groups)
+            counts
+            @ np.bincount(
+                self.group, weights=self._weighted(column), minlength=self.groups
+            )
             for column in values
         )
 
@@ -61,7 +66,9 @@ class Draws:
             `(1 + resamples, size)`.
         """
         places = self.group * size + codes
-        whole = np.bincount(places, weights=held, minlength=self.groups * size)
+        whole = np.bincount(
+            places, weights=self._weighted(held), minlength=self.groups * size
+        )
         table = whole.reshape(self.groups, size).astype(np.float32)
         return (self.counts @ table).astype(np.float64)
 
@@ -86,8 +93,21 @@ class Draws:
         negative = self.tally(codes, bins, (~actual).astype(np.float64))
         return positive, negative
 
+    def among(self, known: NDArray[np.bool_]) -> Draws:
+        """Return the same resamples of some of the rows."""
+        weights = None if self.weights is None else self.weights[known]
+        return Draws(self.counts, self.group[known], self.groups, weights)
 
-def draw_again(rows: int, seed: int, resamples: int = RESAMPLES) -> Draws:
+    def _weighted(self, values: FloatArray) -> FloatArray:
+        return values if self.weights is None else values * self.weights
+
+
+def draw_again(
+    rows: int,
+    seed: int,
+    resamples: int = RESAMPLES,
+    weights: FloatArray | None = None,
+) -> Draws:
     """Return resamples of as many rows as there are.
 
     More than 2,000 rows are dealt into 2,000 groups at random first, and whole groups
@@ -98,6 +118,7 @@ def draw_again(rows: int, seed: int, resamples: int = RESAMPLES) -> Draws:
         rows: How many there are, 1 or more.
         seed: The same seed gives the same draws.
         resamples: How many.
+        weights: How much each row counts, `(rows,)`; None: all alike.
     """
     random = np.random.default_rng((_STREAM, seed))
     groups = min(rows, _MOST_GROUPS)
@@ -106,7 +127,7 @@ def draw_again(rows: int, seed: int, resamples: int = RESAMPLES) -> Draws:
         group = random.permutation(rows) % groups
     drawn = random.multinomial(groups, np.full(groups, 1.0 / groups), resamples)
     counts = np.concatenate([np.ones((1, groups)), drawn]).astype(np.float32)
-    return Draws(counts, group, groups)
+    return Draws(counts, group, groups, weights)
 
 
 Repeated = Callable[[Draws, FloatArray, FloatArray, TargetEncoding], FloatArray]

@@ -14,7 +14,13 @@ from mtcore.evaluation.metrics import (
     quantile,
     regression,
 )
-from mtcore.evaluation.metrics.metric import Direction, Metric, Unit
+from mtcore.evaluation.metrics.metric import (
+    Direction,
+    Metric,
+    Unit,
+    Weights,
+    among,
+)
 from mtcore.spec import Head, RegressionHead, TargetEncoding
 
 Scores = dict[str, float | None]
@@ -39,6 +45,7 @@ __all__ = [
     "Metric",
     "Scores",
     "Unit",
+    "Weights",
     "metrics_of",
     "score",
     "score_columns",
@@ -51,7 +58,11 @@ def metrics_of(kind: str) -> dict[str, Metric]:
 
 
 def score(
-    head: Head, encoding: TargetEncoding, targets: FloatArray, outputs: FloatArray
+    head: Head,
+    encoding: TargetEncoding,
+    targets: FloatArray,
+    outputs: FloatArray,
+    weights: Weights = None,
 ) -> Scores:
     """Return every metric of a head over the rows that carry a label.
 
@@ -60,20 +71,23 @@ def score(
         encoding: What the head learned about its targets.
         targets: `(rows, k)`, NaN where there is no label.
         outputs: `(rows, width)`, decoded: units of the target or probabilities.
+        weights: How much each row counts, `(rows,)`, 0 or more; None: all alike.
 
     Returns:
         Value by metric; None where it cannot be computed: no row is labelled, the
         metric needs both classes, the targets do not vary, or an output is no number.
     """
     metrics = METRICS[head.kind]
-    labelled = ~np.isnan(targets).all(axis=1)
+    labelled = np.asarray(~np.isnan(targets).all(axis=1))
     targets, outputs = targets[labelled], outputs[labelled]
-    if not labelled.any() or not np.isfinite(outputs).all():
+    held = among(weights, labelled)
+    nobody = held is not None and not held.any()
+    if not labelled.any() or nobody or not np.isfinite(outputs).all():
         return dict.fromkeys(metrics)
     # Huge numbers overflow when squared; the metric then is None.
     with np.errstate(over="ignore", invalid="ignore"):
         return {
-            name: metric.function(targets, outputs, encoding)
+            name: metric.function(targets, outputs, encoding, held)
             for name, metric in metrics.items()
         }
 
@@ -83,6 +97,7 @@ def score_columns(
     encoding: TargetEncoding,
     targets: FloatArray,
     outputs: FloatArray,
+    weights: Weights = None,
 ) -> dict[str, Scores]:
     """Return every metric of each column of a regression head, by the column's name."""
     found = {}
@@ -94,5 +109,5 @@ def score_columns(
             }
         )
         part = slice(index, index + 1)
-        found[column] = score(head, alone, targets[:, part], outputs[:, part])
+        found[column] = score(head, alone, targets[:, part], outputs[:, part], weights)
     return found

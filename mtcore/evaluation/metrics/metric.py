@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
 from mtcore.spec import TargetEncoding
 
 Direction = Literal["higher", "lower", "nominal"]
 Unit = Literal["target", "ranks", "fraction", "score", "nats"]
-MetricFunction = Callable[[FloatArray, FloatArray, TargetEncoding], float | None]
+Weights = FloatArray | None
+"""How much each row counts, float64 `(rows,)`, 0 or more; None: all count alike."""
+
+
+class MetricFunction(Protocol):
+    """Judges decoded outputs."""
+
+    def __call__(
+        self,
+        targets: FloatArray,
+        outputs: FloatArray,
+        encoding: TargetEncoding,
+        weights: Weights = None,
+    ) -> float | None:
+        """Return the value over rows; None where it cannot be computed.
+
+        Args:
+            targets: `(rows, k)`, NaN where there is no label; one row at least has one.
+            outputs: `(rows, width)`, decoded.
+            encoding: What the head learned about its targets.
+            weights: Not all 0.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +51,7 @@ class Metric:
             "fraction": a share from 0 to 1 that reads well as a percentage; "score": a
             bare number; "nats".
         best: The value of perfect predictions; says nothing for "nominal".
-        function: `(targets, outputs, encoding)` → value, over the rows that carry a
-            label; None where it cannot be computed.
+        function: Its value over the rows that carry a label.
     """
 
     name: str
@@ -79,3 +99,26 @@ def finite(value: float | np.floating) -> float | None:
 def ratio(part: float, whole: float) -> float | None:
     """Return a quotient, or None where there is nothing to divide by."""
     return float(part) / float(whole) if whole > 0 else None
+
+
+def mean_of(values: NDArray[np.generic], weights: Weights) -> float | None:
+    """Return a weighted mean; None where it says nothing or no row counts."""
+    if weights is not None and not weights.any():
+        return None
+    return finite(np.average(np.asarray(values, dtype=np.float64), weights=weights))
+
+
+def total(chosen: NDArray[np.bool_], weights: Weights) -> float:
+    """Return how much the chosen rows count together."""
+    return float(chosen.sum() if weights is None else weights[chosen].sum())
+
+
+def among(weights: Weights, chosen: NDArray[np.bool_]) -> Weights:
+    """Return the weights of the chosen rows."""
+    return None if weights is None else weights[chosen]
+
+
+def vary(actual: NDArray[np.generic], weights: Weights) -> bool:
+    """Return whether rows that count differ from each other."""
+    counted = actual if weights is None else actual[weights > 0.0]
+    return bool(counted.size and counted.max() > counted.min())

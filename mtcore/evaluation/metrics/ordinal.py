@@ -5,49 +5,68 @@ from __future__ import annotations
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.evaluation.metrics.metric import Metric, finite
+from mtcore.evaluation.metrics.metric import (
+    Metric,
+    Weights,
+    among,
+    finite,
+    mean_of,
+    vary,
+)
 from mtcore.spec import TargetEncoding
 from mtcore.spec.heads.ordinal import likely_ranks
 
 
-def _known(targets: FloatArray, outputs: FloatArray) -> tuple[RowArray, RowArray]:
-    """Return actual and predicted ranks, from 0."""
-    labelled = ~np.isnan(targets[:, 0])
-    return targets[labelled, 0].astype(np.int64), likely_ranks(outputs[labelled])
+def _known(
+    targets: FloatArray, outputs: FloatArray, weights: Weights
+) -> tuple[RowArray, RowArray, Weights]:
+    """Return actual and predicted ranks, from 0, and the rows' weights."""
+    known = ~np.isnan(targets[:, 0])
+    actual = targets[known, 0].astype(np.int64)
+    return actual, likely_ranks(outputs[known]), among(weights, known)
 
 
 def _mae(
-    targets: FloatArray, outputs: FloatArray, encoding: TargetEncoding
+    targets: FloatArray,
+    outputs: FloatArray,
+    encoding: TargetEncoding,
+    weights: Weights = None,
 ) -> float | None:
     """Return by how many ranks predictions are off."""
-    from sklearn.metrics import mean_absolute_error
-
     del encoding
-    return finite(mean_absolute_error(*_known(targets, outputs)))
+    actual, predicted, held = _known(targets, outputs, weights)
+    return mean_of(np.abs(actual - predicted), held)
 
 
 def _qwk(
-    targets: FloatArray, outputs: FloatArray, encoding: TargetEncoding
+    targets: FloatArray,
+    outputs: FloatArray,
+    encoding: TargetEncoding,
+    weights: Weights = None,
 ) -> float | None:
     """Return Cohen's kappa with squared distances; None where actual ranks are one."""
     from sklearn.metrics import cohen_kappa_score
 
-    actual, predicted = _known(targets, outputs)
-    if actual.min() == actual.max():
+    actual, predicted, held = _known(targets, outputs, weights)
+    if not vary(actual, held):
         return None
     ranks = np.arange(len(encoding.classes))
     return finite(
-        cohen_kappa_score(actual, predicted, labels=ranks, weights="quadratic")
+        cohen_kappa_score(
+            actual, predicted, labels=ranks, weights="quadratic", sample_weight=held
+        )
     )
 
 
 def _accuracy(
-    targets: FloatArray, outputs: FloatArray, encoding: TargetEncoding
+    targets: FloatArray,
+    outputs: FloatArray,
+    encoding: TargetEncoding,
+    weights: Weights = None,
 ) -> float | None:
-    from sklearn.metrics import accuracy_score
-
     del encoding
-    return float(accuracy_score(*_known(targets, outputs)))
+    actual, predicted, held = _known(targets, outputs, weights)
+    return mean_of(actual == predicted, held)
 
 
 METRICS = (

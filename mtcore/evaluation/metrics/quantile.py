@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.evaluation.metrics.metric import Metric, finite
+from mtcore.evaluation.metrics.metric import Metric, Weights, among, finite, mean_of
 from mtcore.spec import TargetEncoding
 
 
 def pinball_losses(
-    actual: FloatArray, quantiles: FloatArray, levels: tuple[float, ...]
+    actual: FloatArray,
+    quantiles: FloatArray,
+    levels: tuple[float, ...],
+    weights: Weights = None,
 ) -> tuple[float, ...]:
     """Return the mean pinball loss of each level, in the target's unit.
 
@@ -18,11 +21,16 @@ def pinball_losses(
         actual: `(rows,)`.
         quantiles: `(rows, levels)`.
         levels: Of the quantiles.
+        weights: How much each row counts.
     """
     from sklearn.metrics import mean_pinball_loss
 
     return tuple(
-        float(mean_pinball_loss(actual, quantiles[:, place], alpha=level))
+        float(
+            mean_pinball_loss(
+                actual, quantiles[:, place], sample_weight=weights, alpha=level
+            )
+        )
         for place, level in enumerate(levels)
     )
 
@@ -39,41 +47,52 @@ def nominal_coverage(levels: tuple[float, ...]) -> float:
     return levels[-1] - levels[0] if len(levels) > 1 else levels[0]
 
 
-def _known(targets: FloatArray, outputs: FloatArray) -> tuple[FloatArray, FloatArray]:
-    labelled = ~np.isnan(targets[:, 0])
-    return targets[labelled, 0], outputs[labelled]
+def _known(
+    targets: FloatArray, outputs: FloatArray, weights: Weights
+) -> tuple[FloatArray, FloatArray, Weights]:
+    known = ~np.isnan(targets[:, 0])
+    return targets[known, 0], outputs[known], among(weights, known)
 
 
 def _pinball(
-    targets: FloatArray, outputs: FloatArray, encoding: TargetEncoding
+    targets: FloatArray,
+    outputs: FloatArray,
+    encoding: TargetEncoding,
+    weights: Weights = None,
 ) -> float | None:
     """Return the mean over the levels."""
-    actual, quantiles = _known(targets, outputs)
-    losses = pinball_losses(actual, quantiles, encoding.levels)
+    actual, quantiles, held = _known(targets, outputs, weights)
+    losses = pinball_losses(actual, quantiles, encoding.levels, held)
     return finite(np.mean(losses))
 
 
 def _coverage(
-    targets: FloatArray, outputs: FloatArray, encoding: TargetEncoding
+    targets: FloatArray,
+    outputs: FloatArray,
+    encoding: TargetEncoding,
+    weights: Weights = None,
 ) -> float | None:
     """Return the share of rows between the outermost levels, or not above the only."""
     del encoding
-    actual, quantiles = _known(targets, outputs)
-    held = actual <= quantiles[:, -1]
+    actual, quantiles, held = _known(targets, outputs, weights)
+    within = actual <= quantiles[:, -1]
     if quantiles.shape[1] > 1:
-        held &= actual >= quantiles[:, 0]
-    return float(held.mean())
+        within &= actual >= quantiles[:, 0]
+    return mean_of(within, held)
 
 
 def _width(
-    targets: FloatArray, outputs: FloatArray, encoding: TargetEncoding
+    targets: FloatArray,
+    outputs: FloatArray,
+    encoding: TargetEncoding,
+    weights: Weights = None,
 ) -> float | None:
     """Return how far the outermost levels are apart; None where there is only one."""
     del encoding
-    _, quantiles = _known(targets, outputs)
+    _, quantiles, held = _known(targets, outputs, weights)
     if quantiles.shape[1] < 2:
         return None
-    return finite((quantiles[:, -1] - quantiles[:, 0]).mean())
+    return mean_of(quantiles[:, -1] - quantiles[:, 0], held)
 
 
 METRICS = (

@@ -17,7 +17,9 @@ from mtcore.data.stored import Rows, read_batches
 from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
 from mtcore.data.turns import HeldOut
+from mtcore.evaluation.metrics import Weights
 from mtcore.evaluation.reports.parts import sample_rows
+from mtcore.evaluation.weighting import counted
 from mtcore.spec import Experiment
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 # Of a part with more rows, as many are judged, drawn once and for all: a share of them
 # is right within 0.1 % in 99.7 of 100 draws.
 MOST_JUDGED = 2_000_000
+_WEIGHT = "weight"
 
 
 class Answering(Protocol):
@@ -48,12 +51,14 @@ class Answers:
         targets: `(rows, k)`, NaN where there is no label.
         outputs: `(rows, width)`.
         labelled: Rows of the whole part that carry a label of this head.
+        weights: How much each row counts, `(rows,)`; None: all alike.
     """
 
     rows: RowArray
     targets: FloatArray
     outputs: FloatArray
     labelled: int
+    weights: Weights = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ def write_answers(
     respondent: Respondent,
 ) -> None:
     """Write `<part>.parquet` for each part: row, targets and outputs a column each.
+
+    Where rows have weights, those as they were given are one more column.
 
     Args:
         folder: An existing one.
@@ -126,12 +133,15 @@ def read_answers(path: Path, head_id: str, most: int = MOST_JUDGED) -> Answers:
         what: [name for name in names if name.startswith(f"{head_id}/{what}/")]
         for what in found
     }
-    asked = ["row", *columns["target"], *columns["output"]]
+    weighted = [name for name in names if name == _WEIGHT]
+    given: list[FloatArray] = []
+    asked = ["row", *columns["target"], *columns["output"], *weighted]
     for batch in read_batches(path, asked):
         low, high = np.searchsorted(drawn, (start, start + batch.num_rows))
         here = drawn[low:high] - start
         start += batch.num_rows
         rows.append(batch.column("row").to_numpy()[here])
+        given += [batch.column(name).to_numpy()[here] for name in weighted]
         for what, parts in found.items():
             values = _side_by_side(batch, columns[what])
             parts.append(values[here])
@@ -142,6 +152,7 @@ def read_answers(path: Path, head_id: str, most: int = MOST_JUDGED) -> Answers:
         np.concatenate(found["target"]),
         np.concatenate(found["output"]),
         labelled,
+        counted(np.concatenate(given)) if given else None,
     )
 
 
@@ -168,6 +179,9 @@ def _cells(
             for place in range(values.shape[1]):
                 column = values[:, place].astype(kind)
                 columns[f"{head_id}/{what}/{place}"] = pa.array(column)
+    weight = experiment.row_weight
+    if weight is not None and weight in batch.column_names:
+        columns[_WEIGHT] = pa.array(batch.numbers(weight))
     return pa.table(columns)
 
 

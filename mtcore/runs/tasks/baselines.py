@@ -15,6 +15,7 @@ from mtcore.data.targets import head_targets
 from mtcore.errors import BranchboardError
 from mtcore.evaluation.baselines import boosted_baselines
 from mtcore.evaluation.metrics import score
+from mtcore.evaluation.weighting import metric_weights
 from mtcore.runs.names import BASELINES_FILE
 from mtcore.runs.run import Run
 from mtcore.runs.store import RunStore
@@ -74,6 +75,7 @@ def _boosted(
     table, split = extract(experiment, rows, split_rows(experiment, rows))
     targets = head_targets(experiment, encodings, table)
     outputs = boosted_baselines(experiment, table, split, encodings)
+    weights = metric_weights(experiment, table)
     return {
         part: {
             head.name: score(
@@ -81,6 +83,7 @@ def _boosted(
                 encodings[head.name],
                 targets[head.name][split.rows(part)],
                 outputs[head.name][split.rows(part)],
+                None if weights is None else weights[split.rows(part)],
             )
             for head in experiment.heads
         }

@@ -16,9 +16,10 @@ from mtcore.evaluation.baselines import constant_outputs
 from mtcore.evaluation.bootstrap import metric_intervals
 from mtcore.evaluation.conformal import Calibration, Intervals
 from mtcore.evaluation.joint import JointJudge, JointReport
-from mtcore.evaluation.metrics import Scores, score
+from mtcore.evaluation.metrics import Scores, Weights, score
 from mtcore.evaluation.modalities import ModalityReport, judge_modalities
 from mtcore.evaluation.reports import HeadReport, build_report
+from mtcore.evaluation.reports.weighted import weigh_metrics
 from mtcore.evaluation.temperature import Tempered, tempered
 from mtcore.runs.names import INTERVALS_FILE, JOINT_FILE, TEMPERATURES_FILE
 from mtcore.runs.run import Run
@@ -115,10 +116,12 @@ def judge(
         for part in PARTS:
             said = read_answers(kept / f"{part}.parquet", head_id)
             labelled[part][head.name] = said.labelled
-            report = build_report(head, encoding, said.targets, said.outputs, said.rows)
+            report = _report(head, encoding, said)
             if part == "test":
                 report = _with_intervals(report, head, encoding, said, experiment.seed)
-                constant[head.name] = constant_score(head, encoding, said.targets)
+                constant[head.name] = constant_score(
+                    head, encoding, said.targets, said.weights
+                )
                 joint.add(head, encoding, (said.targets, said.outputs), said.rows)
             reports[part][head.name] = report
             if part != "train":
@@ -159,18 +162,26 @@ def _tempered(
     return tempered(both[0], both[1])
 
 
+def _report(head: Head, encoding: TargetEncoding, said: Answers) -> HeadReport:
+    report = build_report(head, encoding, said.targets, said.outputs, said.rows)
+    answers = said.targets, said.outputs
+    return weigh_metrics(report, head, encoding, answers, said.weights)
+
+
 def _with_intervals(
     report: HeadReport, head: Head, encoding: TargetEncoding, said: Answers, seed: int
 ) -> HeadReport:
-    answered = said.targets, said.outputs
+    answered = said.targets, said.outputs, said.weights
     sure = metric_intervals(head, encoding, answered, report.metrics, seed)
     return report.model_copy(update={"intervals": sure})
 
 
-def constant_score(head: Head, encoding: TargetEncoding, targets: FloatArray) -> Scores:
+def constant_score(
+    head: Head, encoding: TargetEncoding, targets: FloatArray, weights: Weights = None
+) -> Scores:
     """Return the metrics of a head's best constant prediction on targets."""
     constant = constant_outputs(head, encoding, len(targets))
-    return score(head, encoding, targets, constant)
+    return score(head, encoding, targets, constant, weights)
 
 
 def summarise(

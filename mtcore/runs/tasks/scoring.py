@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mtcore.data.stored import stored_columns
 from mtcore.errors import MissingError
 from mtcore.evaluation.conformal import Intervals, interval_columns
 from mtcore.evaluation.metrics import score
@@ -21,6 +22,7 @@ from mtcore.runs.store import RunStore
 from mtcore.runs.tasks.answers import Respondent, read_answers, write_answers
 from mtcore.runs.tasks.held import (
     input_rows,
+    library_at,
     predictor_of,
     rows_for,
     scratch_folder,
@@ -112,7 +114,8 @@ def evaluate_run(
     Returns:
         The object that `evaluate --json` prints: `run`, `rows`, `seconds`, and a head
         its `kind`, `loss`, `weight`, `labelled`, `metrics` and `baseline`, the same
-        metrics of the constant prediction.
+        metrics of the constant prediction. Rows count as the column of row weights
+        says where the data set has it, and alike where not.
 
     Raises:
         ColumnError: An input or target column is missing.
@@ -121,7 +124,8 @@ def evaluate_run(
     run = store_at(home_root, tracking_uri).get(run_id)
     predictor = predictor_of(run, home_root, tracking_uri)
     experiment = run.experiment
-    columns = (*_inputs(experiment), *experiment.target_columns())
+    columns = [*_inputs(experiment), *experiment.target_columns()]
+    columns += _weight_column(experiment, dataset_id, home_root)
     table = rows_for(experiment, dataset_id, home_root, tuple(dict.fromkeys(columns)))
     read_s = time.monotonic() - begun
     encodings = predictor.encoding.heads
@@ -138,8 +142,10 @@ def evaluate_run(
                 "loss": head.loss,
                 "weight": head.weight,
                 "labelled": said.labelled,
-                "metrics": score(head, encoding, said.targets, said.outputs),
-                "baseline": constant_score(head, encoding, said.targets),
+                "metrics": score(
+                    head, encoding, said.targets, said.outputs, said.weights
+                ),
+                "baseline": constant_score(head, encoding, said.targets, said.weights),
             }
     return {
         "run": run_id,
@@ -148,6 +154,15 @@ def evaluate_run(
         "seconds": {"read": read_s, "total": time.monotonic() - begun},
         "heads": heads,
     }
+
+
+def _weight_column(
+    experiment: Experiment, dataset_id: str, home_root: str
+) -> list[str]:
+    """Return the column of row weights where experiment and data set have one."""
+    parquet = library_at(home_root).get(dataset_id).parquet
+    there = stored_columns(parquet)
+    return [name for name in (experiment.row_weight,) if name in there]
 
 
 def _write_rows(

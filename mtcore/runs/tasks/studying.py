@@ -17,6 +17,7 @@ from mtcore.data.targets import head_targets
 from mtcore.errors import MissingError
 from mtcore.evaluation.metrics import score
 from mtcore.evaluation.reports.parts import sample_rows
+from mtcore.evaluation.weighting import metric_weights
 from mtcore.runs.run import ACTIVE, EndedBy, Run, RunProgress
 from mtcore.runs.store import RunStore
 from mtcore.runs.study import HeadScores, Point, Study, Trial
@@ -144,6 +145,7 @@ class _Work:
         answers = bench.answers(repeat.weights, self._judged.table)
         encodings = bench.encoding.heads
         targets = head_targets(experiment, encodings, self._judged.table)
+        weights = metric_weights(experiment, self._judged.table)
         heads = {
             head.name: HeadScores(
                 **{
@@ -152,6 +154,7 @@ class _Work:
                         encodings[head.name],
                         targets[head.name][rows],
                         answers[head.name][rows],
+                        None if weights is None else weights[rows],
                     )
                     for part, rows in self._judged.parts.items()
                 }
