@@ -12,19 +12,24 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
+from mtcore.evaluation.conformal import interval_columns
 from mtcore.runs.run import Run
 from mtcore.runs.spreadsheets import defused
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Head, MultilabelHead, TargetEncoding
-from pages.parts.run_facts import SPLITS, SplitName, target_encodings
+from mtcore.spec.intervals import Wanted
+from pages.parts.run_facts import SPLITS, SplitName, intervals_of, target_encodings
+
+_RANGES = Wanted(0.9)
 
 
 def predictions_csv(workspace: Workspace, run: Run) -> bytes:
     """Return every row's labels and predictions, in the order of the data set.
 
-    Columns: `row` (from 0), `part`, and for each head `<head>: actual`, `<head>` and
-    what `predict` gives besides. Texts that a spreadsheet would run as a formula begin
-    with an apostrophe.
+    Columns: `row` (from 0), `part`, and for each head `<head>: actual`, `<head>`, what
+    `predict` gives besides, and the range or set that holds nine of ten truths of rows
+    like the test rows; of training rows it holds more. Texts that a spreadsheet would
+    run as a formula begin with an apostrophe.
     """
     frames = []
     names: tuple[str, ...] = ()
@@ -52,6 +57,7 @@ def _columns(
     yield "row", table.column("row").to_numpy()
     yield "part", np.full(table.num_rows, split, dtype=object)
     encodings = target_encodings(workspace, run)
+    intervals = intervals_of(workspace, run)
     for head, head_id in zip(
         run.experiment.heads, run.experiment.head_ids().values(), strict=True
     ):
@@ -59,6 +65,10 @@ def _columns(
         yield from _actual(head, encoding, _block(table, f"{head_id}/target/"))
         outputs = _block(table, f"{head_id}/output/")
         yield from head.decode(outputs, encoding).items()
+        if intervals is not None:
+            yield from interval_columns(
+                head, encoding, intervals, _RANGES, outputs
+            ).items()
 
 
 def _block(table: pa.Table, prefix: str) -> FloatArray:
