@@ -36,6 +36,7 @@ from mtcore.runs.tags import (
     read_points,
     read_run,
 )
+from mtcore.runs.takeaways import forget_all
 from mtcore.spec import Experiment
 
 __all__ = ["Run", "RunProgress", "RunStore", "Status"]
@@ -59,6 +60,7 @@ class RunStore:
     """
 
     def __init__(self, home: Home, tracking_uri: str | None) -> None:
+        self._home = home
         self._connection = Connection(home, tracking_uri)
         self._client = self._connection.client
         self._artifacts = Artifacts(home, self._connection)
@@ -169,7 +171,8 @@ class RunStore:
     def delete(self, run_id: str) -> None:
         """Put a run aside; `restore` brings it back. One that still runs is ended.
 
-        So are its studies, which nobody could look at.
+        So are its studies, which nobody could look at. Files that were made of it to
+        take away are removed, as they can be made again.
         """
         if self._read(run_id).status in ACTIVE:
             self.kill(run_id)
@@ -179,6 +182,7 @@ class RunStore:
         self._set_tags(run_id, {DELETED: datetime.now(UTC).isoformat()})
         with plain_errors(self._connection.uri, run_id):
             self._client.delete_run(run_id)
+        forget_all(self._home, run_id)
         self._listing.update(run_id)
 
     def restore(self, run_id: str) -> None:

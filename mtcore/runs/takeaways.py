@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Literal
@@ -60,6 +61,11 @@ def takeaways_folder(home: Home, run_id: str) -> Path:
     return home.cache / "exports" / run_id
 
 
+def scored_folder(home: Home) -> Path:
+    """Return where files of scored rows lie, each called `<run>-<data set>-…`."""
+    return home.cache / "scored"
+
+
 def read_takeaway(home: Home, run_id: str, name: TakeawayName) -> Takeaway | None:
     """Return what was made; None where nothing was, or its file is gone."""
     folder = takeaways_folder(home, run_id)
@@ -80,6 +86,13 @@ def keep_takeaway(home: Home, run_id: str, name: TakeawayName, made: Takeaway) -
     with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as file:
         file.write(made.model_dump_json())
     Path(file.name).replace(folder / f"{name}.json")
+
+
+def forget_all(home: Home, run_id: str) -> None:
+    """Remove every file that was made of a run, scored rows too."""
+    shutil.rmtree(takeaways_folder(home, run_id), ignore_errors=True)
+    for path in scored_folder(home).glob(f"{run_id}-*"):
+        path.unlink(missing_ok=True)
 
 
 def forget_takeaway(home: Home, run_id: str, name: TakeawayName) -> None:

@@ -55,6 +55,10 @@ def score_new_rows(workspace: Workspace, run: Run) -> None:
     scored: tuple[str, ScoredColumns] | None = recall(_name(run), None)
     if scored is not None:
         path = _scores(workspace, root, run.id, *scored)
+        if not path.exists():
+            # It went with its run, which was brought back since.
+            _scores.clear()
+            path = _scores(workspace, root, run.id, *scored)
         _show_scores(path, workspace.library.get(scored[0]), run)
 
 

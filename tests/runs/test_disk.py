@@ -10,6 +10,7 @@ from mtcore.home import Home
 from mtcore.runs import disk
 from mtcore.runs.disk import disk_usage, tidy
 from mtcore.runs.store import RunStore
+from mtcore.runs.takeaways import scored_folder, takeaways_folder
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment
 
@@ -68,6 +69,21 @@ def test_what_is_old_and_of_no_use_is_removed(
         "checkpoints/waits/checkpoint.npz",
         "drafts/draft.json",
     }
+
+
+def test_what_was_made_of_a_run_goes_when_it_is_deleted(
+    store: RunStore, workspace: Workspace, short: Experiment
+) -> None:
+    made = store.create(short, "0" * 16, dataset_name="d")
+    home = workspace.home
+    exported = takeaways_folder(home, made) / "model.keras"
+    scored = scored_folder(home) / f"{made}-data-rows.csv"
+    others = scored_folder(home) / "another-data-rows.csv"
+    for path in (exported, scored, others):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    store.delete(made)
+    assert [path.exists() for path in (exported, scored, others)] == [0, 0, 1]
 
 
 def test_a_run_deleted_long_ago_gives_its_space_back(

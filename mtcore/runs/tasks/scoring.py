@@ -19,8 +19,10 @@ from mtcore.runs.errands import ANSWERS_ALONE, ScoredColumns
 from mtcore.runs.names import INTERVALS_FILE
 from mtcore.runs.spreadsheets import defused
 from mtcore.runs.store import RunStore
+from mtcore.runs.takeaways import scored_folder
 from mtcore.runs.tasks.answers import Respondent, read_answers, write_answers
 from mtcore.runs.tasks.held import (
+    home_at,
     input_rows,
     library_at,
     predictor_of,
@@ -64,8 +66,8 @@ def score_dataset(
     experiment = run.experiment
     inputs = _inputs(experiment)
     table = input_rows(experiment, dataset_id, home_root)
-    folder = scratch_folder(home_root) / "scored"
-    folder.mkdir(exist_ok=True)
+    folder = scored_folder(home_at(home_root))
+    folder.mkdir(parents=True, exist_ok=True)
     kind = "rows" if besides.inputs else "answers"
     if wanted is not None:
         kind += f"-{wanted.level:g}{'-joint' if wanted.joint else ''}"
