@@ -8,21 +8,14 @@ from pages.parts.address import Address
 from pages.parts.head_marks import apply_head_marks
 from pages.parts.page import open_page
 from pages.parts.results_actions import show_actions
-from pages.parts.results_gates import show_gates
-from pages.parts.results_heads import choose_head, choose_split, show_head
-from pages.parts.results_importance import show_importance
-from pages.parts.results_intervals import show_intervals
-from pages.parts.results_joint import show_joint
 from pages.parts.results_judgement import show_judgement
-from pages.parts.results_modalities import show_modalities
-from pages.parts.results_sharing import show_sharing
-from pages.parts.results_studies import show_studies
+from pages.parts.results_looks import show_looks
 from pages.parts.run_choice import (
     show_finished_runs,
     show_not_finished,
     show_study_link,
 )
-from pages.parts.run_facts import reports_of, show_run_title
+from pages.parts.run_facts import show_run_title
 
 with open_page("Results") as page:
     apply_head_marks()
@@ -40,14 +33,4 @@ with open_page("Results") as page:
         else:
             show_actions(page.workspace, run)
             show_judgement(page.workspace, run)
-            show_gates(page.workspace, run)
-            show_modalities(page.workspace, run)
-            with st.container(horizontal=True, gap="medium"):
-                position, split = choose_head(run), choose_split()
-            reports = reports_of(page.workspace, run)
-            show_head(page.workspace, run, position, split, reports)
-            show_joint(page.workspace, run)
-            show_importance(page.workspace, run)
-            show_intervals(page.workspace, run)
-            show_sharing(page.workspace, run)
-            show_studies(page.workspace, run)
+            show_looks(page.workspace, run)

@@ -79,6 +79,7 @@ def show_banner(page: PageName, address: Address, active: tuple[Run, ...]) -> No
         f"{label}: {plain(newest.name, 60)}",
         icon=":material/progress_activity:",
         run=newest.id if newest.study is None else newest.parent,
+        look=None if newest.study is None else "studies",
     )
 
 

@@ -68,6 +68,7 @@ def _show_threshold(report: BinaryReport, position: int) -> None:
             value=0.5,
             step=0.01,
             key=f"threshold_of_h{position}",
+            persist_state="page",
         )
         draw(
             threshold(report, position, chosen),
@@ -91,10 +92,18 @@ def _show_costs(report: BinaryReport, position: int, chosen: float) -> None:
     """Draw the prices of both kinds of mistakes; say which threshold is cheapest."""
     left, right = st.columns(2)
     price = left.number_input(
-        "A false alarm costs", min_value=0.0, value=1.0, key=f"false_alarm_h{position}"
+        "A false alarm costs",
+        min_value=0.0,
+        value=1.0,
+        key=f"false_alarm_h{position}",
+        persist_state="page",
     )
     missed = right.number_input(
-        "A miss costs", min_value=0.0, value=1.0, key=f"miss_h{position}"
+        "A miss costs",
+        min_value=0.0,
+        value=1.0,
+        key=f"miss_h{position}",
+        persist_state="page",
     )
     found = cheapest(report.thresholds, price, missed, chosen)
     st.markdown(

@@ -55,6 +55,7 @@ def _ask(warmed: Tempered, position: int) -> bool:
     return st.toggle(
         f"{sure.capitalize()} sure: temperature {warmed.temperature:.2f}",
         key=f"temperature_of_h{position}",
+        persist_state="page",
         help="Learned on validation rows. On these rows the log loss would go from "
         f"{number(warmed.log_loss)} to {number(warmed.tempered_log_loss)}; no row "
         "changes its class. Only this chart shows it: answers stay as they are.",

@@ -49,8 +49,8 @@ from pages.parts.row_links import show_rows
 from pages.parts.run_facts import (
     SPLIT_WORDS,
     SPLITS,
-    Reports,
     SplitName,
+    reports_of,
     temperatures_of,
 )
 from pages.parts.state import held, hold
@@ -61,7 +61,14 @@ _HEAD, _SPLIT = "head", "split"
 _MOST_SEGMENTS = 6
 
 
-def choose_head(run: Run) -> int:
+def show_heads(workspace: Workspace, run: Run) -> None:
+    """Draw the choice of a head and of the rows, and what that head did on them."""
+    with st.container(horizontal=True, gap="medium"):
+        position, split = _choose_head(run), _choose_split()
+    _show_head(workspace, run, position, split)
+
+
+def _choose_head(run: Run) -> int:
     """Draw the choice of a head, kept in the address, and return its position."""
     heads = run.experiment.heads
     asked = read_parameter(_HEAD) or ""
@@ -91,7 +98,7 @@ def choose_head(run: Run) -> int:
     return position
 
 
-def choose_split() -> SplitName:
+def _choose_split() -> SplitName:
     """Draw the choice of the rows to look at, kept in the address."""
     asked = read_parameter(_SPLIT)
     split: SplitName = next((name for name in SPLITS if name == asked), "test")
@@ -107,12 +114,10 @@ def choose_split() -> SplitName:
     return split
 
 
-def show_head(
-    workspace: Workspace, run: Run, position: int, split: SplitName, reports: Reports
-) -> None:
+def _show_head(workspace: Workspace, run: Run, position: int, split: SplitName) -> None:
     """Draw a head's charts, each with its table."""
     head = run.experiment.heads[position]
-    report = reports[split][head.name]
+    report = reports_of(workspace, run)[split][head.name]
     st.caption(_rows_words(report, split))
     if not report.labelled:
         st.info("No row of this part carries a label of this head.")
@@ -159,6 +164,7 @@ def _show_regression(
             range(len(report.columns)),
             format_func=lambda place: visible(report.columns[place].column, 60),
             key=f"column_of_h{position}",
+            persist_state="page",
         )
     found = report.columns[column]
     left, right = st.columns(2)

@@ -32,7 +32,6 @@ _CHOICE = "curves_of_input"
 
 def show_importance(workspace: Workspace, run: Run) -> None:
     """Draw the sheet of heads by inputs, once it has been worked out."""
-    st.subheader("What the heads rest on", anchor=False)
     known = importance_of(workspace, run)
     every = LOOK_AGAIN_S if known is None else None
     st.fragment(_show, run_every=every)(workspace, run, waited=known is None)

@@ -25,7 +25,6 @@ def show_intervals(workspace: Workspace, run: Run) -> None:
     intervals = intervals_of(workspace, run)
     if intervals is None:
         return
-    st.subheader("Ranges around the answers", anchor=False)
     _show_level(run, intervals)
 
 
@@ -39,6 +38,7 @@ def _show_level(run: Run, intervals: Intervals) -> None:
         format_func=lambda one: f"{100 * one:g} %",
         required=True,
         key="interval_level",
+        persist_state="page",
     )
     place = intervals.levels.index(level)
     held = held_at(run, intervals, place)

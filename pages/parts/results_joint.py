@@ -17,11 +17,11 @@ from pages.parts.text import visible
 
 
 def show_joint(workspace: Workspace, run: Run) -> None:
-    """Draw how mistakes of different heads go together; nothing for one head."""
+    """Draw how mistakes of several heads go together."""
     report = joint_of(workspace, run)
-    if report is None or len(report.heads) < 2:
+    if report is None:
+        st.caption("This run was judged before its heads were looked at together.")
         return
-    st.subheader("All heads together", anchor=False)
     st.markdown(joint_sentence(report))
     left, right = st.columns(2)
     with left:

@@ -49,6 +49,7 @@ def show_residuals(
             _PREDICTION if place < 0 else visible(inputs[place], 60)
         ),
         key=f"errors_over_h{position}",
+        persist_state="page",
     )
     found = report.columns[column]
     frame = points_frame(found)

@@ -50,6 +50,7 @@ def _show(workspace: Workspace, run: Run, position: int, *, waited: bool) -> Non
         [_ALL, *sorted(columns)],
         format_func=lambda column: visible(column, 60),
         key=f"segments_of_h{position}",
+        persist_state="page",
     )
     frame = segments_frame(head, found, None if chosen == _ALL else chosen)
     show_frame(frame, "Segments of the test rows, worst first", "segments")

@@ -27,8 +27,8 @@ def show_sharing(workspace: Workspace, run: Run) -> None:
     """Draw what is known of a run's gradients and losses, if it kept any."""
     whole = history_of(workspace, run)
     if "ledger/total" not in whole:
+        st.caption("This run kept nothing of how its heads shared the training.")
         return
-    st.subheader("How the heads shared the training", anchor=False)
     history = one_network(whole, run.summary.best_epoch if run.summary else 0)
     if networks := len(network_starts(whole)):
         st.caption(

@@ -18,8 +18,6 @@ LOOK_AGAIN_S = 1.0
 
 def show_studies(workspace: Workspace, run: Run) -> None:
     """Draw what twins and a sweep say about a run's heads, or offer to train them."""
-    if len(run.experiment.heads) < 2:
-        return
     busy = _busy(workspace.runs.studies(run.id))
     every = LOOK_AGAIN_S if busy else None
     st.fragment(_show, run_every=every)(workspace, run, waited=busy)

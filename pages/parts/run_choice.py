@@ -61,7 +61,13 @@ def show_study_link(run: Run) -> None:
         "results.",
         icon=":material/hub:",
     )
-    link_to("Results", "Results of the run", icon=":material/insights:", run=run.parent)
+    link_to(
+        "Results",
+        "Results of the run",
+        icon=":material/insights:",
+        run=run.parent,
+        look="studies",
+    )
 
 
 def show_not_finished(run: Run) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from pages.parts.boundary import ErrorBoundary
 from pages.parts.state import held
 from pages.parts.text import count_of, visible
 
@@ -17,10 +18,12 @@ _MOST_ROWS, _MOST_HEIGHT = 10, 388
 _MOST_DECIMALS = 8
 
 
+@st.fragment
+@ErrorBoundary()
 def show_table(
     frame: pd.DataFrame, label: str, key: str, *, expanded: bool = False
 ) -> None:
-    """Draw a table folded away under a chart.
+    """Draw a table folded away under a chart; it is sent when it is unfolded.
 
     Args:
         frame: What the chart is drawn from.
@@ -28,8 +31,21 @@ def show_table(
         key: Unlike that of any other table on the page.
         expanded: Begin unfolded.
     """
-    with st.expander(f"Table: {label}", expanded=expanded, icon=":material/table:"):
-        show_frame(frame, label, key)
+    fold = st.expander(
+        f"Table: {label}",
+        expanded=expanded,
+        icon=":material/table:",
+        key=fold_key(key),
+        on_change="rerun",
+    )
+    if fold.open:
+        with fold:
+            show_frame(frame, label, key)
+
+
+def fold_key(key: str) -> str:
+    """Return the key of the fold around a table, by the table's."""
+    return f"fold_{key}"
 
 
 def show_frame(frame: pd.DataFrame, label: str, key: str) -> None:

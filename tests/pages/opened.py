@@ -7,12 +7,21 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from pages.parts.tables import fold_key
+
 OpenPage = Callable[..., AppTest]
 """Opens a page: `open_page("data", dataset="…")`, or Home without a name."""
 
 
 LIVE = re.compile(r"(?<!\\)(<script|!\[x|\]\(http)")
 """What hostile names hold, where no backslash takes its power away."""
+
+
+def unfold(app: AppTest, *keys: str) -> AppTest:
+    """Unfold tables that stand folded under charts, by their keys."""
+    for key in keys:
+        app.session_state[fold_key(key)] = True
+    return app.run()
 
 
 def source(app: AppTest) -> str:

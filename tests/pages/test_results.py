@@ -14,7 +14,15 @@ from mtcore.runs.drafts import Drafts
 from mtcore.runs.store import RunStore
 from mtcore.runs.workspace import open_workspace
 from pages.parts.results_files import predictions_csv
-from tests.pages.opened import LIVE, OpenPage, address, links, said, source
+from tests.pages.opened import (
+    LIVE,
+    OpenPage,
+    address,
+    links,
+    said,
+    source,
+    unfold,
+)
 from tests.pages.trained import HOSTILE, ROWS, TrainedHome
 
 pytestmark = pytest.mark.engine
@@ -61,7 +69,8 @@ def test_scores_stand_beside_the_constant_and_the_trees(
 def test_the_ledger_of_the_best_epoch_adds_up_and_all_pairs_have_a_cosine(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
-    app = open_page("results", run=trained.first)
+    app = open_page("results", run=trained.first, look="training")
+    unfold(app, "cosines", "shares")
     frames = [part.value for part in app.dataframe]
     ledger = next(f for f in frames if "Weight times loss" in f.columns)
     heads, total = ledger.iloc[:-1], ledger.iloc[-1]
@@ -150,6 +159,7 @@ def test_errors_are_drawn_over_any_input(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
     app = open_page("results", run=trained.first, head="h0")
+    unfold(app, "points_again")
     for place in (0, 8):
         app.selectbox(key="errors_over_h0").set_value(place).run()
         assert not app.error
@@ -172,7 +182,8 @@ def test_segments_come_worst_first_or_by_one_column(
 def test_all_heads_are_looked_at_together(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
-    app = open_page("results", run=trained.first)
+    app = open_page("results", run=trained.first, look="together")
+    unfold(app, "error_pairs", "wrong_at_once_table")
     assert "All heads are right at once in" in said(app)
     frames = [part.value for part in app.dataframe]
     pairs = next(frame for frame in frames if "Correlation" in frame.columns)
@@ -186,7 +197,8 @@ def test_all_heads_are_looked_at_together(
 def test_ranges_of_every_head_are_measured(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
-    app = open_page("results", run=trained.first)
+    app = open_page("results", run=trained.first, look="ranges")
+    unfold(app, "intervals_table")
     frame = next(p.value for p in app.dataframe if "Calibrated on" in p.value.columns)
     # A flag is a range of its own, and all heads together are a line too.
     assert len(frame) == 8 + 1 + 1
@@ -196,19 +208,37 @@ def test_ranges_of_every_head_are_measured(
 def test_inputs_are_ranked_for_every_head(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
-    app = open_page("results", run=trained.first)
+    app = open_page("results", run=trained.first, look="inputs")
+    unfold(app, "importance_table")
     frame = next(p.value for p in app.dataframe if "Input" in p.value.columns)
     assert len(frame.columns) == 9
     assert any("X1 + X2" in name for name in frame["Input"])
     assert frame["heating"].max() > 10
 
 
+@pytest.mark.parametrize(
+    "look", ["heads", "together", "inputs", "ranges", "training", "studies"]
+)
 def test_a_hostile_head_name_is_shown_and_never_run(
-    open_page: OpenPage, trained: TrainedHome
+    open_page: OpenPage, trained: TrainedHome, look: str
 ) -> None:
-    app = open_page("results", run=trained.first, head="h1")
+    app = open_page("results", run=trained.first, head="h1", look=look)
+    assert not app.error
     assert LIVE.search(source(app)) is None
     assert HOSTILE in said(app).replace("\u2060", "")
+
+
+def test_only_what_is_looked_at_is_drawn_and_no_folded_table_is_sent(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first, head="h0")
+    assert [tab.label for tab in app.tabs] == [
+        "Each head", "All heads together", "What they rest on", "Ranges",
+        "How they trained", "Twins and weights",
+    ]  # fmt: skip
+    assert [bool(tab.children) for tab in app.tabs] == [True] + [False] * 5
+    sent = len(app.dataframe)
+    assert len(unfold(app, "points").dataframe) == sent + 1
 
 
 def test_run_again_opens_design_with_a_draft_that_knows_its_parent(
@@ -255,6 +285,10 @@ def test_predictions_come_in_the_files_order_with_formulas_defused(
     assert {line["size: actual"] for line in lines} == {"small", "medium", "'=large"}
     assert lines[0][f"{HOSTILE}: actual"] == ""
     assert float(lines[0]["heating: actual"]) > 0
+    for line in lines:
+        low, high = (float(line[f"heating: {end} 90 %"]) for end in ("low", "high"))
+        assert low <= float(line["heating"]) <= high
+        assert line["size"] in line["size: set 90 %"].split("; ")
 
 
 def test_a_run_that_never_finished_leads_to_where_it_is(

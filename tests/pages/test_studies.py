@@ -14,7 +14,15 @@ from mtcore.runs.study import HeadScores, Point, Study, Twins, WeightSweep
 from mtcore.search.judging import judged_by
 from mtcore.search.sweep import shares_of
 from mtcore.search.trials import planned_trials
-from tests.pages.opened import LIVE, OpenPage, address, links, said, source
+from tests.pages.opened import (
+    LIVE,
+    OpenPage,
+    address,
+    links,
+    said,
+    source,
+    unfold,
+)
 from tests.pages.trained import HOSTILE, TrainedHome
 
 pytestmark = pytest.mark.engine
@@ -51,7 +59,7 @@ def add_points(
 def test_twins_are_offered_with_what_they_take(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
-    app = open_page("results", run=trained.first)
+    app = open_page("results", look="studies", run=trained.first)
     assert not app.error
     assert "Did sharing help?" in said(app)
     assert "27 trainings, about" in said(app)
@@ -67,12 +75,12 @@ def test_every_head_has_a_sentence_and_a_way_to_split_it_off(
     made = begun(store, run, study)
     add_points(store, run, made, study)
     store.finish_study(made, "epochs")
-    app = open_page("results", run=trained.first)
+    app = open_page("results", look="studies", run=trained.first)
     assert not app.error
     assert "Over 8 heads, sharing lowers the error by 33 % on average" in said(app)
     assert said(app).count("Sharing helps: its error (") == 8
     assert LIVE.search(source(app)) is None
-    frames = [part.value for part in app.dataframe]
+    frames = [part.value for part in unfold(app, "twins").dataframe]
     twins = next(frame for frame in frames if "Change, %" in frame.columns)
     assert twins["Change, %"].round(1).tolist() == [-33.3] * 8
     app.button(key="split_off:1:others").click().run()
@@ -90,7 +98,7 @@ def test_a_study_in_progress_tells_how_far_it_is_and_shows_what_is_done(
     run = store.get(trained.first)
     made = begun(store, run, Twins(seeds=2))
     add_points(store, run, made, Twins(seeds=2), most=4)
-    app = open_page("results", run=trained.first)
+    app = open_page("results", look="studies", run=trained.first)
     assert "Waiting, place 1 in the queue" in str(app.get("progress")[0].proto)
     assert "Not trained yet." in said(app)
     assert any("1 run waiting" in link for link in links(app))
@@ -120,7 +128,7 @@ def test_the_dial_snaps_to_a_trained_weighting_and_opens_it(
             ),
         )  # fmt: skip
     store.finish_study(made, "epochs")
-    app = open_page("results", run=trained.first)
+    app = open_page("results", look="studies", run=trained.first)
     assert not app.error
     assert LIVE.search(source(app)) is None
     key = f"dial:{made}:0"
