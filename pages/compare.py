@@ -21,6 +21,7 @@ from pages.parts.compare_view import (
 )
 from pages.parts.page import open_page
 from pages.parts.run_words import names_apart
+from pages.parts.share_link import show_view_link
 
 with open_page("Compare") as page:
     st.title("Compare runs")
@@ -38,6 +39,7 @@ with open_page("Compare") as page:
             pin_baseline(comparison, names)
             archive_button(page.workspace, comparison.runs)
             download_button(found)
+            show_view_link()
         show_chosen(page.workspace, comparison, names)
         show_score_table(page.workspace, ordered, names, comparison.baseline)
         show_settings(ordered, names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.address import Address
+from pages.parts.address import Address, is_view
 from pages.parts.head_marks import apply_head_marks
 from pages.parts.page import open_page
 from pages.parts.run_choice import show_finished_runs, show_not_finished
@@ -27,5 +27,6 @@ with open_page("What-if") as page:
         else:
             rows = page.workspace.library.get(run.dataset_id).rows
             ask_what_if(page.workspace, run, choose_row(page.workspace, run, rows))
-            st.divider()
-            score_new_rows(page.workspace, run)
+            if not is_view():
+                st.divider()
+                score_new_rows(page.workspace, run)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, NoReturn
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -30,6 +31,7 @@ PAGES: dict[PageName, str] = {
     "Share": "pages/share.py",
 }
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+VIEW, ON = "view", "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,36 @@ def write_parameter(name: str, value: str | Sequence[str] | None) -> None:
         st.query_params[name] = values
 
 
+def is_view() -> bool:
+    """Return whether the page was opened by a link that is for looking alone.
+
+    Every link and way from such a page keeps it so. It hides what changes something
+    and bars nobody: it is a courtesy, as whoever can open it can leave it out.
+    """
+    return st.query_params.get(VIEW) == ON
+
+
+def view_address(here: str) -> str:
+    """Return the address of what is shown now, with all choices, for looking alone.
+
+    Args:
+        here: The address of this page, as the browser has it.
+
+    Examples:
+        >>> view_address("http://host:8501/results")
+        'http://host:8501/results?view=1'
+    """
+    parts = urlsplit(here)
+    given = {name: st.query_params.get_all(name) for name in st.query_params}
+    query = urlencode({**given, VIEW: [ON]}, doseq=True)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def leave_view() -> None:
+    """Make the page one like any other again."""
+    write_parameter(VIEW, None)
+
+
 def go_to(page: PageName, **ids: str | None) -> NoReturn:
     """Open another page, with ids such as `run="…"` in its address."""
     st.switch_page(PAGES[page], query_params=_given(ids))
@@ -123,7 +155,8 @@ def link_to(
 
 
 def _given(ids: dict[str, str | None]) -> dict[str, str]:
-    return {name: value for name, value in ids.items() if value}
+    found = {name: value for name, value in ids.items() if value}
+    return {**found, VIEW: ON} if is_view() else found
 
 
 def _read_id(name: str, noun: str) -> str | None:

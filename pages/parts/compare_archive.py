@@ -9,6 +9,7 @@ import streamlit as st
 from mtcore.runs.run import Run
 from mtcore.runs.tags import LONGEST_NOTE
 from mtcore.runs.workspace import Workspace
+from pages.parts.address import is_view
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_actions import LONGEST_NAME
 from pages.parts.state import forget, held, recall, remember
@@ -19,6 +20,8 @@ _ARCHIVED = "archived runs"
 
 def edit_button(workspace: Workspace, run: Run) -> None:
     """Draw the button that opens a run's name, labels and note."""
+    if is_view():
+        return
     if st.button(
         "",
         key=f"edit_run:{run.id}",
@@ -31,7 +34,7 @@ def edit_button(workspace: Workspace, run: Run) -> None:
 
 def archive_button(workspace: Workspace, runs: Sequence[Run]) -> None:
     """Draw the button that puts runs into the archive, or takes them out of it."""
-    if not runs:
+    if not runs or is_view():
         return
     back = all(run.archived for run in runs)
     words = "Take out of the archive" if back else "Archive"
@@ -49,7 +52,7 @@ def archive_button(workspace: Workspace, runs: Sequence[Run]) -> None:
 def show_archive_undo(workspace: Workspace) -> None:
     """Offer to undo what was archived last, until that is done or waved away."""
     last: tuple[list[str], bool] | None = recall(_ARCHIVED, None)
-    if last is None:
+    if last is None or is_view():
         return
     run_ids, archived = last
     way = "into" if archived else "out of"

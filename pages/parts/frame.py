@@ -9,6 +9,7 @@ import streamlit as st
 from mtcore.runs.store import Run
 from pages.parts.address import PAGES, Address, PageName, link_to
 from pages.parts.text import count_of, plain
+from pages.parts.viewing import shown_pages
 
 _ICONS: dict[PageName, str] = {
     "Home": ":material/home:",
@@ -33,7 +34,7 @@ Standing = Literal["done", "open", "missing"]
 
 def show_links(address: Address) -> None:
     """Draw a link to every page, each with the ids it needs; for the sidebar."""
-    for page in PAGES:
+    for page in shown_pages(tuple(PAGES)):
         link_to(page, page, icon=_ICONS[page], **_ids_for(page, address))
 
 
@@ -49,7 +50,7 @@ def show_steps(
         drawing: How often it was drawn before in this rerun, as keys are used once.
     """
     with st.container(key=f"steps_{drawing}", horizontal=True, gap="small"):
-        for step in _STEPS:
+        for step in shown_pages(_STEPS):
             standing, reason = standing_of(step, address, active)
             key = f"current_step_{drawing}" if step == page else None
             with st.container(key=key, width="content"):

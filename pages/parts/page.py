@@ -8,13 +8,14 @@ import streamlit as st
 
 from mtcore.runs.store import Run
 from mtcore.runs.workspace import Workspace
-from pages.parts.address import Address, PageName, read_address
+from pages.parts.address import Address, PageName, is_view, read_address
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.deletion import show_undo
 from pages.parts.frame import show_banner, show_links, show_steps
 from pages.parts.server import active_runs, this_workspace
 from pages.parts.state import last_address
 from pages.parts.style import LOGO, MARK, apply_style
+from pages.parts.viewing import show_view_notice
 
 
 class OpenPage:
@@ -43,9 +44,13 @@ class OpenPage:
             self.workspace = this_workspace()
             self.address = read_address()
             self._active = active_runs(self.workspace)
-            self._draw_links(last_address(self.address))
-            show_banner(self.name, self.address, self._active)
-            show_undo(self.workspace)
+            known = last_address(self.address)
+            self._draw_links(known)
+            if is_view():
+                show_view_notice(self.name, known.run)
+            else:
+                show_banner(self.name, self.address, self._active)
+                show_undo(self.workspace)
             return self
         return st.stop()
 

@@ -7,11 +7,12 @@ import streamlit as st
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import dump_yaml
-from pages.parts.address import link_to
+from pages.parts.address import is_view, link_to
 from pages.parts.design_files import file_stem
 from pages.parts.results_files import predictions_csv
-from pages.parts.run_actions import ask_for_name, delete_button, run_again_button
+from pages.parts.run_actions import delete_button, rename_button, run_again_button
 from pages.parts.run_words import duration
+from pages.parts.share_link import show_view_link
 from pages.parts.text import count_of
 
 
@@ -22,16 +23,12 @@ def show_actions(workspace: Workspace, run: Run) -> None:
         link_to("What-if", "Ask what-if", icon=":material/tune:", run=run.id)
         link_to("Train", "Learning curves", icon=":material/show_chart:", run=run.id)
         link_to("Share", "Share", icon=":material/share:", run=run.id)
+        show_view_link()
         with st.popover("Files and more", icon=":material/more_horiz:"):
             _show_downloads(workspace, run)
-            if st.button(
-                "Rename this run…",
-                key="rename_run",
-                icon=":material/edit:",
-                width="stretch",
-            ):
-                ask_for_name(workspace, run)
-            delete_button(workspace, run)
+            if not is_view():
+                rename_button(workspace, run)
+                delete_button(workspace, run)
             if _has_trees(run):
                 st.caption(
                     "The run's `model.keras` is the network alone. Its trees are in "

@@ -13,7 +13,7 @@ from mtcore.runs.workspace import Workspace
 from mtcore.search.judging import error_words, judged_by
 from mtcore.search.sweep import Weighting, turned, weightings_of, with_weights
 from mtcore.spec import Experiment, Head, plain_data
-from pages.parts.address import go_to, read_parameter, write_parameter
+from pages.parts.address import go_to, is_view, read_parameter, write_parameter
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.charts import draw
 from pages.parts.head_marks import head_option
@@ -25,7 +25,7 @@ from pages.parts.results_weightings import (
 from pages.parts.run_words import percent
 from pages.parts.server import forget_active_runs
 from pages.parts.state import held, hold
-from pages.parts.study_progress import is_active, show_standing, start_button
+from pages.parts.study_progress import can_start, show_standing, start_button
 from pages.parts.tables import show_frame, show_table
 from pages.parts.text import visible
 
@@ -54,7 +54,7 @@ def show_dial(workspace: Workspace, run: Run, study: Run | None) -> None:
         weightings = weightings_of(run.experiment, points)
         if weightings:
             _show_result(workspace, run, study, weightings)
-    if not is_active(study):
+    if can_start(study):
         _offer(workspace, run, again=study is not None)
 
 
@@ -65,6 +65,7 @@ def _offer(workspace: Workspace, run: Run, *, again: bool) -> None:
             _POINTS,
             index=_POINTS.index(_USUAL_POINTS),
             key="sweep_points",
+            persist_state="page",
             width=120,
             help="Spread evenly over all weightings; two more trainings of the run's "
             "own weights tell what seeds alone do.",
@@ -73,6 +74,7 @@ def _offer(workspace: Workspace, run: Run, *, again: bool) -> None:
             "Searched further",
             _SEARCHED,
             key="sweep_searched",
+            persist_state="page",
             width=150,
             help="Weightings after these, chosen by what was found so far: where the "
             "mean gain and that of the worst head are likely to be high.",
@@ -216,6 +218,8 @@ def _turn(
 
 def _show_chosen(workspace: Workspace, run: Run, chosen: Weighting) -> None:
     show_frame(chosen_frame(run.experiment, chosen), "The dial's weighting", "dial")
+    if is_view():
+        return
     experiment = with_weights(run.experiment, chosen)
     with st.container(horizontal=True):
         if st.button(

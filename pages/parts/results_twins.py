@@ -22,11 +22,11 @@ from mtcore.search.sharing import (
 )
 from mtcore.search.variants import Separated, split_off
 from mtcore.spec import Experiment, SeparateTrunk, plain_data
-from pages.parts.address import go_to
+from pages.parts.address import go_to, is_view
 from pages.parts.charts import draw
 from pages.parts.head_marks import head_sign, show_head_name
 from pages.parts.run_words import duration
-from pages.parts.study_progress import is_active, show_standing, start_button
+from pages.parts.study_progress import can_start, show_standing, start_button
 from pages.parts.tables import show_table
 from pages.parts.text import count_of, visible
 
@@ -56,7 +56,7 @@ def show_twins(workspace: Workspace, run: Run, study: Run | None) -> None:
         show_standing(workspace, study, len(points))
     if study is not None and points:
         _show_result(workspace, run, points)
-    if not is_active(study):
+    if can_start(study):
         _offer(workspace, run, again=study is not None)
 
 
@@ -67,6 +67,7 @@ def _offer(workspace: Workspace, run: Run, *, again: bool) -> None:
             _SEEDS,
             index=_SEEDS.index(_USUAL_SEEDS),
             key="twin_seeds",
+            persist_state="page",
             width=120,
             help="Networks of each. Three tell chance from a large difference, more "
             "from a small one.",
@@ -99,7 +100,7 @@ def _show_head(
             show_head_name(position, head.head)
         with st.container():
             st.markdown(head.sentence)
-        if head.gain is None:
+        if head.gain is None or is_view():
             return
         ways = split_off(run.experiment, head.head)
         if len(ways) == 1:

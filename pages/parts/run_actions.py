@@ -7,7 +7,7 @@ import streamlit as st
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import plain_data
-from pages.parts.address import go_to
+from pages.parts.address import go_to, is_view
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.deletion import ask_to_delete
 from pages.parts.state import Deleted, held
@@ -25,12 +25,16 @@ def run_again_button(
 ) -> None:
     """Draw the button that opens Design with this run's experiment.
 
+    There is none where a link is for looking alone.
+
     Args:
         workspace: Where the draft is made.
         run: What the draft is filled from; it becomes the draft's parent.
         label: Constant words.
         primary: Whether it is the page's main button.
     """
+    if is_view():
+        return
     if st.button(
         label,
         key=f"run_again:{run.id}",
@@ -64,9 +68,17 @@ def delete_button(workspace: Workspace, run: Run) -> None:
         )
 
 
+def rename_button(workspace: Workspace, run: Run) -> None:
+    """Draw the button that asks for another name of a run."""
+    if st.button(
+        "Rename this run…", key="rename_run", icon=":material/edit:", width="stretch"
+    ):
+        _ask_for_name(workspace, run)
+
+
 @st.dialog("Rename this run")
 @ErrorBoundary()
-def ask_for_name(workspace: Workspace, run: Run) -> None:
+def _ask_for_name(workspace: Workspace, run: Run) -> None:
     """Open a dialog with the run's name."""
     key = f"new_name:{run.id}"
     name = st.text_input("Name", value=run.name, max_chars=LONGEST_NAME, key=key)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from mtcore.runs.run import Run
+from pages.parts.address import ON, VIEW, view_address
 
 _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", None})
 
@@ -17,7 +18,9 @@ def show_link(run: Run) -> None:
     here = st.context.url or ""
     st.code(results_address(here, run.id), language=None)
     st.caption(
-        "It opens these results, what-if questions and the comparison with other runs. "
+        "It opens these results, what-if questions and the comparison with other runs, "
+        "without the buttons that train, change, rename or delete. A link to a chosen "
+        "head, rows or weighting is on Results, one to chosen runs on Compare. "
         + _who_can_open(here)
     )
     st.subheader("From the command line", anchor=False)
@@ -25,16 +28,24 @@ def show_link(run: Run) -> None:
     st.code(command, language="sh")
 
 
+def show_view_link() -> None:
+    """Draw a link to what the page shows now, for others to look at."""
+    with st.popover("Link to this view", icon=":material/link:"):
+        here = st.context.url or ""
+        st.code(view_address(here), language=None)
+        st.caption(f"For looking: nothing can be changed by it. {_who_can_open(here)}")
+
+
 def results_address(here: str, run_id: str) -> str:
-    """Return the address of a run's results on the server of some page.
+    """Return the address of a run's results, for looking, on the server of some page.
 
     Examples:
         >>> results_address("http://host:8501/share?run=a&x=1", "b")
-        'http://host:8501/results?run=b'
+        'http://host:8501/results?run=b&view=1'
     """
     parts = urlsplit(here)
     path = parts.path.rsplit("/", 1)[0] + "/results"
-    query = urlencode({"run": run_id})
+    query = urlencode({"run": run_id, VIEW: ON})
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 
 
@@ -45,6 +56,6 @@ def _who_can_open(here: str) -> str:
             "others the report."
         )
     return (
-        "Whoever reaches this server can open it, and can train and delete as you "
-        "can; send others the report."
+        "It is no lock: whoever reaches this server can open all of it, and train and "
+        "delete as you can. Send those who should not the report."
     )

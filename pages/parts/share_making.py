@@ -9,6 +9,7 @@ import streamlit as st
 from mtcore.runs.run import Run
 from mtcore.runs.takeaways import Takeaway, TakeawayName
 from mtcore.runs.workspace import Workspace
+from pages.parts.address import is_view
 from pages.parts.state import forget, recall, remember
 from pages.parts.text import plain
 
@@ -28,6 +29,8 @@ def make_button(
     workspace: Workspace, run: Run, name: TakeawayName, label: str, icon: str
 ) -> None:
     """Draw a button that has something made."""
+    if is_view():
+        return
     st.button(
         label,
         key=f"make_{name}",

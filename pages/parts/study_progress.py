@@ -8,6 +8,7 @@ from mtcore.runs.run import ACTIVE, Run
 from mtcore.runs.study import Study
 from mtcore.runs.workspace import Workspace
 from mtcore.search.trials import trial_count
+from pages.parts.address import is_view
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_words import STATUS_ICONS, duration
 from pages.parts.server import forget_active_runs
@@ -73,6 +74,8 @@ def _show_active(workspace: Workspace, study: Run, points: int, total: int) -> N
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
             st.progress(_share(study), text=_words(workspace, study, points, total))
+        if is_view():
+            return
         st.button(
             "Stopping…" if study.stopping else "Cancel",
             key=f"stop_{study.id}",
@@ -84,9 +87,10 @@ def _show_active(workspace: Workspace, study: Run, points: int, total: int) -> N
         )
 
 
-def is_active(study: Run | None) -> bool:
-    """Return whether a study waits or trains."""
-    return study is not None and study.status in ACTIVE
+def can_start(study: Run | None) -> bool:
+    """Return whether a study can be started now, beside the latest of its kind."""
+    active = study is not None and study.status in ACTIVE
+    return not (active or is_view())
 
 
 def _share(study: Run) -> float:

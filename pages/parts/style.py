@@ -54,8 +54,8 @@ _STYLE = f"""<style>
   background: #4446d8; border-color: #4446d8; color: #fff; }}
 [class*="st-key-yaml"] textarea {{ font-family: "Source Code Pro", monospace;
   font-size: .82rem; }}
-.st-key-undo {{ background: rgba(114, 116, 245, .12); border-radius: .5rem;
-  padding: .35rem .9rem; }}
+.st-key-undo, .st-key-view_notice {{ background: rgba(114, 116, 245, .12);
+  border-radius: .5rem; padding: .35rem .9rem; }}
 [class*="st-key-list_row_"] {{ border-bottom: 1px solid rgba(128, 132, 150, .18); }}
 [class*="st-key-head_row_"] {{ padding-left: .6rem; }}
 {_HEAD_COLOURS}

@@ -8,6 +8,7 @@ import streamlit as st
 
 from mtcore.runs.run import ACTIVE, Run
 from mtcore.runs.workspace import Workspace
+from pages.parts.address import is_view
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_words import STATUS_ICONS
 from pages.parts.server import active_runs, forget_active_runs
@@ -46,7 +47,8 @@ def _show_standing(workspace: Workspace, run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container():
             show_stages(run, place, datetime.now(UTC), others_train=others)
-        _show_stop(workspace, run)
+        if not is_view():
+            _show_stop(workspace, run)
 
 
 def _show_stop(workspace: Workspace, run: Run) -> None:
@@ -83,6 +85,8 @@ def _show_interruption(workspace: Workspace, run: Run) -> None:
         "It goes on by itself from its last checkpoint as soon as a worker is there.",
         icon=STATUS_ICONS["INTERRUPTED"],
     )
+    if is_view():
+        return
     st.button(
         "Resume now",
         key="resume_run",
