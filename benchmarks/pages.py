@@ -7,30 +7,25 @@ Prints a line a figure with what was asked of it, or one JSON object.
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.figures import Figure, show_figures, timed
 from benchmarks.reruns import visitor
 from mtcore.home import Home
 from mtcore.runs.listing import LATELY_S
 from mtcore.runs.store import RunStore
 from tests.browser import steps
-from tests.browser.chromium import FLAGS, find_chromium
-from tests.browser.server import RunningServer, running_server
-from tests.conftest import end_cluster
+from tests.browser.server import RunningServer
 from tests.tables import write_building_loads
 
 UPLOAD_MB = 50
@@ -39,28 +34,6 @@ QUESTIONS = 10
 MANY_RUNS = 500
 VISITS = 5
 PAGES = ("", "data", "design", "train", "results", "what_if", "compare")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One thing that was measured.
-
-    Args:
-        name: In words.
-        value: In the unit.
-        unit: Of value and limit.
-        most: What was asked for, None where nothing was.
-    """
-
-    name: str
-    value: float
-    unit: str
-    most: float | None = None
-
-    @property
-    def holds(self) -> bool:
-        """Whether the figure is as good as was asked."""
-        return self.most is None or self.value <= self.most
 
 
 def measure(server: RunningServer, browser: Browser, folder: Path) -> Iterator[Figure]:
@@ -94,7 +67,7 @@ def measure(server: RunningServer, browser: Browser, folder: Path) -> Iterator[F
     path = _big_table(folder)
     page.goto(server.url)
     steps.settle(page)
-    seconds = _timed(lambda: steps.upload(page, path))
+    seconds = timed(lambda: steps.upload(page, path))
     yield Figure(f"upload of {UPLOAD_MB} MB, imported", seconds, "s")
     steps.settle(page)
     yield Figure("server after the upload", server.memory_bytes() / 1e6, "MB", 600)
@@ -111,7 +84,7 @@ def _cold_pages(server: RunningServer, browser: Browser) -> Iterator[Figure]:
             page.get_by_test_id("stHeading").first.wait_for()
             steps.settle(page)
 
-        yield Figure(f"cold visit of /{name}", _timed(opened), "s")
+        yield Figure(f"cold visit of /{name}", timed(opened), "s")
         context.close()
 
 
@@ -180,7 +153,7 @@ def _compare(page: Page, server: RunningServer) -> Figure:
         steps.settle(page)
 
     opened()
-    seconds = statistics.median(_timed(opened) for _ in range(VISITS))
+    seconds = statistics.median(timed(opened) for _ in range(VISITS))
     return Figure(f"Compare with {MANY_RUNS} runs", seconds, "s", 1)
 
 
@@ -204,45 +177,5 @@ def _big_table(folder: Path) -> Path:
     return path
 
 
-def _timed(action: Callable[[], None]) -> float:
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    asked = parser.parse_args()
-    path = find_chromium()
-    if path is None:
-        sys.exit("No Chromium was found: `make chromium` installs one.")
-    figures = []
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        home = Home(Path(name) / "home")
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS])
-        try:
-            with running_server(home) as server:
-                for figure in measure(server, browser, Path(name)):
-                    figures.append(figure)
-                    if not asked.json:
-                        show_figure(figure)
-        finally:
-            browser.close()
-            end_cluster(home)
-    if asked.json:
-        print(json.dumps({"figures": [asdict(figure) for figure in figures]}))
-
-
-def show_figure(figure: Figure) -> None:
-    """Print a figure beside what was asked of it."""
-    digits = 0 if figure.unit in {"MB", "ms"} else 2
-    limit = "" if figure.most is None else f"asked ≤ {figure.most:g} {figure.unit}"
-    mark = "" if figure.holds else "  MISSED"
-    value = f"{figure.value:,.{digits}f} {figure.unit}"
-    print(f"{figure.name:45} {value:>10}   {limit}{mark}", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    show_figures(__doc__, measure)

@@ -8,33 +8,26 @@ a line a figure with what was asked of it, or one JSON object.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.pages import Figure, show_figure
+from benchmarks.figures import Figure, show_figures, timed
 from benchmarks.reruns import visitor
 from mtcore.evaluation.importance import ImportanceSheet
-from mtcore.home import Home
-from mtcore.runs.names import IMPORTANCE_FILE
+from mtcore.runs.names import BASELINES_FILE, IMPORTANCE_FILE, SEGMENTS_FILE
 from mtcore.runs.workspace import Workspace, open_workspace
 from mtcore.spec import Experiment, experiment_from
 from mtcore.whatif.goals import Condition, Free, Goal
 from tests.browser import steps
-from tests.browser.chromium import FLAGS, find_chromium
-from tests.browser.server import RunningServer, running_server
-from tests.conftest import end_cluster
+from tests.browser.server import RunningServer
 
 ROWS, INPUTS, TEST = 111_112, 50, 0.9
 VISITS = 5
@@ -42,32 +35,50 @@ WITHIN_S = 300.0
 _GOAL_INPUTS = 6
 
 
-def measure(
-    server: RunningServer, browser: Browser, workspace: Workspace
-) -> Iterator[Figure]:
+def measure(server: RunningServer, browser: Browser, folder: Path) -> Iterator[Figure]:
     """Yield the figures one after the other."""
-    path = workspace.home.root / "many.csv"
+    workspace = open_workspace(server.home)
+    path = folder / "many.csv"
     _table().to_csv(path, index=False)
     dataset = workspace.import_file(path)
     run = workspace.start_run(_experiment(), dataset.id)
     _wait(lambda: workspace.runs.status(run) == "FINISHED")
+    yield _importance(workspace, run)
+    workspace.boosted_scores(run)
+    workspace.work_out_segments(run)
+    for name in (BASELINES_FILE, SEGMENTS_FILE):
+        _wait(lambda name=name: workspace.runs.has_artifact(run, name))
+    yield from _pages(server, browser, run)
+    yield _goal(workspace, run)
+    workspace.close()
+
+
+def _importance(workspace: Workspace, run: str) -> Figure:
+    """Return how long the sheet of importances takes, in the background."""
     workspace.work_out_importance(run)
     _wait(lambda: workspace.runs.has_artifact(run, IMPORTANCE_FILE))
     content = workspace.runs.artifact(run, IMPORTANCE_FILE).read_bytes()
     sheet = ImportanceSheet.model_validate_json(content)
     name = f"importance of {INPUTS} inputs, 4 heads, {sheet.rows:,} rows"
-    yield Figure(name, sheet.seconds, "s", 10)
+    return Figure(name, sheet.seconds, "s", 10)
+
+
+def _pages(server: RunningServer, browser: Browser, run: str) -> Iterator[Figure]:
+    """Yield how long Results takes to stand, and to show something else."""
     address = f"{server.url}/results?run={run}"
-    page = browser.new_page()
-    seconds = [_visit(page, address) for _ in range(1 + VISITS)]
     tested = f"{TEST * ROWS:,.0f} test rows"
+    page = browser.new_page()
+    seconds = [timed(lambda: _visit(page, address)) for _ in range(1 + VISITS)]
     yield Figure(f"Results on {tested}, first visit", seconds[0], "s")
-    yield Figure(f"Results on {tested}, warm visit", float(np.median(seconds[1:])), "s")
+    warm = float(np.median(seconds[1:]))
+    yield Figure(f"Results on {tested}, warm visit", warm, "s", 1)
+    name = f"Results on {tested}, another"
+    yield Figure(f"{name} head", timed(lambda: _other_head(page)), "s", 1)
+    yield Figure(f"{name} tab", timed(lambda: _other_tab(page)), "s", 1)
     with visitor(server.url) as visit:
         times = [visit.rerun_ms("results", f"run={run}") for _ in range(1 + VISITS)]
     name = f"rerun of Results on {tested}"
     yield Figure(name, float(np.median(times[1:])), "ms", 1_000)
-    yield _goal(workspace, run)
 
 
 def _goal(workspace: Workspace, run: str) -> Figure:
@@ -85,13 +96,31 @@ def _goal(workspace: Workspace, run: str) -> Figure:
     return Figure(f"goal on two heads, {len(free)} inputs free", seconds, "s", 5)
 
 
-def _visit(page: Page, address: str) -> float:
-    """Return the seconds until the page stands and its script has ended."""
-    begun = time.perf_counter()
+def _visit(page: Page, address: str) -> None:
+    """Open the page and wait until it stands and takes a click."""
     page.goto(address)
-    page.get_by_text("All heads together", exact=True).first.wait_for()
+    page.get_by_test_id("stMetricValue").first.wait_for()
+    _wait_for_chart(page, "actual_against_predicted")
+
+
+def _other_head(page: Page) -> None:
+    """Look at another head, until its chart is drawn."""
+    page.get_by_role("radio", name="y3").click()
+    _wait_for_chart(page, "roc")
+
+
+def _other_tab(page: Page) -> None:
+    """Look at all heads together, until that chart is drawn."""
+    page.get_by_role("tab", name="All heads together").click()
+    _wait_for_chart(page, "error_correlations")
+
+
+def _wait_for_chart(page: Page, key: str) -> None:
+    """Wait until a chart is drawn, the script has ended and the page can be used."""
+    page.locator(f".st-key-{key} .main-svg").first.wait_for()
     steps.settle(page)
-    return time.perf_counter() - begun
+    # The browser paints again: nothing keeps it from taking a click.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
 
 def _table() -> pd.DataFrame:
@@ -133,32 +162,5 @@ def _wait(done: Callable[[], bool]) -> None:
         time.sleep(0.2)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    asked = parser.parse_args()
-    path = find_chromium()
-    if path is None:
-        sys.exit("No Chromium was found: `make chromium` installs one.")
-    figures = []
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        home = Home(Path(name) / "home")
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS])
-        try:
-            with running_server(home) as server:
-                workspace = open_workspace(home)
-                for figure in measure(server, browser, workspace):
-                    figures.append(figure)
-                    if not asked.json:
-                        show_figure(figure)
-                workspace.close()
-        finally:
-            browser.close()
-            end_cluster(home)
-    if asked.json:
-        print(json.dumps({"figures": [asdict(figure) for figure in figures]}))
-
-
 if __name__ == "__main__":
-    main()
+    show_figures(__doc__, measure)
