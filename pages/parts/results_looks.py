@@ -18,7 +18,7 @@ from pages.parts.results_joint import show_joint
 from pages.parts.results_modalities import show_modalities
 from pages.parts.results_sharing import show_sharing
 from pages.parts.results_studies import show_studies
-from pages.parts.run_facts import intervals_of
+from pages.parts.run_facts import importance_of, intervals_of
 from pages.parts.state import held, hold
 
 LOOK = "look"
@@ -43,6 +43,8 @@ class _Look:
 
 def show_looks(workspace: Workspace, run: Run) -> None:
     """Draw a tab for each way to look closer, kept in the address."""
+    # Begun now, so that it has been worked out when somebody looks at it.
+    importance_of(workspace, run)
     looks = [look for look in _LOOKS if look.there(workspace, run)]
     asked = read_parameter(LOOK)
     labels = {look.name: look.label for look in looks}

@@ -15,6 +15,7 @@ import streamlit as st
 from pydantic import TypeAdapter
 
 from mtcore.arrays import RowArray
+from mtcore.errors import MissingError
 from mtcore.evaluation.conformal import Intervals
 from mtcore.evaluation.importance import ImportanceSheet
 from mtcore.evaluation.joint import JointReport
@@ -109,48 +110,42 @@ def target_encodings(workspace: Workspace, run: Run) -> Mapping[str, TargetEncod
 
 def baselines_of(workspace: Workspace, run: Run) -> Baselines | None:
     """Return what simpler models reach; None while that is being computed."""
-    if not workspace.runs.has_artifact(run.id, BASELINES_FILE):
+    found = _file_if_there(workspace, run, BASELINES_FILE, _BASELINE_FILE)
+    if found is None:
         # Asked for, they are made now if nobody does so already.
         workspace.boosted_scores(run.id)
-        return None
-    return _file(workspace, run, BASELINES_FILE, _BASELINE_FILE)
+    return found
 
 
 def intervals_of(workspace: Workspace, run: Run) -> Intervals | None:
     """Return how far the ranges of a run's answers reach; None of an old run."""
-    if not workspace.runs.has_artifact(run.id, INTERVALS_FILE):
-        return None
-    return _file(workspace, run, INTERVALS_FILE, _INTERVAL_FILE)
+    return _file_if_there(workspace, run, INTERVALS_FILE, _INTERVAL_FILE)
 
 
 def importance_of(workspace: Workspace, run: Run) -> ImportanceSheet | None:
     """Return what the heads rest on; None while that is being worked out."""
-    if not workspace.runs.has_artifact(run.id, IMPORTANCE_FILE):
+    found = _file_if_there(workspace, run, IMPORTANCE_FILE, _IMPORTANCE_SHEET)
+    if found is None:
         workspace.work_out_importance(run.id)
-        return None
-    return _file(workspace, run, IMPORTANCE_FILE, _IMPORTANCE_SHEET)
+    return found
 
 
 def segments_of(workspace: Workspace, run: Run) -> SegmentSheet | None:
     """Return where the heads are weak; None while that is being worked out."""
-    if not workspace.runs.has_artifact(run.id, SEGMENTS_FILE):
+    found = _file_if_there(workspace, run, SEGMENTS_FILE, _SEGMENT_SHEET)
+    if found is None:
         workspace.work_out_segments(run.id)
-        return None
-    return _file(workspace, run, SEGMENTS_FILE, _SEGMENT_SHEET)
+    return found
 
 
 def joint_of(workspace: Workspace, run: Run) -> JointReport | None:
     """Return how the heads' mistakes go together; None of an old run."""
-    if not workspace.runs.has_artifact(run.id, JOINT_FILE):
-        return None
-    return _file(workspace, run, JOINT_FILE, _JOINT_REPORT)
+    return _file_if_there(workspace, run, JOINT_FILE, _JOINT_REPORT)
 
 
 def temperatures_of(workspace: Workspace, run: Run) -> Mapping[str, Tempered]:
     """Return what a temperature does to each head that has classes."""
-    if not workspace.runs.has_artifact(run.id, TEMPERATURES_FILE):
-        return {}
-    return _file(workspace, run, TEMPERATURES_FILE, _TEMPERATURES)
+    return _file_if_there(workspace, run, TEMPERATURES_FILE, _TEMPERATURES) or {}
 
 
 def gates_of(workspace: Workspace, run: Run) -> GateReport | None:
@@ -164,9 +159,7 @@ def modalities_of_run(workspace: Workspace, run: Run) -> ModalityReport | None:
     """Return what each modality brings; None where there is one alone."""
     if len(modalities_of(run.experiment)) < 2:
         return None
-    if not workspace.runs.has_artifact(run.id, _MODALITIES):
-        return None
-    return _file(workspace, run, _MODALITIES, _MODALITY_REPORT)
+    return _file_if_there(workspace, run, _MODALITIES, _MODALITY_REPORT)
 
 
 def input_ranges_of(workspace: Workspace, run: Run) -> tuple[InputRange, ...]:
@@ -199,6 +192,16 @@ def _file(
     workspace: Workspace, run: Run, name: str, reader: TypeAdapter[Content]
 ) -> Content:
     return _read(workspace, _root(workspace), run.id, name, reader)
+
+
+def _file_if_there(
+    workspace: Workspace, run: Run, name: str, reader: TypeAdapter[Content]
+) -> Content | None:
+    """Return what is in a file; once it was read, the store is not asked again."""
+    try:
+        return _file(workspace, run, name, reader)
+    except MissingError:
+        return None
 
 
 @st.cache_resource(max_entries=9 * _KEPT_RUNS, show_spinner=False)
