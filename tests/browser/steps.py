@@ -101,6 +101,13 @@ def see_results(page: Page) -> None:
     settle(page)
 
 
+def look_closer(page: Page, name: str) -> None:
+    """Open one of the tabs of Results."""
+    page.get_by_role("tab", name=name).click()
+    page.wait_for_url("**/results?*look=*")
+    settle(page)
+
+
 def take_report(page: Page) -> str:
     """Have the report made on Share, download it, and return what it holds."""
     page.get_by_role("button", name="Make the Report").click()

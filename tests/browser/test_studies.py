@@ -1,4 +1,4 @@
-"""Twins of the heads and a sweep over their weights, reached by clicks."""
+"""All that is asked of a run after training, reached by clicks from its results."""
 
 from __future__ import annotations
 
@@ -6,53 +6,67 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
 from tests.browser.conftest import Window
 from tests.browser.server import RunningServer
-from tests.tables import write_building_loads
 
 # Many short trainings, on a machine that may be busy with others.
 pytestmark = pytest.mark.timeout(600)
 
 
-def trained_loads(page: Page, path: Path) -> str:
-    """Train both loads for a few epochs, open the results and return the run's id."""
-    steps.upload(page, path)
+def chart(page: Page, key: str) -> Locator:
+    return page.locator(f".st-key-{key} .js-plotly-plot")
+
+
+def test_every_question_after_training_is_reached_by_clicks(
+    server: RunningServer, window: Window, loads_csv: Path
+) -> None:
+    page = window.open(server.url)
+    steps.upload(page, loads_csv)
     steps.go_to_design(page)
     expect(steps.head_names(page)).to_have_count(1)
     steps.choose_target(page, "heating")
-    steps.set_number(page, "Epochs at most", 6)
+    steps.set_number(page, "Epochs at most", 4)
     run = steps.start_training(page)
     steps.see_results(page)
-    return run
-
-
-def test_from_results_to_twins_and_a_front_of_weights(
-    server: RunningServer, window: Window, tmp_path: Path
-) -> None:
-    page = window.open(server.url)
-    run = trained_loads(page, write_building_loads(tmp_path, rows=300))
-    page.get_by_role("button", name="Train the twins").click()
-    expect(page.get_by_role("button", name="Train the twins again")).to_be_visible(
-        timeout=steps.TRAINS_WITHIN_MS
+    # The page is drawn anew when the trees are there.
+    expect(page.get_by_text("being trained in the background")).to_have_count(
+        0, timeout=steps.TRAINS_WITHIN_MS
     )
+
+    steps.look_closer(page, "Twins and weights")
+    page.get_by_role("button", name="Train the twins").click()
+    again = page.get_by_role("button", name="Train the twins again")
+    expect(again).to_be_visible(timeout=steps.TRAINS_WITHIN_MS)
     expect(page.get_by_text("Over 2 heads")).to_be_visible()
     expect(page.get_by_role("button", name="Split off")).to_have_count(2)
 
     page.get_by_role("button", name="Train the weightings").click()
-    expect(page.get_by_role("button", name="Train the weightings again")).to_be_visible(
-        timeout=steps.TRAINS_WITHIN_MS
-    )
-    front = page.locator(".st-key-weight_front")
-    # The line, and 16 weightings with two more trainings of the run's own.
-    expect(front.locator(".scatterlayer .trace .points path")).to_have_count(18)
-    dial = page.get_by_role("slider", name=re.compile("heating"))
-    dial.press("ArrowRight")
+    again = page.get_by_role("button", name="Train the weightings again")
+    expect(again).to_be_visible(timeout=steps.TRAINS_WITHIN_MS)
+    # 16 weightings, with two more trainings of the run's own.
+    points = chart(page, "weight_front").locator(".scatterlayer .trace .points path")
+    expect(points).to_have_count(18)
+    page.get_by_role("slider", name=re.compile("heating")).press("ArrowRight")
     page.wait_for_url("**/results?*point=*")
-    steps.settle(page)
-    page.get_by_role("button", name="Train this weighting").click()
-    page.wait_for_url("**/train?*run=*")
-    assert steps.id_in_address(page, "run") != run
+
+    steps.look_closer(page, "What they rest on")
+    expect(chart(page, "importance")).to_be_visible(timeout=60_000)
+
+    steps.follow_step(page, "Share")
+    report = steps.take_report(page)
+    assert "heating" in report
+    assert 'id="what-if"' in report
+    link = page.get_by_text(re.compile("results.run=.*view=1")).first.inner_text()
+
+    second = window.open(link.strip())
+    expect(second.get_by_text("It is no lock")).to_be_visible()
+    steps.settle(second)
+    expect(second.get_by_role("button", name="Run again with changes")).to_have_count(0)
+    steps.follow_step(second, "Compare")
+    assert steps.id_in_address(second, "view") == "1"
+    expect(second.get_by_role("button", name="Archive")).to_have_count(0)
+    assert steps.id_in_address(page, "run") == run
     assert window.script_errors == []

@@ -69,6 +69,7 @@ def served(model: Path, log: Path) -> Iterator[str]:
     """Serve a model by MLflow's own command, on loopback; yield its address."""
     url = f"http://127.0.0.1:{(port := free_port())}"
     command = ("-m", "mlflow", "models", "serve", "--env-manager", "local")
+    beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     with log.open("wb") as output:
         server = subprocess.Popen(
             [
@@ -80,7 +81,7 @@ def served(model: Path, log: Path) -> Iterator[str]:
                 **os.environ,
                 "MLFLOW_DISABLE_TELEMETRY": "true",
                 # It calls the web server by its name alone.
-                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+                "PATH": beside,
             },
             stdin=subprocess.DEVNULL,
             stdout=output,
