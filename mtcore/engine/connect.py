@@ -57,7 +57,7 @@ def _connect_trunk(plan: NetworkPlan, features: Sequence[Tensor]) -> Sequence[Te
     """
     match plan.trunk.kind:
         case "shared":
-            return [_chain(plan, features[0], "trunk")] * len(plan.heads)
+            return _connect_chains(plan, features[0])
         case "separate":
             return [
                 _chain(plan, own, f"{head.id}_trunk")
@@ -67,6 +67,18 @@ def _connect_trunk(plan: NetworkPlan, features: Sequence[Tensor]) -> Sequence[Te
             return _connect_experts(plan, features[0])
         case _:
             assert_never(plan.trunk.kind)
+
+
+def _connect_chains(plan: NetworkPlan, features: Tensor) -> list[Tensor]:
+    """Return the end of the shared trunk, and of the chains of some heads' own."""
+    ends: dict[str, Tensor] = {}
+    for head in plan.heads:
+        name = f"{head.id}_trunk" if head.own_trunk else "trunk"
+        if name not in ends:
+            ends[name] = _chain(plan, features, name)
+    return [
+        ends[f"{head.id}_trunk" if head.own_trunk else "trunk"] for head in plan.heads
+    ]
 
 
 def _connect_experts(plan: NetworkPlan, features: Tensor) -> list[Tensor]:

@@ -85,6 +85,7 @@ class HeadPlan:
         loss: The loss's name.
         targets: Numbers that a row's target is made of.
         reads: Ids of the heads whose raw outputs it reads.
+        own_trunk: Whether it reads a chain of its own beside the shared trunk.
         settings: What the loss depends on besides.
     """
 
@@ -96,6 +97,7 @@ class HeadPlan:
     loss: str
     targets: int
     reads: tuple[str, ...] = ()
+    own_trunk: bool = False
     settings: LossSettings = field(default_factory=LossSettings)
 
 
@@ -154,6 +156,11 @@ class NetworkPlan:
         """Whether something is learned between the inputs and the first layer."""
         embedded = any(category.units > 0 for category in self.categories)
         return embedded or bool(self.texts or self.images)
+
+    @property
+    def has_own_trunks(self) -> bool:
+        """Whether some head reads a chain of its own beside the shared trunk."""
+        return any(head.own_trunk for head in self.heads)
 
     @property
     def has_own_features(self) -> bool:
@@ -291,6 +298,7 @@ def _plan_heads(experiment: Experiment, encoding: Encoding) -> tuple[HeadPlan, .
                 loss=head.loss,
                 targets=len(head.columns),
                 reads=tuple(ids[name] for name in head.reads),
+                own_trunk=head.own_trunk,
                 settings=head.loss_settings(),
             )
         )

@@ -24,8 +24,7 @@ def describe_trunk(
     """
     match plan.trunk.kind:
         case "shared":
-            chain = _chain(plan, features, "trunk", None)
-            return chain, [[features, *chain][-1]] * len(names)
+            return _shared(plan, names, features)
         case "separate":
             chains = [
                 _chain(plan, features, f"{head.id}_trunk", name)
@@ -80,6 +79,23 @@ def _chain(
                 )
             )
     return layers[1:]
+
+
+def _shared(
+    plan: NetworkPlan, names: Sequence[str], features: LayerDescription
+) -> tuple[Layers, Layers]:
+    every: Layers = []
+    if not all(head.own_trunk for head in plan.heads):
+        every = _chain(plan, features, "trunk", None)
+    end = [features, *every][-1]
+    ends = []
+    for head, name in zip(plan.heads, names, strict=True):
+        own: Layers = []
+        if head.own_trunk:
+            own = _chain(plan, features, f"{head.id}_trunk", name)
+        every = [*every, *own]
+        ends.append([features, *own][-1] if head.own_trunk else end)
+    return every, ends
 
 
 def _experts(

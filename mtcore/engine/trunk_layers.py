@@ -7,6 +7,7 @@ from typing import Protocol, final
 
 from mtcore.engine.backend import Tensor, keras, tf
 from mtcore.engine.dense_layers import (
+    Layer,
     behind_gate,
     dense_stack,
     one_each,
@@ -46,25 +47,56 @@ class TrunkLayers(Protocol):
 
 @final
 class SharedLayers:
-    """One chain of layers that every head reads the end of."""
+    """One chain of layers that heads read the end of, and chains of some heads' own."""
 
     def __init__(self, plan: NetworkPlan) -> None:
-        self._layers = dense_stack(
-            "trunk", plan.input_width, plan.trunk.layers, plan.activation
-        )
+        def chain(name: str) -> tuple[Layer, ...]:
+            return dense_stack(
+                name, plan.input_width, plan.trunk.layers, plan.activation
+            )
+
+        everyone = all(head.own_trunk for head in plan.heads)
+        self._layers = () if everyone else chain("trunk")
+        self._chains = {
+            place: chain(f"{head.id}_trunk")
+            for place, head in enumerate(plan.heads)
+            if head.own_trunk
+        }
         self.shared = variables_of(self._layers)
-        self.own: list[list[Tensor]] = [[] for _ in plan.heads]
+        self.own = [
+            variables_of(self._chains.get(place, ()))
+            for place in range(len(plan.heads))
+        ]
 
     def outputs(
         self, features: Sequence[Tensor], gates: Tensor, drop: Drop | None
     ) -> list[Tensor]:
-        """Return the same values for every head, each behind its gate."""
+        """Return what heads share, each behind its gate, or their own chain's end.
+
+        A closed gate keeps a chain of its own from moving the features, no more.
+        """
         [values] = features
-        for place, layer in enumerate(self._layers):
+        shared = self._through(self._layers, values, 0, drop)
+        given = []
+        for place in range(len(self.own)):
+            if place in self._chains:
+                chain = self._chains[place]
+                read = behind_gate(values, gates[place])
+                given.append(self._through(chain, read, place + 1, drop))
+            else:
+                given.append(behind_gate(shared, gates[place]))
+        return given
+
+    @staticmethod
+    def _through(
+        chain: Sequence[Layer], values: Tensor, number: int, drop: Drop | None
+    ) -> Tensor:
+        """Return values behind a chain; no two numbers draw the same dropout."""
+        for place, layer in enumerate(chain):
             values = layer(values)
             if drop is not None:
-                values = drop(values, place)
-        return [behind_gate(values, gates[place]) for place in range(len(self.own))]
+                values = drop(values, number * len(chain) + place)
+        return values
 
 
 @final

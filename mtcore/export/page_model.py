@@ -194,6 +194,7 @@ def _head(
         "chances": head.kind in _PROBABILITIES,
         "colour": head_colour(place),
         "layers": branch.layers,
+        "ownTrunk": branch.own_trunk,
         "activation": branch.activation,
         "targets": branch.targets,
         "reads": [places[other] for other in branch.reads],

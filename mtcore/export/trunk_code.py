@@ -59,7 +59,7 @@ SECOND_LEVEL = """
 
 def trunk_functions(plan: NetworkPlan) -> str:
     """Return what stands before `build_model`: constants and functions of the trunk."""
-    if plan.trunk.kind == "shared":
+    if plan.trunk.kind == "shared" and not plan.has_own_trunks:
         return ""
     return "".join(
         [
@@ -101,6 +101,8 @@ def trunk_lines(plan: NetworkPlan) -> str:
     """Return the lines from `features` to `shared`, or to `given` for each head."""
     trunk = plan.trunk
     match trunk.kind:
+        case "shared" if plan.has_own_trunks:
+            return _own_lines(plan)
         case "shared":
             return _shared_lines(plan)
         case "separate":
@@ -126,7 +128,8 @@ def trunk_lines(plan: NetworkPlan) -> str:
 
 def read_by(plan: NetworkPlan, head: str) -> str:
     """Return the expression of what the trunk gives a head."""
-    return "shared" if plan.trunk.kind == "shared" else f'given["{head}"]'
+    alone = plan.trunk.kind == "shared" and not plan.has_own_trunks
+    return "shared" if alone else f'given["{head}"]'
 
 
 def features_for(plan: NetworkPlan, head: str) -> str:
@@ -139,6 +142,20 @@ def dense_line(variable: str, units: int, activation: str | None, name: str) -> 
     given = f', activation="{activation}"' if activation else ""
     layer = f'layers.Dense({units}{given}, name="{name}")'
     return f"    {variable} = {layer}({variable})\n"
+
+
+def _own_lines(plan: NetworkPlan) -> str:
+    """Return the lines of a shared trunk beside which some heads have their own."""
+    own = [head.id for head in plan.heads if head.own_trunk]
+    lines = ["\n    # The trunk that heads share, and those of some heads' own.\n"]
+    if len(own) < len(plan.heads):
+        lines.append('    shared = chain(features, "trunk")\n')
+    lines.append("    given = {\n")
+    for head in plan.heads:
+        read = f'chain(features, "{head.id}_trunk")' if head.own_trunk else "shared"
+        lines.append(f'        "{head.id}": {read},\n')
+    lines.append("    }\n")
+    return "".join(lines)
 
 
 def _shared_lines(plan: NetworkPlan) -> str:

@@ -22,14 +22,14 @@ def twin_of(experiment: Experiment, name: str) -> Experiment:
     """Return the single-task twin of a head: the same recipe with this head alone.
 
     Its weight is 1, as there is nothing to weigh it against, it reads no other head,
-    and its own validation loss chooses the epoch.
+    no trunk need be its own, and its own validation loss chooses the epoch.
 
     Args:
         experiment: With several heads.
         name: Of the head.
     """
     head = experiment.head(name)
-    alone = head.model_copy(update={"weight": 1.0, "reads": ()})
+    alone = head.model_copy(update={"weight": 1.0, "reads": (), "own_trunk": False})
     return _with_heads(experiment, (alone,), f"{experiment.name}: {name} alone")
 
 
@@ -38,20 +38,22 @@ class Separated:
     """An experiment in which a head has a trunk of its own.
 
     Args:
-        what: `apart`: one network in which nothing is shared; `alone`: the head's own
-            network; `others`: all other heads, without it.
+        what: `apart`: one network in which nothing is shared; `own_trunk`: one network
+            in which the others go on sharing; `alone`: the head's own network;
+            `others`: all other heads, without it.
         experiment: To go on from.
     """
 
-    what: Literal["apart", "alone", "others"]
+    what: Literal["apart", "own_trunk", "alone", "others"]
     experiment: Experiment
 
 
 def split_off(experiment: Experiment, name: str) -> tuple[Separated, ...]:
     """Return the experiments that give a head its own trunk.
 
-    Of two heads one network does, in which the trunks are separate. Of more it takes
-    two: one for this head, and one in which the others go on sharing.
+    Of two heads one network does, in which the trunks are separate. Of more it is one
+    in which the others go on sharing, where the trunk is a shared one; or two: one for
+    this head, and one for the others.
 
     Args:
         experiment: With several heads.
@@ -73,9 +75,23 @@ def split_off(experiment: Experiment, name: str) -> tuple[Separated, ...]:
     )
     rest = _with_heads(experiment, others, f"{experiment.name}: without {name}")
     return (
+        *_with_own_trunk(experiment, name),
         Separated("alone", twin_of(experiment, name)),
         Separated("others", rest),
     )
+
+
+def _with_own_trunk(experiment: Experiment, name: str) -> tuple[Separated, ...]:
+    """Return the experiment with a trunk for a head, where it can have its own."""
+    if experiment.trunk.kind != "shared" or experiment.head(name).own_trunk:
+        return ()
+    heads = tuple(
+        head.model_copy(update={"own_trunk": True}) if head.name == name else head
+        for head in experiment.heads
+    )
+    whole = f"{experiment.name}: {name} on a trunk of its own"
+    made = experiment.model_copy(update={"heads": heads, "name": whole[:300]})
+    return (Separated("own_trunk", made),)
 
 
 def _with_heads(

@@ -83,7 +83,13 @@ class Experiment(Frozen):
 
     @model_validator(mode="after")
     def _hold_together(self) -> Self:
-        for check in (_check_heads, _check_inputs, _check_monitor, _check_turns):
+        for check in (
+            _check_heads,
+            _check_own_trunks,
+            _check_inputs,
+            _check_monitor,
+            _check_turns,
+        ):
             check(self)
         return self
 
@@ -104,6 +110,18 @@ def _check_heads(experiment: Experiment) -> None:
         )
         raise ValueError(msg)
     reading_order({head.name: head.reads for head in experiment.heads})
+
+
+def _check_own_trunks(experiment: Experiment) -> None:
+    kind = experiment.trunk.kind
+    own = [head.name for head in experiment.heads if head.own_trunk]
+    if own and kind != "shared":
+        msg = (
+            f"Head '{own[0]}' has a trunk of its own, which only a shared trunk leaves "
+            f"room for, and the trunk's kind is {kind}. Turn the head's `own_trunk` "
+            "off, or take a shared trunk."
+        )
+        raise ValueError(msg)
 
 
 def _check_inputs(experiment: Experiment) -> None:

@@ -24,7 +24,7 @@ Place = tuple[str | int, ...]
 """Where a value lies, such as `("heads", 0, "weight")`."""
 
 SPLITS_WITH_COLUMN = frozenset({"group", "time", "given"})
-_KEPT_BY_KIND = ("name", "columns", "weight", "layers", "reads")
+_KEPT_BY_KIND = ("name", "columns", "weight", "layers", "own_trunk", "reads")
 
 
 def value_at(plain: Json, place: Place) -> Json:
@@ -187,14 +187,23 @@ def without_head(plain: Plain, index: int, profile: Profile) -> Plain:
 
 
 def with_trunk_kind(plain: Plain, kind: str) -> Plain:
-    """Return the experiment with a trunk of another kind; what both have is kept."""
+    """Return the experiment with a trunk of another kind; what both have is kept.
+
+    Only beside a shared trunk do heads have trunks of their own.
+    """
     before = plain["trunk"]
     fields = TRUNK_KINDS[kind].model_fields
     fresh = TRUNK_KINDS[kind]().model_dump(mode="json")
     kept = {name: value for name, value in before.items() if name in fields}
     if kind == "experts" and not kept["layers"]:
         kept["layers"] = fresh["layers"]
-    return {**plain, "trunk": {**fresh, **kept, "kind": kind}}
+    heads = plain["heads"]
+    if kind != "shared":
+        heads = [
+            {**head, "own_trunk": False} if head.get("own_trunk") else head
+            for head in heads
+        ]
+    return {**plain, "heads": heads, "trunk": {**fresh, **kept, "kind": kind}}
 
 
 def reads_of(head: Plain) -> list[str]:

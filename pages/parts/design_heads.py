@@ -26,6 +26,7 @@ from pages.parts.design_fields import (
     edit_columns,
     edit_layers,
     edit_number,
+    edit_switch,
     edit_text,
 )
 from pages.parts.design_kinds import edit_kind_fields
@@ -37,6 +38,11 @@ from pages.parts.text import visible
 _WIDTHS = (1.9, 2.2, 1.75, 1.8, 1.2, 0.8, 1.5, 1.1, 0.7)
 _LAYERS_EXPLAINED = (
     "Units of Dense layers between trunk and output, such as 16 or 32, 16."
+)
+_OWN_TRUNK_EXPLAINED = (
+    "This head then learns layers like the trunk's for itself, and the others go on "
+    "sharing theirs. What is learned of words, pictures and many-valued categories "
+    "stays shared. For a head that sharing hurts."
 )
 _READS_EXPLAINED = (
     "What those heads answer becomes an input of this head's branch, beside the trunk. "
@@ -106,6 +112,7 @@ def _show_more(editing: Editing, index: int, head: Plain) -> None:
             return
         edit_kind_fields(editing, index, head)
         if len(editing.plain["heads"]) > 1:
+            _edit_own_trunk(editing, index, head)
             _edit_reads(editing, index, head)
         st.button(
             "Add a copy of this head",
@@ -121,6 +128,13 @@ def _show_more(editing: Editing, index: int, head: Plain) -> None:
             on_click=_remove,
             args=(editing, index),
         )
+
+
+def _edit_own_trunk(editing: Editing, index: int, head: Plain) -> None:
+    """Draw the switch of a trunk of the head's own, where the trunk is shared."""
+    if editing.plain["trunk"]["kind"] == "shared" and "own_trunk" in head:
+        place = ("heads", index, "own_trunk")
+        edit_switch(editing, Field("A trunk of its own", place, _OWN_TRUNK_EXPLAINED))
 
 
 def _edit_reads(editing: Editing, index: int, head: Plain) -> None:

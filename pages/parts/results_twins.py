@@ -38,6 +38,11 @@ _EXPLAINED = (
 )
 _SPLIT_WORDS = {
     "apart": ("Split off", "Opens Design with a trunk for each of the two heads."),
+    "own_trunk": (
+        "A trunk of its own",
+        "Opens Design with a trunk for this head beside the one that the others share, "
+        "in one network.",
+    ),
     "alone": ("A model of its own", "Opens Design with this head alone."),
     "others": ("The others without it", "Opens Design with all heads but this one."),
 }

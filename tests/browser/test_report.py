@@ -70,6 +70,9 @@ MODELS: Mapping[str, dict[str, Any]] = {
         "trunk": {"kind": "separate", "layers": [6, 4], "skip": True},
         "inputs": EMBEDDED,
     },
+    "a trunk of its own": {
+        "heads": (HEADS[0], {**HEADS[1], "own_trunk": True}, HEADS[3]),
+    },
     "no layers, tanh": {"trunk": {"layers": [], "activation": "tanh"}},
 }
 

@@ -27,6 +27,10 @@ SHAPES = (
     experiment("cost", inputs=[{"column": "load (%)", "kind": "category"}]),
     experiment(trunk={"kind": "experts", "shared": 2, "private": 0, "skip": True}),
     experiment(trunk={"kind": "experts", "layers": [5], "levels": 2, "dropout": 0.1}),
+    experiment(
+        trunk={"layers": [6, 5], "dropout": 0.1},
+        heads=[HEADS[0], {**HEADS[1], "own_trunk": True}],
+    ),
     experiment(trunk={"kind": "separate", "layers": [7, 3]}, inputs=EMBEDDED),
     experiment(
         trunk={"skip": True},

@@ -36,6 +36,11 @@ TRUNKS: dict[str, dict[str, Any]] = {
     "nothing": {"kind": "separate", "layers": []},
 }
 CHOSEN = ("cost", "both", "fault")
+OWN = tuple(
+    {**head, "own_trunk": head["name"] == "both"}
+    for head in HEADS
+    if head["name"] in CHOSEN
+)
 INPUTS: dict[str, dict[str, Any]] = {"plain": {}, "embedded": {"inputs": EMBEDDED}}
 
 
@@ -123,6 +128,38 @@ def test_a_closed_gate_moves_nothing_that_others_share(name: str) -> None:
             np.testing.assert_allclose(gradient, opened[name_of], rtol=1e-4)
         else:
             assert not gradient.any(), name_of
+
+
+def test_a_trunk_of_its_own_is_read_and_moved_by_its_head_alone() -> None:
+    trunk = {"layers": [6, 4], "activation": "tanh"}
+    wired = wire(experiment(trunk=trunk, heads=OWN, inputs=EMBEDDED))
+    weights = wired.weights()
+    features = wired.network.features[0](wired.inputs).numpy()
+    for head, chain in (("h0", "trunk"), ("h1", "h1_trunk"), ("h2", "trunk")):
+        values = features
+        for layer in (f"{chain}_0", f"{chain}_1"):
+            values = np.tanh(
+                values @ weights[f"{layer}/kernel"] + weights[f"{layer}/bias"]
+            )
+        for layer in ("0", "raw") if head == "h1" else ("raw",):
+            name = f"{head}_{layer}"
+            values = values @ weights[f"{name}/kernel"] + weights[f"{name}/bias"]
+            values = values if layer == "raw" else np.tanh(values)
+        made = wired.outputs()[int(head[1])].numpy()
+        np.testing.assert_allclose(made, values, atol=1e-5)
+    for made, expected in zip(wired.outputs(), served(wired), strict=True):
+        np.testing.assert_allclose(made.numpy(), expected, atol=2e-6)
+    own = {
+        f"h1_trunk_{place}/{kind}" for place in (0, 1) for kind in ("kernel", "bias")
+    }
+    assert own <= wired.names(2)
+    assert not own & wired.names(0)
+    for gates, moves_features in ((), True), ((1.0, 0.0, 1.0), False):
+        moved = {name for name, by in wired.moved_by(1, gates).items() if by.any()}
+        assert own <= moved
+        assert not {"trunk_0/kernel", "trunk_1/kernel"} & moved
+        assert ("embedding_0/embeddings" in moved) is moves_features
+    assert not any(wired.moved_by(0)[name].any() for name in own)
 
 
 def test_a_head_that_reads_another_does_not_move_it() -> None:

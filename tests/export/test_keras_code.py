@@ -51,6 +51,12 @@ WIRINGS: dict[str, dict[str, Any]] = {
         "trunk": {"kind": "separate", "layers": [6, 4], "skip": True},
         "inputs": EMBEDDED,
     },
+    "own trunk": {
+        "trunk": {"layers": [6, 4], "dropout": 0.1, "skip": True},
+        "heads": [HEADS[0], {**HEADS[1], "own_trunk": True}, HEADS[3]],
+        "inputs": EMBEDDED,
+    },
+    "own trunks alone": {"heads": [{**HEADS[0], "own_trunk": True}]},
     "no trunk": {"trunk": {"kind": "separate", "layers": []}},
     "chained": {"trunk": {"layers": [5], "skip": True}, "heads": CHAINED},
 }

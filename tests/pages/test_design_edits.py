@@ -14,6 +14,7 @@ from pages.parts.design_edits import (
     free_name,
     layers_from,
     readable_heads,
+    replaced,
     text_of_layers,
     with_head_columns,
     with_head_copied,
@@ -224,6 +225,14 @@ def test_a_trunk_of_another_kind_keeps_what_both_have(plain: Plain) -> None:
         "skip": False, "shared": 4, "private": 1, "levels": 1,
     }  # fmt: skip
     assert with_trunk_kind(mixed, "shared") == plain
+
+
+def test_trunks_of_heads_own_go_with_the_shared_one(plain: Plain) -> None:
+    own = replaced(plain, ("heads", 1, "own_trunk"), True)
+    assert experiment_from(own).heads[1].own_trunk
+    mixed = with_trunk_kind(own, "experts")
+    assert not any(head.own_trunk for head in experiment_from(mixed).heads)
+    assert with_head_kind(own, 1, "quantile")["heads"][1]["own_trunk"]
 
 
 def test_experts_always_have_a_layer(plain: Plain) -> None:

@@ -59,8 +59,21 @@ def test_of_two_heads_one_network_with_separate_trunks_splits_one_off() -> None:
     assert stays_valid(apart.experiment)
 
 
-def test_of_more_heads_two_experiments_do() -> None:
-    alone, others = split_off(LOADS, "heating")
+def test_of_more_heads_one_network_with_a_trunk_of_its_own_splits_one_off() -> None:
+    whole, _, _ = split_off(LOADS, "heating")
+    assert whole.what == "own_trunk"
+    owns = {head.name: head.own_trunk for head in whole.experiment.heads}
+    assert owns == {"heating": True, "cooling": False, "site": False}
+    assert whole.experiment.trunk == LOADS.trunk
+    assert stays_valid(whole.experiment)
+    assert [way.what for way in split_off(whole.experiment, "heating")] == [
+        "alone", "others",
+    ]  # fmt: skip
+    assert not twin_of(whole.experiment, "heating").heads[0].own_trunk
+
+
+def test_of_more_heads_two_experiments_do_too() -> None:
+    _, alone, others = split_off(LOADS, "heating")
     assert [head.name for head in alone.experiment.heads] == ["heating"]
     assert [head.name for head in others.experiment.heads] == ["cooling", "site"]
     assert others.experiment.heads[1].reads == ()

@@ -44,6 +44,16 @@ def test_a_trunk_without_a_kind_is_shared() -> None:
     assert made.trunk == SharedTrunk(layers=(8,))
 
 
+@pytest.mark.parametrize("kind", ["experts", "separate"])
+def test_only_beside_a_shared_trunk_a_head_has_its_own(kind: str) -> None:
+    own = [{**head, "own_trunk": True} for head in heads(a=[], b=[])]
+    made = experiment_from({"heads": own})
+    assert made.head("b").own_trunk
+    assert parse_experiment(dump_yaml(made)) == made
+    with pytest.raises(ExperimentError, match=f"'a' has a trunk .* kind is {kind}"):
+        experiment_from({"heads": own, "trunk": {"kind": kind}})
+
+
 def test_a_trunk_can_be_made_another_kind_and_back() -> None:
     made = experiment_from({"heads": heads(a=[]), "trunk": {"layers": [8]}})
     mixed = apply_settings(made, ["trunk.kind=experts", "trunk.levels=2"])

@@ -130,8 +130,12 @@ const forward = (() => {
     trunk(features) {
       const { trunk, heads } = this.model;
       if (trunk.kind === "shared") {
-        const shared = this.chain("trunk", features[0]);
-        return heads.map(() => shared);
+        const shared = heads.every((head) => head.ownTrunk)
+          ? null
+          : this.chain("trunk", features[0]);
+        return heads.map((head) =>
+          head.ownTrunk ? this.chain(`${head.id}_trunk`, features[0]) : shared,
+        );
       }
       if (trunk.kind === "separate") {
         return heads.map((head, k) => this.chain(`${head.id}_trunk`, features[k]));

@@ -48,6 +48,8 @@ class HeadBase(Frozen):
         columns: The target columns.
         weight: Its part in the total loss, 0 or more, relative to the other heads.
         layers: Units of Dense layers of its own, between trunk and output.
+        own_trunk: Whether it reads a chain of its own, of the same layers as the
+            trunk, and not the one that the others share. Only beside a shared trunk.
         reads: Other heads whose raw outputs it reads beside the trunk's. It learns
             from what they say and does not change them.
         metrics: What to show first; every metric of the kind is computed.
@@ -57,6 +59,7 @@ class HeadBase(Frozen):
     columns: Texts
     weight: float = Field(default=1.0, ge=0.0)
     layers: tuple[Units, ...] = ()
+    own_trunk: bool = False
     reads: Texts = ()
 
     label: ClassVar[str]
