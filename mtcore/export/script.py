@@ -31,7 +31,9 @@ from mtcore.export.keras_code import NOTES, network_code
 from mtcore.export.model_words import values_of
 from mtcore.export.script_losses import loss_functions, loss_table
 from mtcore.export.script_reading import Use, reading_constants
-from mtcore.export.script_text import LESSONS, MAIN, OPENING, READING, TRAINING
+from mtcore.export.script_rows_text import LESSONS, READING
+from mtcore.export.script_text import MAIN, OPENING
+from mtcore.export.script_training_text import TRAINING
 from mtcore.spec import Experiment, Head, TargetEncoding
 
 if TYPE_CHECKING:
