@@ -14,7 +14,7 @@ from mtcore.data.profile import Profile
 from mtcore.data.reading.report import ReadingReport
 from mtcore.runs.workspace import Workspace
 from pages.parts.boundary import ErrorBoundary
-from pages.parts.design_edits import Place, Plain, replaced, value_at
+from pages.parts.design_places import Place, Plain, replaced, value_at
 from pages.parts.state import held, hold, recall, remember
 
 MOST_STEPS_BACK = 30

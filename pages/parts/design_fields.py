@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.parts.design_draft import Edit, Editing, store
-from pages.parts.design_edits import (
+from pages.parts.design_places import (
     Place,
     Plain,
     layers_from,

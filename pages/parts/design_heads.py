@@ -8,17 +8,6 @@ from mtcore.data.likely import can_be_target
 from mtcore.spec import HEAD_KINDS
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.design_draft import Edit, Editing, change, store, stored
-from pages.parts.design_edits import (
-    Plain,
-    readable_heads,
-    reads_of,
-    replaced,
-    with_head_columns,
-    with_head_copied,
-    with_head_kind,
-    with_head_name,
-    without_head,
-)
 from pages.parts.design_fields import (
     Field,
     Limits,
@@ -29,7 +18,17 @@ from pages.parts.design_fields import (
     edit_switch,
     edit_text,
 )
+from pages.parts.design_head_edits import (
+    readable_heads,
+    reads_of,
+    with_head_columns,
+    with_head_copied,
+    with_head_kind,
+    with_head_name,
+    without_head,
+)
 from pages.parts.design_kinds import edit_kind_fields
+from pages.parts.design_places import Plain, replaced
 from pages.parts.design_words import LOSS_WORDS, METRIC_WORDS
 from pages.parts.state import hold
 from pages.parts.style import head_row_key

@@ -14,7 +14,8 @@ from mtcore.spec import INPUT_KINDS
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.data_columns import table_height
 from pages.parts.design_draft import Editing, change, stored
-from pages.parts.design_edits import Plain, with_inputs
+from pages.parts.design_edits import with_inputs
+from pages.parts.design_places import Plain
 from pages.parts.design_words import KIND_WORDS
 from pages.parts.state import held, next_key, numbered_key, recall, remember
 from pages.parts.text import count_of, listed, visible

@@ -5,13 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.design_draft import Edit, Editing, store
-from pages.parts.design_edits import (
-    Plain,
-    levels_from,
-    replaced,
-    text_of_layers,
-)
 from pages.parts.design_fields import Field, Limits, edit_number
+from pages.parts.design_places import Plain, levels_from, replaced, text_of_layers
 from pages.parts.text import visible
 
 _CLASS_WEIGHT_WORDS = {"": "Every row counts the same", "balanced": "Rare classes more"}

@@ -14,8 +14,10 @@ from mtcore.spec import plain_data
 from pages.parts.address import Address, link_to, write_address
 from pages.parts.dataset import ask_for_dataset, profile_of, report_of, version_of
 from pages.parts.design_draft import Edit, Editing, store, with_listed_inputs
-from pages.parts.design_edits import Plain, targets_of, with_targets
+from pages.parts.design_edits import with_targets
 from pages.parts.design_fields import Field, edit_text
+from pages.parts.design_head_edits import targets_of
+from pages.parts.design_places import Plain
 from pages.parts.page import OpenPage
 from pages.parts.text import plain, visible
 

@@ -16,7 +16,7 @@ from mtcore.spec import Experiment, plain_data
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.dataset import version_of
 from pages.parts.design_draft import Editing, change
-from pages.parts.design_edits import Plain
+from pages.parts.design_places import Plain
 from pages.parts.text import count_of, plain
 
 _MOST_SHOWN = 4

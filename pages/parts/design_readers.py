@@ -6,8 +6,8 @@ import streamlit as st
 
 from mtcore.spec.inputs import Augmentation
 from pages.parts.design_draft import Edit, Editing, store
-from pages.parts.design_edits import Place, Plain, replaced
 from pages.parts.design_fields import Field, Limits, edit_choice, edit_number
+from pages.parts.design_places import Place, Plain, replaced
 from pages.parts.design_words import (
     AUGMENTATION_WORDS,
     IMAGE_ENCODER_WORDS,

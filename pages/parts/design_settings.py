@@ -8,7 +8,6 @@ from pages.parts.design_balance import edit_balance
 from pages.parts.design_draft import Editing, store
 from pages.parts.design_edits import (
     SPLITS_WITH_COLUMN,
-    Plain,
     with_row_weight,
     with_split_kind,
 )
@@ -18,6 +17,7 @@ from pages.parts.design_fields import (
     edit_choice,
     edit_number,
 )
+from pages.parts.design_places import Plain
 from pages.parts.design_readers import edit_readers
 from pages.parts.design_recipe import edit_recipe
 from pages.parts.design_trunk import edit_trunk

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.design_draft import Editing, store
-from pages.parts.design_edits import Place, Plain, replaced, with_trunk_kind
+from pages.parts.design_edits import with_trunk_kind
 from pages.parts.design_fields import (
     Field,
     Limits,
@@ -13,6 +13,7 @@ from pages.parts.design_fields import (
     edit_layers,
     edit_number,
 )
+from pages.parts.design_places import Place, Plain, replaced
 from pages.parts.design_words import ACTIVATION_WORDS, TRUNK_WORDS
 
 _EXPLAINED = {

@@ -10,23 +10,22 @@ from mtcore.data.profile import ColumnProfile, Profile
 from mtcore.spec import Experiment, experiment_from, plain_data
 from mtcore.spec.inputs import ColumnKind
 from pages.parts.design_edits import (
-    Plain,
-    free_name,
-    layers_from,
-    readable_heads,
-    replaced,
-    text_of_layers,
-    with_head_columns,
-    with_head_copied,
-    with_head_kind,
-    with_head_name,
     with_row_weight,
     with_split_kind,
     with_targets,
     with_trunk_kind,
+)
+from pages.parts.design_head_edits import (
+    free_name,
+    readable_heads,
+    with_head_columns,
+    with_head_copied,
+    with_head_kind,
+    with_head_name,
     without_head,
 )
 from pages.parts.design_inputs import InputRow, input_rows, with_edits
+from pages.parts.design_places import Plain, layers_from, replaced, text_of_layers
 
 
 def column(name: str, kind: ColumnKind = "number") -> ColumnProfile:
