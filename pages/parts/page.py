@@ -45,7 +45,8 @@ class OpenPage:
             self.address = read_address()
             self._active = active_runs(self.workspace)
             known = last_address(self.address)
-            self._draw_links(known)
+            if known.run is None or known.dataset is not None:
+                self._draw_links(known)
             if is_view():
                 show_view_notice(self.name, known.run)
             else:
@@ -60,6 +61,9 @@ class OpenPage:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
+        if not self._drawings:
+            # The page did not come to say what it is about.
+            self._draw_links(last_address(Address()))
         return self._boundary.__exit__(kind, error, trace)
 
     def is_about(self, address: Address) -> None:
@@ -70,7 +74,7 @@ class OpenPage:
         """
         before = last_address(Address())
         known = last_address(address)
-        if known != before:
+        if known != before or not self._drawings:
             self._draw_links(known)
 
     def _draw_links(self, known: Address) -> None:

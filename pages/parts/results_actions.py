@@ -65,10 +65,10 @@ def _show_downloads(workspace: Workspace, run: Run) -> None:
         on_click="ignore",
         width="stretch",
     )
-    if run.summary is not None:
+    if (summary := run.summary) is not None:
         st.download_button(
             "Summary (JSON)",
-            data=run.summary.model_dump_json(indent=2),
+            data=lambda: summary.model_dump_json(indent=2).encode(),
             file_name=f"{stem}_summary.json",
             mime="application/json",
             key="download_summary",
@@ -78,7 +78,7 @@ def _show_downloads(workspace: Workspace, run: Run) -> None:
         )
     st.download_button(
         "Experiment (YAML)",
-        data=dump_yaml(run.experiment),
+        data=lambda: dump_yaml(run.experiment).encode(),
         file_name=f"{stem}.yaml",
         mime="application/yaml",
         key="download_experiment",
