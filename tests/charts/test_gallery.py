@@ -119,8 +119,8 @@ def test_no_trace_holds_more_than_2000_points() -> None:
     long = learning_curves(history(1, 50_000), ["y"])
     assert {len(trace.x) for trace in long.data} == {2_000}
     many = actual_against_predicted(report_of(regression_case(rows=30_000)), 0)
-    assert len(many.data[0].x) == 2_000
-    assert "A sample of 2,000 of" in many.layout.title.subtitle.text
+    assert len(many.data[0].x) == 1_000
+    assert "A sample of 1,000 of" in many.layout.title.subtitle.text
 
 
 def test_long_names_are_cut_in_labels_and_whole_under_the_mouse() -> None:

@@ -13,7 +13,8 @@ from mtcore.arrays import FloatArray, RowArray
 from mtcore.evaluation.intervals import share_interval
 from mtcore.spec.base import Frozen
 
-MAX_POINTS = 2_000
+# Dots of a chart: more take a browser long to draw and show nothing more.
+MAX_POINTS = 1_000
 CURVE_POINTS = 400
 MAX_BINS = 30
 WORST = 10
