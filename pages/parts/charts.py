@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import plotly.graph_objects as go
@@ -22,6 +22,26 @@ def draw(figure: go.Figure, key: str, alt: str) -> None:
         alt: What it shows, for those who cannot see it; visible text only.
     """
     st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=alt)
+
+
+def draw_once(
+    about: Hashable, make: Callable[[], go.Figure], key: str, alt: str
+) -> None:
+    """Draw a chart of what does not change: it is built once for all visitors.
+
+    Args:
+        about: Tells the chart from all others with the same key, on all runs.
+        make: Builds it.
+        key: As for `draw`.
+        alt: As for `draw`.
+    """
+    draw(_built(about, key, make), key, alt)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _built(about: Hashable, key: str, _make: Callable[[], go.Figure]) -> go.Figure:
+    del about, key
+    return _make()
 
 
 def draw_clickable(

@@ -11,7 +11,8 @@ from mtcore.evaluation.costs import cheapest
 from mtcore.evaluation.reports import BinaryReport
 from mtcore.evaluation.temperature import Tempered
 from mtcore.runs.run import Run
-from pages.parts.charts import draw
+from mtcore.runs.workspace import Workspace
+from pages.parts.charts import draw, draw_once
 from pages.parts.results_calibration import show_calibration
 from pages.parts.results_tables import (
     counts_frame,
@@ -22,34 +23,66 @@ from pages.parts.results_tables import (
     thresholds_frame,
 )
 from pages.parts.row_links import show_rows
+from pages.parts.run_facts import SplitName, chart_of
 from pages.parts.run_words import number, percent
 from pages.parts.tables import show_table
 from pages.parts.text import plain
 
 
 def show_binary(
-    run: Run, report: BinaryReport, position: int, warmed: Tempered | None
+    workspace: Workspace,
+    run: Run,
+    report: BinaryReport,
+    where: tuple[int, SplitName],
+    warmed: Tempered | None,
 ) -> None:
-    """Draw ranking, threshold, probabilities and mistakes of a binary head."""
+    """Draw ranking, threshold, probabilities and mistakes of a binary head.
+
+    Args:
+        workspace: Where the run is.
+        run: Finished.
+        report: Of the head.
+        where: The head's position in the experiment, and which part of the rows.
+        warmed: What a temperature does on them; None where it is not known.
+    """
+    position, split = where
+    about = chart_of(workspace, run, split, position)
     _show_threshold(report, position)
     left, right = st.columns(2)
     with left:
-        draw(roc(report, position), "roc", "True over false positive rate")
+        draw_once(
+            about, lambda: roc(report, position), "roc", "True over false positive rate"
+        )
         rates = ("False positive rate", "True positive rate")
         show_table(curve_frame(report.roc, *rates), "ROC", "roc_table")
     with right:
-        draw(precision_recall(report, position), "pr", "Precision over recall")
+        draw_once(
+            about,
+            lambda: precision_recall(report, position),
+            "pr",
+            "Precision over recall",
+        )
         frame = curve_frame(report.precision_recall, "Recall", "Precision")
         show_table(frame, "precision and recall", "pr_table")
     left, right = st.columns(2)
     with left:
-        draw(score_histogram(report, position), "scores_given", "Probabilities given")
+        draw_once(
+            about,
+            lambda: score_histogram(report, position),
+            "scores_given",
+            "Probabilities given",
+        )
         show_table(scores_frame(report), "rows by probability", "scores_table")
     with right:
         show_calibration(report, position, warmed)
     left, right = st.columns(2)
     with left:
-        draw(gains(report, position), "gains", "Share found over share looked at")
+        draw_once(
+            about,
+            lambda: gains(report, position),
+            "gains",
+            "Share found over share looked at",
+        )
         show_table(gains_frame(report), "found among the first", "gains_table")
     with right:
         if report.worst:

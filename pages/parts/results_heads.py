@@ -24,7 +24,7 @@ from mtcore.evaluation.temperature import Tempered
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import read_parameter, write_parameter
-from pages.parts.charts import draw
+from pages.parts.charts import draw, draw_once
 from pages.parts.head_marks import head_option
 from pages.parts.results_binary import show_binary
 from pages.parts.results_calibration import show_calibration
@@ -50,6 +50,7 @@ from pages.parts.run_facts import (
     SPLIT_WORDS,
     SPLITS,
     SplitName,
+    chart_of,
     reports_of,
     temperatures_of,
 )
@@ -126,9 +127,9 @@ def _show_head(workspace: Workspace, run: Run, position: int, split: SplitName) 
     warmed = temperatures_of(workspace, run).get(head.name) if split == "test" else None
     match report:
         case RegressionReport():
-            _show_regression(workspace, run, report, position)
+            _show_regression(workspace, run, report, (position, split))
         case BinaryReport():
-            show_binary(run, report, position, warmed)
+            show_binary(workspace, run, report, (position, split), warmed)
         case MulticlassReport():
             _show_multiclass(run, report, position, warmed)
         case MultilabelReport():
@@ -155,8 +156,12 @@ def _rows_words(report: HeadReport, split: SplitName) -> str:
 
 
 def _show_regression(
-    workspace: Workspace, run: Run, report: RegressionReport, position: int
+    workspace: Workspace,
+    run: Run,
+    report: RegressionReport,
+    where: tuple[int, SplitName],
 ) -> None:
+    position, split = where
     column = 0
     if len(report.columns) > 1:
         column = st.selectbox(
@@ -167,24 +172,27 @@ def _show_regression(
             persist_state="page",
         )
     found = report.columns[column]
+    about = chart_of(workspace, run, split, position, column)
     left, right = st.columns(2)
     with left:
-        draw(
-            actual_against_predicted(report, position, column),
+        draw_once(
+            about,
+            lambda: actual_against_predicted(report, position, column),
             "actual_against_predicted",
             "Predicted over actual values, a dot a row",
         )
         show_table(points_frame(found), "the rows drawn", "points")
     with right:
-        draw(
-            residuals(report, position, column),
+        draw_once(
+            about,
+            lambda: residuals(report, position, column),
             "residuals",
             "How often predictions are off by how much",
         )
         show_table(histogram_frame(found.residuals), "rows by error", "residuals_table")
     left, right = st.columns(2)
     with left:
-        show_residuals(workspace, run, report, (position, column))
+        show_residuals(workspace, run, report, (position, column, split))
     with right:
         if found.levels:
             draw(

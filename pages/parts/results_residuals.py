@@ -15,8 +15,9 @@ from mtcore.charts.regression import (
 from mtcore.evaluation.reports import RegressionReport
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
-from pages.parts.charts import draw
+from pages.parts.charts import draw, draw_once
 from pages.parts.results_tables import points_frame
+from pages.parts.run_facts import SplitName, chart_of
 from pages.parts.tables import apart, show_table
 from pages.parts.text import visible
 
@@ -25,7 +26,10 @@ _MOST_CLASSES = 60
 
 
 def show_residuals(
-    workspace: Workspace, run: Run, report: RegressionReport, where: tuple[int, int]
+    workspace: Workspace,
+    run: Run,
+    report: RegressionReport,
+    where: tuple[int, int, SplitName],
 ) -> None:
     """Draw the errors of the rows drawn, over what is chosen.
 
@@ -33,9 +37,10 @@ def show_residuals(
         workspace: Where the data set is.
         run: Finished.
         report: Of the head.
-        where: The head's position in the experiment, and which of its columns.
+        where: The head's position in the experiment, which of its columns, and which
+            part of the rows.
     """
-    position, column = where
+    position, column, split = where
     inputs = [
         given.column
         for given in run.experiment.inputs or ()
@@ -54,16 +59,23 @@ def show_residuals(
     found = report.columns[column]
     frame = points_frame(found)
     if chosen < 0:
-        figure = residuals_by_prediction(report, position, column)
-        alt = "Error over predicted value, a dot a row"
+        draw_once(
+            chart_of(workspace, run, split, position, column),
+            lambda: residuals_by_prediction(report, position, column),
+            "residuals_by_prediction",
+            "Error over predicted value, a dot a row",
+        )
     else:
         name = inputs[chosen]
         values = _values(workspace, str(workspace.home.root), run, name, found.rows)
         figure = residuals_by_input(report, position, column, (name, values))
         frame.columns = pd.Index(apart(list(frame.columns)))
         frame[apart([*frame.columns, name])[-1]] = values
-        alt = "Error over the values of an input, a dot a row"
-    draw(figure, "residuals_by_prediction", alt)
+        draw(
+            figure,
+            "residuals_by_prediction",
+            "Error over the values of an input, a dot a row",
+        )
     show_table(frame, "the rows drawn", "points_again")
 
 

@@ -5,7 +5,7 @@ Runs that have ended do not change, so their id is all that a cache needs to kno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -101,6 +101,11 @@ def show_run_title(run: Run) -> None:
 def reports_of(workspace: Workspace, run: Run) -> Reports:
     """Return each head's report on each part of the rows, by part and head's name."""
     return _file(workspace, run, _REPORTS, _REPORT_FILE)
+
+
+def chart_of(workspace: Workspace, run: Run, *which: Hashable) -> Hashable:
+    """Return what tells a chart of an ended run from all others, for `draw_once`."""
+    return (_root(workspace), run.id, *which)
 
 
 def target_encodings(workspace: Workspace, run: Run) -> Mapping[str, TargetEncoding]:
