@@ -55,7 +55,7 @@ from pages.parts.run_facts import (
     temperatures_of,
 )
 from pages.parts.state import held, hold
-from pages.parts.tables import show_frame, show_table
+from pages.parts.tables import show_folded, show_frame, show_table
 from pages.parts.text import count_of, plain, visible
 
 _HEAD, _SPLIT = "head", "split"
@@ -190,20 +190,25 @@ def _show_regression(
             "How often predictions are off by how much",
         )
         show_table(histogram_frame(found.residuals), "rows by error", "residuals_table")
-    left, right = st.columns(2)
-    with left:
-        show_residuals(workspace, run, report, (position, column, split))
-    with right:
-        if found.levels:
-            draw(
-                level_coverage(found.column, found.levels, position),
-                "level_coverage",
-                "Share of rows not above each quantile over the share that should be",
-            )
-            show_table(levels_frame(found.levels), "level by level", "levels")
-        show_rows(run, worst_frame(found), "Rows that are furthest off", "worst")
-    with st.expander("Error by tenths of the actual value", icon=":material/table:"):
-        show_frame(tenths_frame(found), "Error by tenths", "error_tenths")
+    show_folded(
+        "Errors over the prediction or an input",
+        "errors_over",
+        lambda: show_residuals(workspace, run, report, (position, column, split)),
+        icon=":material/scatter_plot:",
+    )
+    show_folded(
+        "Error by tenths of the actual value",
+        "tenths",
+        lambda: show_frame(tenths_frame(found), "Error by tenths", "error_tenths"),
+    )
+    if found.levels:
+        draw(
+            level_coverage(found.column, found.levels, position),
+            "level_coverage",
+            "Share of rows not above each quantile over the share that should be",
+        )
+        show_table(levels_frame(found.levels), "level by level", "levels")
+    show_rows(run, worst_frame(found), "Rows that are furthest off", "worst")
 
 
 def _show_multiclass(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -18,12 +18,10 @@ _MOST_ROWS, _MOST_HEIGHT = 10, 388
 _MOST_DECIMALS = 8
 
 
-@st.fragment
-@ErrorBoundary()
 def show_table(
     frame: pd.DataFrame, label: str, key: str, *, expanded: bool = False
 ) -> None:
-    """Draw a table folded away under a chart; it is sent when it is unfolded.
+    """Draw a table folded away under a chart.
 
     Args:
         frame: What the chart is drawn from.
@@ -31,20 +29,47 @@ def show_table(
         key: Unlike that of any other table on the page.
         expanded: Begin unfolded.
     """
-    fold = st.expander(
+    show_folded(
         f"Table: {label}",
+        key,
+        lambda: show_frame(frame, label, key),
         expanded=expanded,
-        icon=":material/table:",
+    )
+
+
+@st.fragment
+@ErrorBoundary()
+def show_folded(
+    label: str,
+    key: str,
+    show: Callable[[], None],
+    *,
+    expanded: bool = False,
+    icon: str = ":material/table:",
+) -> None:
+    """Draw something folded away; it is made and sent when it is unfolded.
+
+    Args:
+        label: Constant words for the fold.
+        key: Unlike that of any other on the page.
+        show: Draws what is inside.
+        expanded: Begin unfolded.
+        icon: Of the fold.
+    """
+    fold = st.expander(
+        label,
+        expanded=expanded,
+        icon=icon,
         key=fold_key(key),
         on_change="rerun",
     )
     if fold.open:
         with fold:
-            show_frame(frame, label, key)
+            show()
 
 
 def fold_key(key: str) -> str:
-    """Return the key of the fold around a table, by the table's."""
+    """Return the key of a fold, by that of what is inside."""
     return f"fold_{key}"
 
 

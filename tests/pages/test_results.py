@@ -159,7 +159,7 @@ def test_errors_are_drawn_over_any_input(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
     app = open_page("results", run=trained.first, head="h0")
-    unfold(app, "points_again")
+    unfold(app, "errors_over", "points_again")
     for place in (0, 8):
         app.selectbox(key="errors_over_h0").set_value(place).run()
         assert not app.error
