@@ -15,6 +15,8 @@ from pages.parts.run_words import duration
 from pages.parts.share_link import show_view_link
 from pages.parts.text import count_of
 
+MORE = "files_and_more"
+
 
 def show_actions(workspace: Workspace, run: Run) -> None:
     """Draw the ways on from a result, and the facts of the run."""
@@ -24,16 +26,7 @@ def show_actions(workspace: Workspace, run: Run) -> None:
         link_to("Train", "Learning curves", icon=":material/show_chart:", run=run.id)
         link_to("Share", "Share", icon=":material/share:", run=run.id)
         show_view_link()
-        with st.popover("Files and more", icon=":material/more_horiz:"):
-            _show_downloads(workspace, run)
-            if not is_view():
-                rename_button(workspace, run)
-                delete_button(workspace, run)
-            if _has_trees(run):
-                st.caption(
-                    "The run's `model.keras` is the network alone. Its trees are in "
-                    "`trees.npz` beside it, and these files hold answers of both."
-                )
+        _show_more(workspace, run)
     if run.summary is not None:
         summary = run.summary
         size = count_of(summary.parameters, "parameter")
@@ -46,6 +39,24 @@ def show_actions(workspace: Workspace, run: Run) -> None:
             f" · rows: {summary.rows.train:,} training, "
             f"{summary.rows.validation:,} validation, {summary.rows.test:,} test"
         )
+
+
+def _show_more(workspace: Workspace, run: Run) -> None:
+    """Draw what is needed less often, once it is asked for."""
+    with st.popover(
+        "Files and more", icon=":material/more_horiz:", key=MORE, on_change="rerun"
+    ) as box:
+        if not box.open:
+            return
+        _show_downloads(workspace, run)
+        if not is_view():
+            rename_button(workspace, run)
+            delete_button(workspace, run)
+        if _has_trees(run):
+            st.caption(
+                "The run's `model.keras` is the network alone. Its trees are in "
+                "`trees.npz` beside it, and these files hold answers of both."
+            )
 
 
 def _has_trees(run: Run) -> bool:

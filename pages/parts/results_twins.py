@@ -100,20 +100,24 @@ def _show_result(workspace: Workspace, run: Run, points: Sequence[Point]) -> Non
 def _show_head(
     workspace: Workspace, run: Run, position: int, head: HeadSharing
 ) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(width=190):
+    # The name above its sentence, as a phone has no room for both side by side.
+    with st.container(key=f"list_row_twins_{position}", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
             show_head_name(position, head.head)
-        with st.container():
-            st.markdown(head.sentence)
-        if head.gain is None or is_view():
-            return
-        ways = split_off(run.experiment, head.head)
-        if len(ways) == 1:
-            _split_button(workspace, run, position, ways[0])
-            return
-        with st.popover("Split off", icon=":material/call_split:"):
-            for way in ways:
-                _split_button(workspace, run, position, way)
+            if head.gain is not None and not is_view():
+                _show_ways(workspace, run, position, head.head)
+        st.markdown(head.sentence)
+
+
+def _show_ways(workspace: Workspace, run: Run, position: int, name: str) -> None:
+    """Draw the ways to split a head off, a single one as a button."""
+    ways = split_off(run.experiment, name)
+    if len(ways) == 1:
+        _split_button(workspace, run, position, ways[0])
+        return
+    with st.popover("Split off", icon=":material/call_split:"):
+        for way in ways:
+            _split_button(workspace, run, position, way)
 
 
 def _split_button(

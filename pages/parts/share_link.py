@@ -9,6 +9,7 @@ import streamlit as st
 from mtcore.runs.run import Run
 from pages.parts.address import ON, VIEW, view_address
 
+VIEW_LINK = "view_link"
 _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]", "::1", None})
 
 
@@ -30,7 +31,11 @@ def show_link(run: Run) -> None:
 
 def show_view_link() -> None:
     """Draw a link to what the page shows now, for others to look at."""
-    with st.popover("Link to this view", icon=":material/link:"):
+    with st.popover(
+        "Link to this view", icon=":material/link:", key=VIEW_LINK, on_change="rerun"
+    ) as box:
+        if not box.open:
+            return
         here = st.context.url or ""
         st.code(view_address(here), language=None)
         st.caption(f"For looking: nothing can be changed by it. {_who_can_open(here)}")

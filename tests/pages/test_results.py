@@ -13,6 +13,7 @@ from mtcore.home import Home
 from mtcore.runs.drafts import Drafts
 from mtcore.runs.store import RunStore
 from mtcore.runs.workspace import open_workspace
+from pages.parts.results_actions import MORE
 from pages.parts.results_files import predictions_csv
 from tests.pages.opened import (
     LIVE,
@@ -88,6 +89,8 @@ def test_whose_answers_a_head_gives_is_said_where_trees_are_blended_in(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
     app = open_page("results", run=trained.second)
+    app.session_state[MORE] = True
+    app.run()
     shares = [c.value for c in app.caption if c.value.startswith("Answers: ")]
     assert len(shares) == 4
     assert any("network + " in words for words in shares)
@@ -257,7 +260,8 @@ def test_a_run_is_renamed_and_deleted_by_name_and_brought_back(
 ) -> None:
     runs = RunStore(home, None)
     app = open_page("results", run=trained.first)
-    app.button(key="rename_run").click().run()
+    app.session_state[MORE] = True
+    app.run().button(key="rename_run").click().run()
     app.text_input(key=f"new_name:{trained.first}").set_value("The *best*")
     app.button(key="rename").click().run()
     assert runs.get(trained.first).name == "The *best*"

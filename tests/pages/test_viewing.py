@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtcore.home import Home
+from pages.parts.results_actions import MORE
+from pages.parts.share_link import VIEW_LINK
 from tests.pages.opened import OpenPage, links, said
 from tests.pages.trained import TrainedHome
 
@@ -49,6 +51,8 @@ def test_a_link_for_looking_has_no_button_that_changes_something(
     app = open_page(page, run=trained.first, look="studies")
     assert page == "what_if" or changing(app)
     looked_at = open_page(page, run=trained.first, look="studies", view="1")
+    looked_at.session_state[MORE] = True
+    looked_at.run()
     assert not looked_at.exception
     assert not looked_at.error
     assert changing(looked_at) == set()
@@ -83,6 +87,8 @@ def test_whoever_wants_to_change_something_can_leave_it(
 ) -> None:
     app = open_page("results", run=trained.first, view="1")
     app.button(key="leave_view").click().run()
+    app.session_state[VIEW_LINK] = True
+    app.run()
     assert "Run" in changing(app)
     assert "view" not in app.query_params
     assert "It is no lock" not in said(app)
