@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mtcore.runs.store import Run
 from pages.parts.address import PAGES, Address, PageName, link_to
@@ -52,8 +54,7 @@ def show_steps(
     with st.container(key=f"steps_{drawing}", horizontal=True, gap="small"):
         for step in shown_pages(_STEPS):
             standing, reason = standing_of(step, address, active)
-            key = f"current_step_{drawing}" if step == page else None
-            with st.container(key=key, width="content"):
+            with _marked(drawing) if step == page else nullcontext():
                 link_to(
                     step,
                     step,
@@ -61,6 +62,11 @@ def show_steps(
                     reason_against=reason if step != page else None,
                     **_ids_for(step, address),
                 )
+
+
+def _marked(drawing: int) -> DeltaGenerator:
+    """Return the container whose link is marked as where one is."""
+    return st.container(key=f"current_step_{drawing}", width="content")
 
 
 def show_banner(page: PageName, address: Address, active: tuple[Run, ...]) -> None:
