@@ -129,7 +129,7 @@ def test_an_interrupted_run_says_so_and_offers_to_resume(
             return later
 
     runs.start(waiting, RunProgress(stage="train", epoch=2, epochs=6))
-    monkeypatch.setattr("mtcore.runs.store.datetime", Clock)
+    monkeypatch.setattr("mtcore.runs.recording.datetime", Clock)
     app = open_page("train", run=waiting)
     assert "gave no sign of life" in said(app)
     assert app.button(key="resume_run").label == "Resume now"
