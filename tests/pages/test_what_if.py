@@ -14,7 +14,15 @@ from mtcore.runs.store import RunStore
 from mtcore.runs.workspace import open_workspace
 from pages.parts.run_words import in_steps_of
 from tests.conftest import end_cluster
-from tests.pages.opened import LIVE, OpenPage, address, links, said, source
+from tests.pages.opened import (
+    LIVE,
+    OpenPage,
+    address,
+    links,
+    said,
+    source,
+    unfold,
+)
 from tests.pages.trained import TrainedHome
 
 TRIES = 4
@@ -116,7 +124,8 @@ def test_the_starting_row_is_in_the_address(
 def test_a_followed_input_has_a_curve_and_its_table(page: AppTest) -> None:
     follow = next(box for box in page.selectbox if box.key.endswith(":follow"))
     follow.set_value("X7").run()
-    table = next(t.value for t in page.dataframe if "X7" in t.value.columns)
+    unfolded = unfold(page, "response_table")
+    table = next(t.value for t in unfolded.dataframe if "X7" in t.value.columns)
     assert "heating" in table.columns
     assert len(table) > 10
 
