@@ -24,8 +24,9 @@ from mtcore.engine.encoder_plans import ImagePlan, TextPlan, pack_pictures
 from mtcore.engine.epoch_order import epoch_order, steps_of
 from mtcore.engine.epochs import CHUNK_S, FIRST_CHUNK
 from mtcore.engine.plan import HeadPlan, NetworkPlan, TrunkPlan
-from mtcore.engine.program import Program, ProgramKey, ProgramKind
+from mtcore.engine.program import Program
 from mtcore.engine.program_cache import likely_kinds
+from mtcore.engine.program_key import ProgramKey, ProgramKind
 from mtcore.engine.rows import EncodedRows, bucket_of, held_codes
 from mtcore.engine.sums import blank_sums
 

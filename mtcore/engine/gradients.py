@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -41,6 +41,27 @@ def flat_gradients(
 def products_of(gradients: Tensor) -> Tensor:
     """Return the dot products of all rows with all rows, `(rows, rows)`."""
     return tf.matmul(gradients, gradients, transpose_b=True)
+
+
+def measured_parts(
+    steps: tuple[int, int, int], every: int
+) -> Iterator[tuple[tuple[int, int, int], bool]]:
+    """Cut steps where gradients are measured; say of each part whether they are.
+
+    Args:
+        steps: The first step in its epoch, how many, and the steps before the epoch.
+        every: Steps between measurements since training began; 0 = never.
+    """
+    first, count, before = steps
+    if every == 0 or count == 0:
+        yield steps, False
+        return
+    last = first + count
+    while first < last:
+        past = (before + first) % every
+        taken = min(every - past, last - first)
+        yield (first, taken, before), past == 0
+        first += taken
 
 
 def add_measures(sums: FloatArray, products: FloatArray) -> FloatArray:

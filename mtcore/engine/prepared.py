@@ -18,8 +18,8 @@ from mtcore.engine.constant_loss import Constant, fit_constants
 from mtcore.engine.encoding import Encoding, fit_encoding
 from mtcore.engine.labels import Labels, read_labels, weigh_rows, weight_unit
 from mtcore.engine.plan import NetworkPlan, plan_network
-from mtcore.engine.program import ProgramKey
 from mtcore.engine.program_cache import key_of
+from mtcore.engine.program_key import ProgramKey
 from mtcore.engine.rotation import Data, rotated
 from mtcore.engine.rows import ColumnEncoder, RowBlocks
 from mtcore.spec import Experiment

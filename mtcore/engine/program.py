@@ -2,67 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
-from typing import Literal
 
 import numpy as np
 
 from mtcore.arrays import FloatArray
 from mtcore.engine.arguments import Arguments, no_arguments
-from mtcore.engine.backend import Device, Tensor, tf
+from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.balance import build_balance
 from mtcore.engine.features import unpack
 from mtcore.engine.fused_optimizer import FusedOptimizer
-from mtcore.engine.gradients import add_measures
+from mtcore.engine.gradients import add_measures, measured_parts
 from mtcore.engine.labels import SingleArray
 from mtcore.engine.network import Weights, build_network, variable_name
 from mtcore.engine.objective import SUMS, head_losses
 from mtcore.engine.optimizers import FlatOptimizer
-from mtcore.engine.plan import NetworkPlan
+from mtcore.engine.program_key import ProgramKey
 from mtcore.engine.rows import EncodedRows
 from mtcore.engine.step import TrainingStep
 from mtcore.engine.sums import TRAIN_SUMS, blank_sums
-from mtcore.spec.training import BalanceKind, Optimizer
-
-ProgramKind = Literal["xla_epoch", "graph_epoch", "graph_step"]
-"""How an epoch runs: compiled by XLA, as a TensorFlow graph, or a graph a step."""
 
 JUDGED_AT_ONCE = 2_048
 # Rows that become many values each, such as an embedding a word.
 JUDGED_AT_ONCE_WIDE = 256
 NEVER = np.iinfo(np.int32).max
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramKey:
-    """Everything that a program is compiled for.
-
-    Args:
-        plan: The network's shape.
-        batch_size: Rows a step, with padding.
-        optimizer: Its kind.
-        train_bucket: Padded training rows.
-        validation_bucket: Padded validation rows.
-        kind: How an epoch runs.
-        device: Where it runs.
-        balance: How the heads are weighed against each other.
-    """
-
-    plan: NetworkPlan
-    batch_size: int
-    optimizer: Optimizer
-    train_bucket: int
-    validation_bucket: int
-    kind: ProgramKind
-    device: Device
-    balance: BalanceKind = "static"
-
-    @property
-    def order_length(self) -> int:
-        """Places in an epoch's order: the most steps times the batch size."""
-        return -(-self.train_bucket // self.batch_size) * self.batch_size
 
 
 class Program:
@@ -145,7 +109,7 @@ class Program:
         given = {"numbers": data.numbers, "codes": data.codes, "order": order}
         choices = self._tensors_of(arguments)
         broken = self._unbroken
-        for part, measured in _parts(steps, arguments.measure_every):
+        for part, measured in measured_parts(steps, arguments.measure_every):
             if measured:
                 where = tf.constant(part, tf.int32)
                 products = self._compare(given, where, choices)
@@ -282,24 +246,3 @@ class Program:
     def _block_size(self, bucket: int) -> int:
         wide = self.key.plan.texts or self.key.plan.images
         return min(bucket, JUDGED_AT_ONCE_WIDE if wide else JUDGED_AT_ONCE)
-
-
-def _parts(
-    steps: tuple[int, int, int], every: int
-) -> Iterator[tuple[tuple[int, int, int], bool]]:
-    """Cut steps where gradients are measured; say of each part whether they are.
-
-    Args:
-        steps: The first step in its epoch, how many, and the steps before the epoch.
-        every: Steps between measurements since training began; 0 = never.
-    """
-    first, count, before = steps
-    if every == 0 or count == 0:
-        yield steps, False
-        return
-    last = first + count
-    while first < last:
-        past = (before + first) % every
-        taken = min(every - past, last - first)
-        yield (first, taken, before), past == 0
-        first += taken

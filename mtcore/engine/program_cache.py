@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 from mtcore.engine.backend import Device, device
 from mtcore.engine.plan import NetworkPlan
-from mtcore.engine.program import Program, ProgramKey, ProgramKind
+from mtcore.engine.program import Program
+from mtcore.engine.program_key import ProgramKey, ProgramKind
 from mtcore.engine.rows import RowBlocks
 from mtcore.spec import Training
 

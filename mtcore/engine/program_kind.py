@@ -10,8 +10,8 @@ from typing import get_args
 
 from mtcore.engine.arguments import no_arguments
 from mtcore.engine.backend import tf
-from mtcore.engine.program import ProgramKey, ProgramKind
 from mtcore.engine.program_cache import lease, likely_kinds
+from mtcore.engine.program_key import ProgramKey, ProgramKind
 from mtcore.engine.rows import RowBlocks
 from mtcore.engine.sums import blank_sums
 

@@ -17,8 +17,9 @@ from mtcore.engine.features import unpack
 from mtcore.engine.initial_weights import initial_weights
 from mtcore.engine.objective import SUMS
 from mtcore.engine.plan import HeadPlan, NetworkPlan, TrunkPlan
-from mtcore.engine.program import Program, ProgramKey
+from mtcore.engine.program import Program
 from mtcore.engine.program_cache import likely_kinds
+from mtcore.engine.program_key import ProgramKey
 from mtcore.engine.rows import EncodedRows, bucket_of
 from mtcore.engine.sums import blank_sums
 

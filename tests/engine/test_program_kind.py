@@ -14,8 +14,8 @@ from mtcore.engine import program_kind
 from mtcore.engine.encoding import fit_encoding
 from mtcore.engine.labels import read_labels
 from mtcore.engine.plan import plan_network
-from mtcore.engine.program import ProgramKey, ProgramKind
 from mtcore.engine.program_cache import key_of, likely_kinds, programs_built
+from mtcore.engine.program_key import ProgramKey, ProgramKind
 from mtcore.engine.program_kind import record_of, settle_kind
 from mtcore.engine.progress import Progress
 from mtcore.engine.rows import ColumnEncoder, EncodedRows
