@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 import streamlit as st
-from streamlit import runtime
 
 from mtcore.data.library import Dataset
 from mtcore.data.samples import SAMPLES, Sample, write_sample
@@ -20,6 +19,7 @@ from mtcore.spec import plain_data
 from pages.parts.address import go_to
 from pages.parts.boundary import ErrorBoundary, show_kept
 from pages.parts.design_words import METRIC_WORDS
+from pages.parts.server import is_served
 from pages.parts.state import forget, next_key, numbered_key
 from pages.parts.text import plain, size_of, visible
 
@@ -124,10 +124,9 @@ def show_samples(workspace: Workspace) -> None:
 def warm_up_workers(workspace: Workspace) -> None:
     """Have the workers started once the page stands, before they are needed.
 
-    The first upload or training then finds them ready. A page that no server shows
-    starts nothing: in a test of Streamlit's, something else stands for the server.
+    The first upload or training then finds them ready.
     """
-    if runtime.exists() and isinstance(runtime.get_instance(), runtime.Runtime):
+    if is_served():
         workspace.warm_up()
 
 

@@ -6,6 +6,7 @@ import os
 import threading
 
 import streamlit as st
+from streamlit import runtime
 
 from mtcore.errors import BranchboardError
 from mtcore.runs.store import Run
@@ -24,6 +25,15 @@ def this_workspace() -> Workspace:
     )
 
 
+def is_served() -> bool:
+    """Return whether a server shows the page.
+
+    A page that none shows starts no workers unasked: in a test of Streamlit's,
+    something else stands for the server, and says that it is one.
+    """
+    return runtime.exists() and type(runtime.get_instance()) is runtime.Runtime
+
+
 def active_runs(workspace: Workspace) -> tuple[Run, ...]:
     """Return the runs that wait or train, newest first, 1.5 s old at most."""
     return _active_runs(workspace, str(workspace.home.root))
@@ -39,8 +49,9 @@ def _workspace(root: str, tracking_uri: str | None, scheduler: str | None) -> Wo
     del root
     home = server_home()
     workspace = open_workspace(home, tracking_uri=tracking_uri, scheduler=scheduler)
-    # Runs that a server before this one had accepted go on; nobody waits for that.
-    threading.Thread(target=_recover, args=(workspace,), daemon=True).start()
+    if is_served():
+        # Runs that a server before this one had accepted go on; nobody waits for that.
+        threading.Thread(target=_recover, args=(workspace,), daemon=True).start()
     return workspace
 
 
