@@ -28,14 +28,8 @@ from mtcore.evaluation.reports import (
     RegressionReport,
 )
 from mtcore.spec import Experiment
-from tests.charts.gallery import (
-    column,
-    comparisons,
-    head_names,
-    history,
-    report_of,
-    responses,
-)
+from tests.charts.gallery import column, comparisons, history, report_of, responses
+from tests.charts.networks import head_names
 from tests.evaluation.heads import (
     Case,
     binary_case,

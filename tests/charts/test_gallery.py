@@ -11,7 +11,8 @@ import pytest
 
 from mtcore.charts.learning_curves import learning_curves
 from mtcore.charts.regression import actual_against_predicted
-from tests.charts.gallery import HOSTILE, gallery, head_names, history, report_of
+from tests.charts.gallery import gallery, history, report_of
+from tests.charts.networks import HOSTILE, head_names
 from tests.evaluation.heads import regression_case
 
 CHARTS = gallery()

@@ -13,7 +13,7 @@ from mtcore.charts.graph_nodes import summarise
 from mtcore.charts.model_graph import model_graph
 from mtcore.charts.style import head_colour, tint
 from mtcore.spec.description import Description
-from tests.charts.gallery import head_names, network, wired
+from tests.charts.networks import head_names, network, wired
 
 SIZES = [(1, 0, 1, 0), (5, 2, 2, 1), (8, 4, 4, 2), (200, 7, 14, 4), (1_000, 1, 1, 0)]
 

@@ -8,7 +8,8 @@ import pytest
 from mtcore.charts.ledger import REGULARISATION, ledger_areas, ledger_lines
 from mtcore.charts.sharing import gradient_cosines, gradient_shares, pair_means
 from mtcore.charts.style import head_colour
-from tests.charts.gallery import head_names, pulls
+from tests.charts.gallery import pulls
+from tests.charts.networks import head_names
 
 
 def test_a_pair_s_cosine_is_the_mean_of_its_epochs_on_both_sides() -> None:

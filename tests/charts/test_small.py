@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from mtcore.charts.small import small_distribution
-from tests.charts.gallery import HOSTILE, column
+from tests.charts.gallery import column
+from tests.charts.networks import HOSTILE
 
 
 def heights(drawn: str) -> list[float]:
