@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from pathlib import Path
@@ -12,8 +11,8 @@ import pytest
 
 from mtcore.spec import Head
 from mtcore.spec.heads.base import HeadBase
+from tests.cli.commands import run_here
 from tests.code_blocks import code_blocks
-from tests.fresh_python import fresh_python
 from tests.tables import write_building_loads
 
 ROOT = Path(__file__).parents[1]
@@ -79,17 +78,25 @@ def readme_commands() -> list[list[str]]:
 
 
 @pytest.mark.engine
-def test_the_commands_of_the_readme_run_in_turn(tmp_path: Path) -> None:
+# What MLflow and Keras ask of their own libraries.
+@pytest.mark.filterwarnings("ignore:The ``noload`` loader strategy")
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept")
+def test_the_commands_of_the_readme_run_in_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_building_loads(tmp_path, rows=200)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BRANCHBOARD_HOME", str(tmp_path / "home"))
     run = "none yet"
     done = []
     for command in readme_commands():
         words = [run if word == "RUN" else word for word in command]
         if words[3] == "train":
             words += ["--set", "training.epochs=2", "--json"]
-        printed = fresh_python(*words[1:], folder=tmp_path, home=tmp_path / "home")
+        ended = run_here(*words[3:])
+        assert ended.code == 0, ended.errors
         if words[3] == "train":
-            run = json.loads(printed)["run"]
+            run = ended.object["run"]
         done.append(words[3])
     assert done == ["inspect", "suggest", "train", "runs", "predict", "export"]
     assert len((tmp_path / "predicted.csv").read_text("utf-8").splitlines()) == 201

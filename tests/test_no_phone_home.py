@@ -5,7 +5,6 @@ The browser tests watch the server, its workers and the pages in the same way.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -37,6 +36,24 @@ with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection((host, server.getsockname()[1])).close()
 """
 
+RUN_COMMANDS = """
+import io, json
+from contextlib import redirect_stdout
+from mtcore.cli import main
+
+def branchboard(*words):
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        assert main(words) == 0
+    return printed.getvalue()
+
+branchboard("suggest", "loads.csv", "--predict", "heating,cooling", "--out", "e.yaml")
+quick = ("--json", "--set", "training.epochs=2")
+trained = branchboard("train", "e.yaml", "--data", "loads.csv", *quick)
+run = json.loads(trained)["run"]
+branchboard("predict", run, "--data", "loads.csv", "--out", "predicted.csv")
+"""
+
 
 def calls_that_left(home: Path) -> list[str]:
     """Return a line for every call to the outside that was refused under a home."""
@@ -63,19 +80,6 @@ def test_a_call_to_this_machine_is_let_through(tmp_path: Path) -> None:
 def test_a_run_from_the_command_line_asks_no_outside_address(tmp_path: Path) -> None:
     write_building_loads(tmp_path, rows=200)
     home = tmp_path / "home"
-
-    def branchboard(*words: str) -> str:
-        return fresh_python(
-            *("-m", "mtcore", *words), folder=tmp_path, home=home, guard=GUARD
-        )
-
-    branchboard(
-        "suggest", "loads.csv", "--predict", "heating,cooling", "--out", "e.yaml"
-    )
-    trained = branchboard(
-        *("train", "e.yaml", "--data", "loads.csv", "--json"),
-        *("--set", "training.epochs=2"),
-    )
-    run = json.loads(trained)["run"]
-    branchboard("predict", run, "--data", "loads.csv", "--out", "predicted.csv")
+    fresh_python("-c", RUN_COMMANDS, folder=tmp_path, home=home, guard=GUARD)
+    assert (tmp_path / "predicted.csv").exists()
     assert calls_that_left(home) == []

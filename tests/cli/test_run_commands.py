@@ -6,7 +6,7 @@ import csv
 import json
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -306,46 +306,42 @@ def test_a_training_that_blows_up_fails_with_the_reason(place: Path) -> None:
     assert ended.object["status"] == "FAILED"
 
 
-def test_control_c_stops_the_run_and_keeps_its_best_epoch(
-    place: Path, tmp_path: Path
-) -> None:
-    home = Home(tmp_path / "home")
+def test_control_c_stops_the_run_and_keeps_its_best_epoch(place: Path) -> None:
+    home = Home(place / "home")
+    store = RunStore(home, None)
+    known = {run.id for run in store.list()}
     endless = ("training.epochs=100000", "training.patience=100000")
     more = [part for setting in endless for part in ("--set", setting)]
     data = place / "loads.csv"
     process = start("train", place / "e.yaml", "--data", data, "--json", *more,
                     home=home.root)  # fmt: skip
     with process:
-        store = _wait_for_epochs(home)
+        run_id = _wait_for_epochs(store, known)
         process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (130, "")
-    (run,) = store.list()
+    run = store.get(run_id)
     assert (run.status, run.ended_by) == ("FINISHED", "stop")
     found = Ended(0, output, errors).object
     assert found["run"] == run.id
     assert 1 <= found["best_epoch"] <= found["epochs"] < 100_000
 
 
-def test_a_process_of_its_own_says_nothing_but_the_object(
-    place: Path, tmp_path: Path
-) -> None:
+def test_a_process_of_its_own_says_nothing_but_the_object(place: Path) -> None:
     data = place / "loads.csv"
     ended = run_apart("train", place / "e.yaml", "--data", data, "--json", *QUICK,
-                      home=tmp_path / "home")  # fmt: skip
+                      home=place / "home")  # fmt: skip
     assert (ended.code, ended.errors) == (0, "")
     assert ended.object["status"] == "FINISHED"
 
 
-def _wait_for_epochs(home: Home) -> RunStore:
-    """Return the store once its only run has trained some epochs."""
-    deadline = time.monotonic() + 120.0
+def _wait_for_epochs(store: RunStore, known: Set[str]) -> str:
+    """Return the id of the only run that is new, once it has trained some epochs."""
+    deadline = time.monotonic() + 240.0
     while time.monotonic() < deadline:
-        if home.database.exists():
-            store = RunStore(home, None)
-            runs = store.list()
-            if runs and runs[0].progress and runs[0].progress.epoch > 3:
-                return store
+        for run in store.list():
+            if run.id not in known and run.progress and run.progress.epoch > 3:
+                return run.id
         _pause()
     pytest.fail("The run did not train.")
 
