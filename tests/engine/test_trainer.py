@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,11 +52,13 @@ def test_a_network_is_compiled_once_whatever_a_what_if_run_changes() -> None:
 
 def test_a_prepared_program_is_the_one_that_trains() -> None:
     changed = experiment("fault", trunk={"layers": [5]})
+    begun = time.process_time()
     prepare(changed, workshop(), parts())
+    prepared_s = time.process_time() - begun
     traces = count_traces()
     result, _ = run(changed)
     assert count_traces() == traces
-    assert result.seconds["compile"] < 1.0
+    assert result.seconds["compile"] < prepared_s / 2
 
 
 def test_stages_come_in_order_and_epochs_count_up() -> None:

@@ -124,6 +124,6 @@ def test_of_few_rows_or_many_classes_nothing_is_said() -> None:
 
 def test_a_hundred_thousand_rows_are_drawn_in_seconds() -> None:
     case = binary_case(rows=100_000)
-    begun = time.perf_counter()
+    begun = time.process_time()
     intervals_of(case)
-    assert time.perf_counter() - begun < 10.0
+    assert time.process_time() - begun < 10.0

