@@ -22,8 +22,10 @@ INSTALLED_DEV := $(VENV)/.installed-dev-$(call checksum,$(TEST_LISTS))
 # TensorFlow's notes about the processor would drown what tests say.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-PYTEST := $(PYTHON) -m pytest --quiet
+# Two tests at a time, a file's on one process, as they share what is costly to make.
+PYTEST := $(PYTHON) -m pytest --quiet --numprocesses 2 --dist loadfile
 COVERAGE := --cov --cov-report=
+NO_PAGES := --ignore tests/pages
 
 .PHONY: help
 help: ## this list
@@ -41,7 +43,11 @@ run: $(INSTALLED) ## install what is missing and open the dashboard (PORT=8501)
 	  --server.showEmailPrompt false --logger.hideWelcomeMessage true
 
 .PHONY: test
-test: format-check lint types unit browser coverage ## everything: format, lint, types and all tests
+test: format-check lint types-and-pages unit browser coverage ## everything: format, lint, types and all tests
+
+.PHONY: test-deep
+test-deep: ## everything, the slow checks at their full size
+	DEEP=1 $(MAKE) test
 
 # ---- one check at a time
 
@@ -62,15 +68,25 @@ lint: $(INSTALLED_DEV) ## ruff's rules
 types: $(INSTALLED_DEV) ## mypy --strict on the core and the pages' parts
 	$(PYTHON) -m mypy
 
-# Two at a time, as a group of tests that shares something costly stays on one worker.
-.PHONY: unit
-unit: $(INSTALLED_DEV) ## unit and page tests, two at a time
-	$(PYTEST) -m "not browser and not cluster" -n 2 --dist loadgroup $(COVERAGE)
+# Apart from the others, as pages run in processes without Keras: where there is one,
+# Streamlit has all of its memory looked through after each run of a page.
+.PHONY: pages
+pages: $(INSTALLED_DEV) ## tests that open pages without a browser
+	$(PYTEST) tests/pages $(COVERAGE)
 
-# One at a time: each has a server, workers and a browser, and watches the clock.
+# At once, as neither keeps two cores busy.
+.PHONY: types-and-pages
+types-and-pages: $(INSTALLED_DEV)
+	$(MAKE) --jobs 2 --output-sync=target types pages
+
+.PHONY: unit
+unit: $(INSTALLED_DEV) ## all other tests of the core and the command line
+	$(PYTEST) $(NO_PAGES) -m "not browser and not cluster" $(COVERAGE) --cov-append
+
+# One at a time: each has a server, workers and a browser.
 .PHONY: browser
 browser: $(INSTALLED_DEV) chromium ## tests with real workers and a real Chromium
-	$(PYTEST) -m "browser or cluster" $(COVERAGE) --cov-append
+	$(PYTEST) --numprocesses 0 $(NO_PAGES) -m "browser or cluster" $(COVERAGE) --cov-append
 
 .PHONY: coverage
 coverage: $(INSTALLED_DEV)
@@ -119,12 +135,19 @@ $(PYTHON):
 	  "found. Install one, or name it: make BASE_PYTHON=/path/to/python3.11" >&2; exit 1; }; \
 	$$found -m venv --clear $(VENV)
 
+# Compiled afterwards, on all cores. Some packages hold templates that are no Python.
+define install
+@$(PIP) install --no-compile --requirement $(1) --constraint constraints.txt
+@$(PYTHON) -m compileall -qq -j 0 $(VENV)/lib >/dev/null 2>&1 || true
+endef
+
 $(INSTALLED): $(PYTHON)
 	@echo "Installing what Branchboard needs into $(VENV) (about two minutes)"
-	@$(PIP) install --requirement requirements.txt --constraint constraints.txt
+	$(call install,requirements.txt)
 	@rm -f $(VENV)/.installed-[0-9]* && touch $@
 
-$(INSTALLED_DEV): $(INSTALLED)
-	@echo "Installing what the tests need into $(VENV)"
-	@$(PIP) install --requirement requirements-dev.txt --constraint constraints.txt
-	@rm -f $(VENV)/.installed-dev-* && touch $@
+# The tests' list holds the other, which pip need not go through by itself before.
+$(INSTALLED_DEV): $(PYTHON)
+	@echo "Installing what Branchboard and its tests need into $(VENV) (minutes)"
+	$(call install,requirements-dev.txt)
+	@rm -f $(VENV)/.installed-* && touch $(INSTALLED) $@

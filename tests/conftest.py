@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,12 +21,33 @@ for _name in (
 ):  # fmt: skip
     os.environ.pop(_name, None)
 
+# `make test-deep` sets it: slow checks at their full size.
+DEEP = bool(os.environ.get("DEEP"))
+# Tests that run beside others get a core each: threads of several processes that wait
+# for one another on few cores take several times as long.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    for _name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
+        os.environ.setdefault(_name, "1")
+
 # A shared machine stalls at times, so an example has no deadline of its own; the same
 # examples each time, so that a failure is found again.
 hypothesis.settings.register_profile(
-    "steady", deadline=None, derandomize=True, max_examples=50
+    "steady", deadline=None, derandomize=True, max_examples=50 if DEEP else 25
 )
 hypothesis.settings.load_profile("steady")
+
+
+def pytest_collection_finish() -> None:
+    """Have what was imported left out whenever memory is looked through."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this session that is the same for all processes that run tests."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture

@@ -4,32 +4,46 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from filelock import FileLock
 from mlflow.tracking import MlflowClient
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from mtcore.home import Home
 from mtcore.runs.connection import database_uri
+from tests.conftest import end_cluster
 from tests.pages.opened import OpenPage
 from tests.pages.trained import TrainedHome, train_home
 
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _look_for_components_once() -> Iterator[None]:
+    """Streamlit looks through all installed packages for each page that is opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
+
+
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_database(shared_folder: Path) -> Path:
     """An MLflow database without an experiment: making one takes seconds."""
-    path = tmp_path_factory.mktemp("database") / "runs.db"
-    MlflowClient(database_uri(path)).search_experiments()
+    path = shared_folder / "empty.db"
+    with FileLock(f"{path}.lock"):
+        MlflowClient(database_uri(path)).search_experiments()
     return path
 
 
 @pytest.fixture
 def open_page(
-    home: Home, empty_database: Path, monkeypatch: pytest.MonkeyPatch
+    home: Home, empty_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[OpenPage]:
     """A function that opens a page of the app in an empty home of its own.
 
@@ -53,9 +67,13 @@ def open_page(
     yield open_it
     st.cache_resource.clear()
     st.cache_data.clear()
+    # A home that other tests go on with keeps its workers.
+    if home.root.is_relative_to(tmp_path):
+        end_cluster(home)
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> TrainedHome:
+def trained(shared_folder: Path) -> TrainedHome:
     """A home with two finished runs, trained once a session; copy it to change it."""
-    return train_home(tmp_path_factory.mktemp("trained") / "home")
+    with FileLock(shared_folder / "trained.lock"):
+        return train_home(shared_folder / "trained")
