@@ -66,7 +66,12 @@ def test_of_several_networks_it_is_told_which_is_trained() -> None:
     with Reporter(listener, "run", READING) as reporter:
         for number in (1, 2, 3):
             reporter.report(replace(epoch(number), network=1 + number // 3, networks=2))
-    told = [point for series, _ in listener.told for point in series["train/network"]]
+    # On a busy machine there are signs of life in between, without any epoch.
+    told = [
+        point
+        for series, _ in listener.told
+        for point in series.get("train/network", [])
+    ]
     assert told == [(1, 1.0), (2, 1.0), (3, 2.0)]
 
 
