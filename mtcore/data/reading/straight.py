@@ -21,12 +21,12 @@ from mtcore.data.reading.header import Head
 from mtcore.data.reading.measures import measure_columns
 from mtcore.data.reading.one_pass import NoRowError, OnePass, Tally, UnfitError
 from mtcore.data.reading.plaintext import PlainText
+from mtcore.data.reading.planning import plan_columns
 from mtcore.data.reading.plans import (
     BooleanPlan,
     DatePlan,
     NumberPlan,
     TextPlan,
-    plan_columns,
     stored_plan,
 )
 from mtcore.data.reading.records import Format, read_records

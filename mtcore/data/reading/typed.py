@@ -11,13 +11,13 @@ from mtcore.data.reading.booleans import MOST_SPELLINGS
 from mtcore.data.reading.kinds import Kind, kind_of
 from mtcore.data.reading.measures import Measure, measure_columns
 from mtcore.data.reading.names import ColumnName
+from mtcore.data.reading.planning import plan_columns
 from mtcore.data.reading.plans import (
     BooleanPlan,
     DatePlan,
     NumberPlan,
     Plan,
     TextPlan,
-    plan_columns,
 )
 from mtcore.data.reading.remarks import LineOf
 from mtcore.data.reading.report import ColumnSummary
