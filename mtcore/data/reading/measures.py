@@ -221,7 +221,7 @@ def _asked(index: int, plan: Plan, *, different: str = "", some: str = "v") -> s
     counts = f"count(c{index}), count({value}), {different}"
     match plan:
         case NumberPlan():
-            whole = f"count(*) FILTER ({value} = trunc({value}))"
+            whole = f"count_if({value} = trunc({value}))"  # faster than FILTER
             return f"{counts}, min({value}), max({value}), {whole}, 0, 0, 0"
         case DatePlan() | BooleanPlan():
             return f"{counts}, 0, 0, 0, 0, 0, 0"
