@@ -1,4 +1,4 @@
-"""A gated recurrent unit (Cho and others, 2014) forward and back.
+"""The steps of a gated recurrent unit (Cho and others, 2014), both ways.
 
 Gates stand side by side as Keras has them: update, reset, candidate. The reset gate
 comes after the recurrent product, which has a bias of its own.
@@ -9,30 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mtcore.engine.backend import Tensor, tf
-from mtcore.engine.steps import (
-    below_steps,
-    over_steps,
-    recurrent_gradient,
-    step_array,
-)
+from mtcore.engine.steps import step_array
 
 
-def gru_forward(words: Tensor, weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
+def gru_forward(
+    given: Tensor, recurrent_kernel: Tensor, biases: Tensor
+) -> tuple[Tensor, ...]:
     """Return the state after the last step, and what `gru_backward` needs.
 
     Args:
-        words: Float32 `(rows, steps, inputs)`.
-        weights: Kernel `(inputs, 3 * units)`, recurrent kernel `(units, 3 * units)`
-            and the biases of both, `(2, 3 * units)`, float32.
+        given: Every word times the kernel, float32 `(steps, rows, 3 * units)`.
+        recurrent_kernel: Float32 `(units, 3 * units)`.
+        biases: Of words and of states, float32 `(2, 3 * units)`.
 
     Returns:
         Float32 `(rows, units)`, then gates, candidate's recurrent sums and earlier
         states of every step.
     """
-    rows, steps, _ = words.shape
-    kernel, recurrent_kernel, biases = weights
-    units = recurrent_kernel.shape[0]
-    given = over_steps(words, kernel)
+    steps, rows, width = given.shape
+    units = width // 3
 
     def take_step(
         step: Tensor, state: Tensor, kept: tuple[Tensor, ...]
@@ -49,7 +44,7 @@ def gru_forward(words: Tensor, weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
         )
         return step + 1, candidate + update * (state - candidate), kept
 
-    kept = tuple(step_array(steps, rows, width) for width in (3 * units, units, units))
+    kept = tuple(step_array(steps, rows, size) for size in (width, units, units))
     _, state, kept = tf.while_loop(
         lambda step, *_: step < steps,
         take_step,
@@ -60,20 +55,18 @@ def gru_forward(words: Tensor, weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
 
 
 def gru_backward(
-    words: Tensor, weights: Sequence[Tensor], kept: Sequence[Tensor], upstream: Tensor
+    recurrent_kernel: Tensor, kept: Sequence[Tensor], upstream: Tensor
 ) -> tuple[Tensor, ...]:
-    """Return the gradients of words, kernel, recurrent kernel and biases.
+    """Return the gradients of words' and of states' sums, `(steps, rows, 3 * units)`.
 
     Args:
-        words: As given to `gru_forward`.
-        weights: As given to `gru_forward`.
+        recurrent_kernel: As given to `gru_forward`.
         kept: Gates, candidate's recurrent sums and earlier states, as `gru_forward`
             returned them.
         upstream: Gradient of the state after the last step, `(rows, units)`.
     """
     gates, recalled, states = kept
     steps, rows, units = states.shape
-    kernel, recurrent_kernel, _ = weights
     turned = tf.transpose(recurrent_kernel)
     update, reset, candidate = tf.split(gates, 3, axis=2)
     # How the sums inside update, reset and candidate move the state.
@@ -95,11 +88,5 @@ def gru_backward(
         maximum_iterations=steps,
     )[-1].stack()
     recurrent, state = moved[:, :, : 3 * units], moved[:, :, 3 * units :]
-    given = tf.concat([recurrent[:, :, : 2 * units], state * to_candidate], 2)
-    for_words, for_kernel, for_bias = below_steps(words, kernel, given)
-    return (
-        for_words,
-        for_kernel,
-        recurrent_gradient(states, recurrent),
-        tf.stack([for_bias, tf.reduce_sum(recurrent, [0, 1])]),
-    )
+    below = tf.concat([recurrent[:, :, : 2 * units], state * to_candidate], 2)
+    return below, recurrent

@@ -1,8 +1,7 @@
-"""A long short-term memory (Hochreiter and Schmidhuber, 1997) forward and back.
+"""The steps of a long short-term memory (Hochreiter and Schmidhuber, 1997), both ways.
 
 Gates stand side by side as Keras has them: input, forget, candidate, output. One
-sigmoid serves all four, as tanh(z) = 2 · sigmoid(2z) - 1: the candidate's columns of
-all weights are doubled before, and their gradients after.
+sigmoid serves all four, as tanh(z) = 2 · sigmoid(2z) - 1.
 """
 
 from __future__ import annotations
@@ -12,34 +11,31 @@ from collections.abc import Sequence
 import numpy as np
 
 from mtcore.engine.backend import Tensor, tf
-from mtcore.engine.steps import (
-    below_steps,
-    over_steps,
-    recurrent_gradient,
-    step_array,
-)
+from mtcore.engine.steps import step_array
 
 
-def lstm_forward(words: Tensor, weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
+def lstm_forward(
+    given: Tensor, recurrent_kernel: Tensor, bias: Tensor
+) -> tuple[Tensor, ...]:
     """Return the state after the last step, and what `lstm_backward` needs.
 
     Args:
-        words: Float32 `(rows, steps, inputs)`.
-        weights: Kernel `(inputs, 4 * units)`, recurrent kernel `(units, 4 * units)`
-            and bias `(4 * units,)`, float32.
+        given: Every word times the kernel, float32 `(steps, rows, 4 * units)`.
+        recurrent_kernel: Float32 `(units, 4 * units)`.
+        bias: Float32 `(4 * units,)`.
 
     Returns:
         Float32 `(rows, units)`, then gates, cells and earlier states of every step.
     """
-    rows, steps, _ = words.shape
-    kernel, recurrent_kernel, bias = _with_doubled_candidate(weights)
-    units = recurrent_kernel.shape[0]
-    given = over_steps(words, kernel)
+    steps, rows, width = given.shape
+    units = width // 4
+    factors = np.repeat([1.0, 1.0, 2.0, 1.0], units).astype(np.float32)
 
     def take_step(
         step: Tensor, state: Tensor, cell: Tensor, kept: tuple[Tensor, ...]
     ) -> tuple[object, ...]:
-        gates = tf.sigmoid(given[step] + tf.matmul(state, recurrent_kernel) + bias)
+        sums = given[step] + tf.matmul(state, recurrent_kernel) + bias
+        gates = tf.sigmoid(factors * sums)
         let_in, keep, candidate, let_out = tf.split(gates, 4, axis=1)
         cell = keep * cell + let_in * (2.0 * candidate - 1.0)
         found = (gates, cell, state)
@@ -49,7 +45,7 @@ def lstm_forward(words: Tensor, weights: Sequence[Tensor]) -> tuple[Tensor, ...]
         return step + 1, let_out * tf.tanh(cell), cell, kept
 
     still = tf.zeros([rows, units])
-    kept = tuple(step_array(steps, rows, width) for width in (4 * units, units, units))
+    kept = tuple(step_array(steps, rows, size) for size in (width, units, units))
     _, state, _, kept = tf.while_loop(
         lambda step, *_: step < steps,
         take_step,
@@ -60,25 +56,23 @@ def lstm_forward(words: Tensor, weights: Sequence[Tensor]) -> tuple[Tensor, ...]
 
 
 def lstm_backward(
-    words: Tensor, weights: Sequence[Tensor], kept: Sequence[Tensor], upstream: Tensor
+    recurrent_kernel: Tensor, kept: Sequence[Tensor], upstream: Tensor
 ) -> tuple[Tensor, ...]:
-    """Return the gradients of words, kernel, recurrent kernel and bias.
+    """Return the gradient of the sums inside the gates, `(steps, rows, 4 * units)`.
 
     Args:
-        words: As given to `lstm_forward`.
-        weights: As given to `lstm_forward`.
+        recurrent_kernel: As given to `lstm_forward`.
         kept: Gates, cells and earlier states, as `lstm_forward` returned them.
         upstream: Gradient of the state after the last step, `(rows, units)`.
     """
-    gates, cells, states = kept
-    steps, rows, units = states.shape
-    kernel, recurrent_kernel, _ = _with_doubled_candidate(weights)
+    gates, cells, _ = kept
+    steps, rows, units = cells.shape
     turned = tf.transpose(recurrent_kernel)
     let_in, keep, candidate, let_out = tf.split(gates, 4, axis=2)
     before = tf.concat([tf.zeros([1, rows, units]), cells[:-1]], 0)
     shown = tf.tanh(cells)
     # How the sum inside each gate moves the cell, and that of the last the state.
-    reach = tf.concat([2.0 * candidate - 1.0, before, 2.0 * let_in, shown], 2)
+    reach = tf.concat([2.0 * candidate - 1.0, before, 4.0 * let_in, shown], 2)
     reach *= gates * (1.0 - gates)
     to_cell = let_out * (1.0 - tf.square(shown))
 
@@ -96,13 +90,5 @@ def lstm_backward(
         take_step,
         (0, upstream, tf.zeros([rows, units]), step_array(steps, rows, 4 * units)),
         maximum_iterations=steps,
-    )[-1].stack()
-    for_words, for_kernel, for_bias = below_steps(words, kernel, moved)
-    for_weights = for_kernel, recurrent_gradient(states, moved), for_bias
-    return (for_words, *_with_doubled_candidate(for_weights))
-
-
-def _with_doubled_candidate(weights: Sequence[Tensor]) -> tuple[Tensor, ...]:
-    units = weights[0].shape[-1] // 4
-    factors = np.repeat([1.0, 1.0, 2.0, 1.0], units).astype(np.float32)
-    return tuple(weight * factors for weight in weights)
+    )[-1]
+    return (moved.stack(),)
