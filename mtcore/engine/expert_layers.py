@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import final
 
 from mtcore.engine.backend import Tensor, keras, tf
@@ -27,9 +26,6 @@ from mtcore.engine.plan import NetworkPlan
 from mtcore.engine.trunk_layers import Drop, layer_by_layer
 
 Stack = tuple[Layer, ...]
-
-_mix_for_all = partial(tf.einsum, "kbd,hbk->hbd")
-_mix_own = partial(tf.einsum, "hkbd,hbk->hbd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +203,30 @@ class ExpertLayers:
     def _mix(self, at: int, experts: Tensor, weights: Tensor, gates: Tensor) -> Tensor:
         shared, heads = self._plan.trunk.shared, len(self._plan.heads)
         gates = gates[:, tf.newaxis, tf.newaxis]
-        mixed = through_gate(
-            _mix_for_all, experts[:shared], weights[:, :, :shared], gates
-        )
+        mixed = through_gate(_mixed, experts[:shared], weights[:, :, :shared], gates)
         if not self._plan.trunk.private:
             return mixed
         _, batch, units = experts.shape
-        own = tf.reshape(experts[shared:], [heads, -1, batch, units])
+        by_head = tf.reshape(experts[shared:], [heads, -1, batch, units])
+        own = tf.transpose(by_head, [1, 0, 2, 3])
         weights = weights[:, :, shared:]
         if self._levels[at].gate is None:
-            return mixed + _mix_own(own, weights)
-        return mixed + through_gate(_mix_own, own, weights, gates)
+            return mixed + _mixed(own, weights)
+        return mixed + through_gate(_mixed, own, weights, gates)
+
+
+def _mixed(experts: Tensor, weights: Tensor) -> Tensor:
+    """Return experts' mixtures, `(heads, batch, units)`.
+
+    Added up one by one they are one kernel. As products of matrices, which are tiny and
+    one a row, they would take more of a step than all layers do.
+
+    Args:
+        experts: `(experts, batch, units)`, or `(experts, heads, batch, units)`.
+        weights: `(heads, batch, experts)`.
+    """
+    pairs = zip(tf.unstack(experts), tf.unstack(weights, axis=2), strict=True)
+    return tf.add_n([weight[:, :, tf.newaxis] * expert for expert, weight in pairs])
 
 
 def _build_level(plan: NetworkPlan, at: int) -> _Level:
