@@ -12,12 +12,16 @@ MEMORY_LIMIT = "1GB"
 def connect(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Return a connection that fetches nothing and stays within its memory.
 
+    Rows keep their order, a long list of values in a question or not: DuckDB would take
+    such a list for a table to join with, and a join shuffles rows.
+
     Args:
         folder: Where queries that outgrow the memory put what they cannot hold.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        "disabled_optimizers": "in_clause",
         "memory_limit": MEMORY_LIMIT,
         "preserve_insertion_order": True,
     }
