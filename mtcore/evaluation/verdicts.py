@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from mtcore.evaluation.findings import Finding, figure, find
@@ -39,23 +40,35 @@ class Verdict(Frozen):
     sentence: str
 
 
-def verdict(
-    head: Head,
-    test: Scores,
-    constant: Scores,
-    boosted: Scores | None,
-    labelled: Mapping[str, int],
-) -> Verdict:
-    """Return whether a head is good enough to use, in words.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a head is judged by.
 
     Args:
-        head: Its kind decides the figure that it is judged by.
         test: Its metrics on the test rows.
         constant: The same metrics of the best constant prediction.
         boosted: The same metrics of gradient-boosted trees; None while unknown.
         labelled: Rows that carry this head's label, by part; "test" is looked at.
+        trees: The share of trees in its answers, from 0 to 1; None where none were
+            tried.
     """
-    rows = labelled.get("test", 0)
+
+    test: Scores
+    constant: Scores
+    boosted: Scores | None
+    labelled: Mapping[str, int]
+    trees: float | None
+
+
+def verdict(head: Head, known: Evidence) -> Verdict:
+    """Return whether a head is good enough to use, in words.
+
+    Args:
+        head: Its kind decides the figure that it is judged by.
+        known: What it is judged by.
+    """
+    test, constant = known.test, known.constant
+    rows = known.labelled.get("test", 0)
     if rows == 0:
         sentence = "No test row carries this label, so nothing can be said about it."
         return Verdict(level="unknown", sentence=sentence)
@@ -69,10 +82,9 @@ def verdict(
         )
     level, sure = _level(finding)
     sentences = [finding.facts]
-    if boosted is not None:
-        level, comparison = _beside_trees(
-            level, finding, figure(head, boosted, constant)
-        )
+    if known.boosted is not None:
+        theirs = figure(head, known.boosted, constant)
+        level, comparison = _beside_trees(level, finding, theirs, known.trees)
         sentences.append(comparison)
     if isinstance(head, BinaryHead):
         sentences.append(_about_answers(test, constant))
@@ -125,20 +137,26 @@ def _reached(value: float, bars: tuple[float, float, float]) -> Level:
 
 
 def _beside_trees(
-    level: Level, finding: Finding, theirs: float | None
+    level: Level, finding: Finding, theirs: float | None, share: float | None
 ) -> tuple[Level, str]:
+    """Return the level beside boosted trees, and how it stands to them.
+
+    Args:
+        level: Without them.
+        finding: What the test rows say.
+        theirs: The boosted trees' figure.
+        share: Of the trees that the head's own answers hold.
+    """
     if theirs is None:
         return level, ""
     trees = f"gradient-boosted trees ({finding.show(theirs)})"
     our_error, their_error = 1.0 - finding.value, 1.0 - theirs
     if their_error < 0.5 * our_error and theirs > finding.high:
-        much = theirs - finding.value >= _MUCH
-        lowered: Level = "fair" if much and level == "good" else level
-        sentence = (
-            f"Far behind {trees}, so these inputs hold more: train longer or widen "
-            "the trunk."
-        )
-        return lowered, sentence
+        if level == "good" and theirs - finding.value < _MUCH:
+            # What is ready to use need not be trained again.
+            return level, f"Even nearer come {trees}."
+        lowered: Level = "fair" if level == "good" else level
+        return lowered, f"Far behind {trees}, {_what_may_help(share)}"
     if their_error < 0.9 * our_error:
         return level, f"Behind {trees}."
     if our_error < 0.9 * their_error:
@@ -146,6 +164,21 @@ def _beside_trees(
     if level in {"weak", "useless"}:
         return level, f"Level with {trees}: the inputs seem to say little about it."
     return level, f"Level with {trees}."
+
+
+def _what_may_help(share: float | None) -> str:
+    """Return the way on from trees that are far ahead, by who answers now."""
+    if not share:
+        return "so these inputs hold more: train longer or widen the trunk."
+    if share < 1.0:
+        return (
+            "so these inputs hold more than the network and the trees beside it found: "
+            "train longer or widen the trunk."
+        )
+    return (
+        "so these inputs hold more than the averaged trees found that answer here "
+        "alone: a network that is trained longer or is wider may help them."
+    )
 
 
 def _about_answers(test: Scores, constant: Scores) -> str:

@@ -20,7 +20,13 @@ from mtcore.charts.learning_curves import History, learning_curves
 from mtcore.charts.style import head_colour
 from mtcore.evaluation.metrics import Scores, metrics_of
 from mtcore.evaluation.reports import HeadReport
-from mtcore.evaluation.verdicts import Level, Verdict, summary_sentence, verdict
+from mtcore.evaluation.verdicts import (
+    Evidence,
+    Level,
+    Verdict,
+    summary_sentence,
+    verdict,
+)
 from mtcore.evaluation.wording import number_text
 from mtcore.export.page_charts import head_charts
 from mtcore.spec import Experiment, Head, dump_yaml
@@ -87,15 +93,7 @@ def html_report(results: Results) -> str:
     """Return the whole file."""
     heads = results.experiment.heads
     verdicts = {
-        head.name: verdict(
-            head,
-            known.report.metrics,
-            known.constant,
-            known.boosted,
-            known.labelled,
-        )
-        for head in heads
-        for known in [results.heads[head.name]]
+        head.name: verdict(head, _evidence(results.heads[head.name])) for head in heads
     }
     charts = _Charts()
     body = [
@@ -121,6 +119,11 @@ def html_report(results: Results) -> str:
         f"<pre>{_safe(dump_yaml(results.experiment))}</pre>",
     ]
     return _whole(results, "\n".join(body), charts)
+
+
+def _evidence(known: HeadResults) -> Evidence:
+    test, constant = known.report.metrics, known.constant
+    return Evidence(test, constant, known.boosted, known.labelled, known.trees)
 
 
 def _whole(results: Results, body: str, charts: _Charts) -> str:

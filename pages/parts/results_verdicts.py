@@ -8,7 +8,13 @@ from typing import Literal
 import streamlit as st
 
 from mtcore.evaluation.metrics import Scores, metrics_of
-from mtcore.evaluation.verdicts import Level, Verdict, summary_sentence, verdict
+from mtcore.evaluation.verdicts import (
+    Evidence,
+    Level,
+    Verdict,
+    summary_sentence,
+    verdict,
+)
 from mtcore.runs.run import Run
 from mtcore.runs.summary import HeadSummary, RunSummary
 from mtcore.spec import Head
@@ -42,13 +48,14 @@ def judge_heads(
     found = {}
     for head in run.experiment.heads:
         known = summary.heads[head.name]
-        found[head.name] = verdict(
-            head,
-            known.test,
-            known.baseline,
-            boosted.get(head.name) if boosted else None,
-            known.labelled.model_dump(),
+        evidence = Evidence(
+            test=known.test,
+            constant=known.baseline,
+            boosted=boosted.get(head.name) if boosted else None,
+            labelled=known.labelled.model_dump(),
+            trees=known.trees,
         )
+        found[head.name] = verdict(head, evidence)
     return found
 
 
