@@ -73,8 +73,11 @@ def _pages(server: RunningServer, browser: Browser, run: str) -> Iterator[Figure
     warm = float(np.median(seconds[1:]))
     yield Figure(f"Results on {tested}, warm visit", warm, "s", 1)
     name = f"Results on {tested}, another"
+    yield Figure(f"{name} part", timed(lambda: _other_part(page)), "s", 1)
     yield Figure(f"{name} head", timed(lambda: _other_head(page)), "s", 1)
     yield Figure(f"{name} tab", timed(lambda: _other_tab(page)), "s", 1)
+    steps.follow_step(page, "Train")
+    yield Figure(f"{name[:-9]}, from Train", timed(lambda: _follow(page)), "s", 1)
     with visitor(server.url) as visit:
         times = [visit.rerun_ms("results", f"run={run}") for _ in range(1 + VISITS)]
     name = f"rerun of Results on {tested}"
@@ -97,30 +100,50 @@ def _goal(workspace: Workspace, run: str) -> Figure:
 
 
 def _visit(page: Page, address: str) -> None:
-    """Open the page and wait until it stands and takes a click."""
+    """Open the page by its address, which loads all of the browser's part anew."""
     page.goto(address)
-    page.get_by_test_id("stMetricValue").first.wait_for()
-    _wait_for_chart(page, "actual_against_predicted")
+    _wait_for_charts(page, "actual_against_predicted", "residuals")
+
+
+def _follow(page: Page) -> None:
+    """Go to the page by a link of another one, as people mostly do."""
+    steps.follow_step(page, "Results")
+    _wait_for_charts(page, "actual_against_predicted", "residuals")
+
+
+def _other_part(page: Page) -> None:
+    """Look at other rows, until their charts are drawn."""
+    title = page.locator(".st-key-actual_against_predicted .gtitle-subtitle")
+    before = title.first.text_content()
+    page.get_by_role("radio", name="Validation").click()
+    page.wait_for_function(
+        """before => document.querySelector(
+            '.st-key-actual_against_predicted .gtitle-subtitle'
+        )?.textContent !== before""",
+        arg=before,
+    )
+    _wait_for_charts(page, "actual_against_predicted", "residuals")
 
 
 def _other_head(page: Page) -> None:
     """Look at another head, until its chart is drawn."""
     page.get_by_role("radio", name="y3").click()
-    _wait_for_chart(page, "roc")
+    _wait_for_charts(page, "roc", "pr", "threshold", "confusion")
 
 
 def _other_tab(page: Page) -> None:
     """Look at all heads together, until that chart is drawn."""
     page.get_by_role("tab", name="All heads together").click()
-    _wait_for_chart(page, "error_correlations")
+    _wait_for_charts(page, "error_correlations", "wrong_at_once")
 
 
-def _wait_for_chart(page: Page, key: str) -> None:
-    """Wait until a chart is drawn, the script has ended and the page can be used."""
-    page.locator(f".st-key-{key} .main-svg").first.wait_for()
+def _wait_for_charts(page: Page, *keys: str) -> None:
+    """Wait until charts are drawn, the script has ended and the page can be used."""
+    for key in keys:
+        page.locator(f".st-key-{key} .main-svg").first.wait_for()
     steps.settle(page)
-    # The browser paints again: nothing keeps it from taking a click.
-    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    # The browser has nothing to do: nothing keeps it from answering a click.
+    page.evaluate("new Promise(done => requestIdleCallback(() => done()))")
 
 
 def _table() -> pd.DataFrame:

@@ -41,14 +41,18 @@ def show_head_name(position: int, name: str, *, size_rem: float = 1.0) -> None:
         name: As people call it.
         size_rem: The height of the letters.
     """
+    st.html(f'<div style="font-size:{size_rem:g}rem">{head_name(position, name)}</div>')
+
+
+def head_name(position: int, name: str) -> str:
+    """Return a head's name with its sign in its colour, as HTML."""
     sign = (
         f'<span aria-hidden="true" style="color:{head_colour(position)}">'
         f"{head_sign(position)}</span>"
     )
-    text = html.escape(visible(name, 80))
-    st.html(
-        f'<div style="font-size:{size_rem:g}rem;font-weight:600;line-height:1.3;'
-        f'overflow-wrap:anywhere">{sign} {text}</div>'
+    return (
+        '<span style="font-weight:600;line-height:1.3;overflow-wrap:anywhere">'
+        f"{sign} <bdi>{html.escape(visible(name, 80))}</bdi></span>"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import streamlit as st
 
 from mtcore.charts.binary import precision_recall, roc, score_histogram, threshold
@@ -25,7 +27,7 @@ from pages.parts.results_tables import (
 from pages.parts.row_links import show_rows
 from pages.parts.run_facts import SplitName, chart_of
 from pages.parts.run_words import number, percent
-from pages.parts.tables import show_table
+from pages.parts.tables import show_folded, show_table
 from pages.parts.text import plain
 
 
@@ -64,6 +66,26 @@ def show_binary(
         )
         frame = curve_frame(report.precision_recall, "Recall", "Precision")
         show_table(frame, "precision and recall", "pr_table")
+    show_folded(
+        "Probabilities given, and whether they come true",
+        "probabilities",
+        lambda: _show_probabilities(about, report, position, warmed),
+        icon=":material/percent:",
+    )
+    show_folded(
+        "Found among the first rows looked at",
+        "lift",
+        lambda: _show_gains(about, report, position),
+        icon=":material/trending_up:",
+    )
+    if report.worst:
+        frame = mistakes_frame(report.worst)
+        show_rows(run, frame, "Most confident mistakes", "mistakes")
+
+
+def _show_probabilities(
+    about: Hashable, report: BinaryReport, position: int, warmed: Tempered | None
+) -> None:
     left, right = st.columns(2)
     with left:
         draw_once(
@@ -75,19 +97,16 @@ def show_binary(
         show_table(scores_frame(report), "rows by probability", "scores_table")
     with right:
         show_calibration(report, position, warmed)
-    left, right = st.columns(2)
-    with left:
-        draw_once(
-            about,
-            lambda: gains(report, position),
-            "gains",
-            "Share found over share looked at",
-        )
-        show_table(gains_frame(report), "found among the first", "gains_table")
-    with right:
-        if report.worst:
-            frame = mistakes_frame(report.worst)
-            show_rows(run, frame, "Most confident mistakes", "mistakes")
+
+
+def _show_gains(about: Hashable, report: BinaryReport, position: int) -> None:
+    draw_once(
+        about,
+        lambda: gains(report, position),
+        "gains",
+        "Share found over share looked at",
+    )
+    show_table(gains_frame(report), "found among the first", "gains_table")
 
 
 @st.fragment

@@ -16,7 +16,7 @@ from pages.parts.results_tables import (
     worst_frame,
 )
 from pages.parts.row_links import show_rows
-from pages.parts.tables import show_table
+from pages.parts.tables import show_folded, show_table
 
 
 def show_count(run: Run, report: CountReport, position: int) -> None:
@@ -37,13 +37,19 @@ def show_count(run: Run, report: CountReport, position: int) -> None:
             "Rows by count, beside the rows expected from the predictions",
         )
         show_table(count_bins_frame(report), "rows by count", "rootogram_table")
-    left, right = st.columns(2)
-    with left:
-        draw(
-            count_tenths(report, position),
-            "count_tenths",
-            "Mean count over mean prediction, by tenths of the rows",
-        )
-        show_table(count_tenths_frame(report), "tenth by tenth", "tenths_table")
-    with right:
-        show_rows(run, worst_frame(column), "Rows that are furthest off", "worst")
+    show_folded(
+        "Mean count by tenths of the prediction",
+        "tenths",
+        lambda: _show_tenths(report, position),
+        icon=":material/stacked_line_chart:",
+    )
+    show_rows(run, worst_frame(column), "Rows that are furthest off", "worst")
+
+
+def _show_tenths(report: CountReport, position: int) -> None:
+    draw(
+        count_tenths(report, position),
+        "count_tenths",
+        "Mean count over mean prediction, by tenths of the rows",
+    )
+    show_table(count_tenths_frame(report), "tenth by tenth", "tenths_table")

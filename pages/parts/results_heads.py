@@ -224,13 +224,15 @@ def _show_multiclass(
         show_confusion(report.confusion)
     with right:
         draw(per_class(report, position), "per_class", "Scores of each class")
-        show_table(classes_frame(report), "class by class", "classes", expanded=True)
-    left, right = st.columns(2)
-    with left:
-        show_calibration(report, position, warmed)
-    with right:
-        frame = mistakes_frame(report.worst)
-        show_rows(run, frame, "Most confident mistakes", "mistakes")
+        show_table(classes_frame(report), "class by class", "classes")
+    show_folded(
+        "Whether probabilities come true",
+        "probabilities",
+        lambda: show_calibration(report, position, warmed),
+        icon=":material/percent:",
+    )
+    frame = mistakes_frame(report.worst)
+    show_rows(run, frame, "Most confident mistakes", "mistakes")
     if report.confused:
         frame = confused_frame(report.confused)
         show_rows(run, frame, "Most frequent confusions", "confused")

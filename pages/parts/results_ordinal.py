@@ -17,7 +17,7 @@ from pages.parts.results_tables import (
     rank_mistakes_frame,
 )
 from pages.parts.row_links import show_rows
-from pages.parts.tables import show_table
+from pages.parts.tables import show_folded, show_table
 
 
 def show_ranks(run: Run, report: OrdinalReport, position: int) -> None:
@@ -33,12 +33,21 @@ def show_ranks(run: Run, report: OrdinalReport, position: int) -> None:
     with right:
         draw(off_by(report, position), "off_by", "Rows by how many ranks they are off")
         show_table(off_by_frame(report), "rows by ranks off", "off_by_table")
+    show_folded(
+        "Scores of each class, and whether probabilities come true",
+        "probabilities",
+        lambda: _show_classes(report, position),
+        icon=":material/percent:",
+    )
+    if report.worst:
+        frame = rank_mistakes_frame(report)
+        show_rows(run, frame, "Rows that are furthest off", "worst")
+
+
+def _show_classes(report: OrdinalReport, position: int) -> None:
     left, right = st.columns(2)
     with left:
         draw(per_class(report, position), "per_class", "Scores of each class")
         show_table(classes_frame(report), "class by class", "classes")
     with right:
         show_calibration(report, position, None)
-    if report.worst:
-        frame = rank_mistakes_frame(report)
-        show_rows(run, frame, "Rows that are furthest off", "worst")

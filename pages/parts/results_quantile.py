@@ -15,7 +15,7 @@ from pages.parts.results_tables import (
     ranges_frame,
 )
 from pages.parts.row_links import show_rows
-from pages.parts.tables import show_table
+from pages.parts.tables import show_folded, show_table
 
 
 def show_quantiles(run: Run, report: QuantileReport, position: int) -> None:
@@ -35,10 +35,16 @@ def show_quantiles(run: Run, report: QuantileReport, position: int) -> None:
             "Share of rows not above each level over the level asked for",
         )
         show_table(levels_frame(report.levels), "level by level", "levels")
-    left, right = st.columns(2)
-    with left:
-        draw(range_widths(report, position), "widths", "Rows by width of their range")
-        show_table(histogram_frame(report.widths), "rows by width", "widths_table")
-    with right:
-        title = "Rows that are furthest outside their range"
-        show_rows(run, outside_frame(report), title, "outside")
+    show_folded(
+        "How wide the ranges are",
+        "width",
+        lambda: _show_widths(report, position),
+        icon=":material/width:",
+    )
+    title = "Rows that are furthest outside their range"
+    show_rows(run, outside_frame(report), title, "outside")
+
+
+def _show_widths(report: QuantileReport, position: int) -> None:
+    draw(range_widths(report, position), "widths", "Rows by width of their range")
+    show_table(histogram_frame(report.widths), "rows by width", "widths_table")

@@ -13,12 +13,15 @@ from mtcore.spec import Head, QuantileHead
 from pages.parts.head_marks import head_sign
 from pages.parts.run_facts import SPLIT_WORDS, SPLITS, Baselines, Reports
 from pages.parts.run_words import DIRECTION_SIGNS, NOTHING, metric_value
-from pages.parts.tables import fitting_height
+from pages.parts.tables import fitting_height, show_folded
 from pages.parts.text import plain, visible
+from pages.parts.text_table import show_text_table
 
 CONSTANT, TREES, INTERVAL = "Constant", "Trees", "Test, 95 %"
 BEING_COMPUTED = "being computed"
+_ABOUT = "Metrics of each head on each part of the rows, beside the baselines"
 _MOST_LINES = 15
+_NAMES = 2  # columns: head and metric
 
 
 def show_scores(
@@ -32,10 +35,21 @@ def show_scores(
         reports: For the network's metrics on each part of the rows.
         baselines: For those of gradient-boosted trees; None while they are made.
     """
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.subheader("Scores", anchor=False, width="content")
-        every = st.toggle("All metrics", key="all_metrics")
-    frame = scores_frame(run, summary, reports, baselines, every_metric=every)
+    st.subheader("Scores", anchor=False)
+    frame = scores_frame(run, summary, reports, baselines, every_metric=False)
+    show_text_table(frame, _ABOUT, names=_NAMES)
+    _show_legend(run, summary, baselines)
+    show_folded(
+        "All metrics",
+        "all_metrics",
+        lambda: _show_all(
+            scores_frame(run, summary, reports, baselines, every_metric=True)
+        ),
+    )
+
+
+def _show_all(frame: pd.DataFrame) -> None:
+    """Draw the table that can be searched and downloaded."""
     st.dataframe(
         frame,
         hide_index=True,
@@ -43,11 +57,10 @@ def show_scores(
         height=fitting_height(len(frame), _MOST_LINES),
         column_config={
             column: st.column_config.TextColumn(column, alignment="right")
-            for column in frame.columns[2:]
+            for column in frame.columns[_NAMES:]
         },
-        alt="Metrics of each head on each part of the rows, beside the baselines",
+        alt=_ABOUT,
     )
-    _show_legend(run, summary, baselines)
 
 
 def scores_frame(

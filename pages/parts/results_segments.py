@@ -13,7 +13,7 @@ from mtcore.spec import Head
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_facts import segments_of
 from pages.parts.run_words import DIRECTION_SIGNS, MINUS, metric_value
-from pages.parts.tables import show_frame
+from pages.parts.tables import show_folded, show_frame
 from pages.parts.text import plain, visible
 
 LOOK_AGAIN_S = 1.0
@@ -22,7 +22,7 @@ _MOST_LINES = 100
 
 
 def show_segments(workspace: Workspace, run: Run, position: int) -> None:
-    """Draw the segments of a head, once they have been worked out."""
+    """Draw the segments of a head folded away, once they have been worked out."""
     known = segments_of(workspace, run)
     every = LOOK_AGAIN_S if known is None else None
     st.fragment(_show, run_every=every)(workspace, run, position, waited=known is None)
@@ -30,15 +30,24 @@ def show_segments(workspace: Workspace, run: Run, position: int) -> None:
 
 @ErrorBoundary()
 def _show(workspace: Workspace, run: Run, position: int, *, waited: bool) -> None:
-    sheet: SegmentSheet | None = segments_of(workspace, run)
+    # Asked for now, so that they are there when somebody unfolds them.
+    sheet = segments_of(workspace, run)
+    if waited and sheet is not None:
+        # The page without this clock.
+        st.rerun()
     head = run.experiment.heads[position]
-    st.markdown(f"**Where {plain(head.name, 40)} is weak**")
+    show_folded(
+        f"Where {plain(head.name, 40)} is weak",
+        "segments",
+        lambda: _show_sheet(head, position, sheet),
+        icon=":material/troubleshoot:",
+    )
+
+
+def _show_sheet(head: Head, position: int, sheet: SegmentSheet | None) -> None:
     if sheet is None:
         st.caption("Test rows are being parted by every column, in the background.")
         return
-    if waited:
-        # The page without this clock.
-        st.rerun()
     found = sheet.heads.get(head.name)
     if found is None or not found.segments:
         reason = f": {plain(sheet.failure)}" if sheet.failure else "."

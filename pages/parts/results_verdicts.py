@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 import streamlit as st
 
 from mtcore.evaluation.metrics import Scores, metrics_of
 from mtcore.evaluation.verdicts import (
     Evidence,
-    Level,
     Verdict,
     summary_sentence,
     verdict,
 )
 from mtcore.runs.run import Run
-from mtcore.runs.summary import HeadSummary, RunSummary
-from mtcore.spec import Head
+from mtcore.runs.summary import RunSummary
 from pages.parts.blend_words import blend_words
-from pages.parts.head_marks import head_card, show_head_name
+from pages.parts.head_cards import HeadCard, show_head_cards
 from pages.parts.run_words import metric_value
 from pages.parts.text import plain
-
-BadgeColour = Literal["green", "blue", "orange", "red", "gray"]
-_BADGES: dict[Level, tuple[str, str, BadgeColour]] = {
-    "good": ("Good", ":material/check_circle:", "green"),
-    "fair": ("Fair", ":material/adjust:", "blue"),
-    "weak": ("Weak", ":material/warning:", "orange"),
-    "useless": ("No use", ":material/cancel:", "red"),
-    "unknown": ("Not known", ":material/help:", "gray"),
-}
-_CARDS_A_ROW = 3
 
 
 def judge_heads(
@@ -68,34 +55,23 @@ def show_verdicts(
     run: Run, summary: RunSummary, verdicts: Mapping[str, Verdict]
 ) -> None:
     """Draw a card a head: verdict, main figure beside the constant's, and why."""
-    heads = run.experiment.heads
-    wide = min(len(heads), _CARDS_A_ROW)
-    for first in range(0, len(heads), wide):
-        columns = st.columns(wide, gap="small")
-        for place, head in enumerate(heads[first : first + wide]):
-            position = first + place
-            with columns[place], head_card(position, "verdict"):
-                _show_card(
-                    head, position, summary.heads[head.name], verdicts[head.name]
-                )
-
-
-def _show_card(head: Head, position: int, summary: HeadSummary, given: Verdict) -> None:
-    words, icon, colour = _BADGES[given.level]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        show_head_name(position, head.name, size_rem=1.1)
-        st.badge(words, icon=icon, color=colour)
-    metric = metrics_of(head.kind)[(head.metrics or head.available_metrics)[0]]
-    rows = summary.labelled.test
-    value = metric_value(metric, summary.test.get(metric.name), rows)
-    constant = metric_value(metric, summary.baseline.get(metric.name), rows)
-    st.metric(
-        f"{metric.label}, test rows",
-        value,
-        delta=f"constant prediction: {constant}",
-        delta_color="off",
-        delta_arrow="off",
-    )
-    st.markdown(given.sentence)
-    if (shares := blend_words(summary.trees)) is not None:
-        st.caption(shares)
+    cards = []
+    for position, head in enumerate(run.experiment.heads):
+        known, given = summary.heads[head.name], verdicts[head.name]
+        metric = metrics_of(head.kind)[(head.metrics or head.available_metrics)[0]]
+        rows = known.labelled.test
+        constant = metric_value(metric, known.baseline.get(metric.name), rows)
+        shares = blend_words(known.trees)
+        cards.append(
+            HeadCard(
+                position=position,
+                name=head.name,
+                about=f"{metric.label}, test rows",
+                value=metric_value(metric, known.test.get(metric.name), rows),
+                beside=f"constant prediction: {constant}",
+                sentence=given.sentence,
+                notes=() if shares is None else (shares,),
+                level=given.level,
+            )
+        )
+    show_head_cards(cards)

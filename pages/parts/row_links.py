@@ -7,15 +7,12 @@ import streamlit as st
 
 from mtcore.runs.run import Run
 from pages.parts.address import link_to
-from pages.parts.boundary import ErrorBoundary
-from pages.parts.tables import column_formats, fitting_height
+from pages.parts.tables import column_formats, fitting_height, show_folded
 from pages.parts.text import count_of
 
 
-@st.fragment
-@ErrorBoundary()
 def show_rows(run: Run, frame: pd.DataFrame, title: str, key: str) -> None:
-    """Draw rows with a title; one that is ticked can be asked about.
+    """Draw rows folded away under a title; one that is ticked can be asked about.
 
     Args:
         run: Whose rows they are.
@@ -23,7 +20,12 @@ def show_rows(run: Run, frame: pd.DataFrame, title: str, key: str) -> None:
         title: Constant words.
         key: Unlike that of any other table on the page.
     """
-    st.markdown(f"**{title}**")
+    show_folded(
+        title, key, lambda: _show(run, frame, title, key), icon=":material/list:"
+    )
+
+
+def _show(run: Run, frame: pd.DataFrame, title: str, key: str) -> None:
     ticked = st.dataframe(
         frame,
         hide_index=True,

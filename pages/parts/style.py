@@ -74,6 +74,33 @@ _STYLE = f"""<style>
   .st-key-settings [data-testid="stColumn"] {{
     min-width: calc(50% - .5rem) !important; flex: 1 1 40% !important; }}
 }}
+.head-cards {{ display: grid; gap: 1rem;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 17rem), 1fr)); }}
+.head-card {{ border: 1px solid rgba(128, 132, 150, .28); border-left-width: 4px;
+  border-radius: .5rem; padding: .9rem 1rem; overflow-wrap: anywhere; }}
+.head-card-top {{ display: flex; justify-content: space-between; gap: .75rem;
+  align-items: baseline; margin-bottom: .6rem; font-size: 1.1rem; }}
+.head-card-about, .head-card-beside, .head-card-note {{ font-size: .875rem;
+  opacity: .72; }}
+.head-card-value {{ font-size: 1.45rem; line-height: 1.4; }}
+.head-card-sentence {{ margin-top: .7rem; line-height: 1.55; }}
+.head-card-note {{ margin-top: .4rem; }}
+.head-badge {{ flex: none; font-size: .875rem; border-radius: .4rem;
+  padding: .1rem .5rem; background: rgba(128, 132, 150, .2); }}
+.head-badge-good {{ background: rgba(0, 158, 115, .2); }}
+.head-badge-fair {{ background: rgba(0, 114, 178, .2); }}
+.head-badge-weak {{ background: rgba(230, 159, 0, .25); }}
+.head-badge-useless {{ background: rgba(213, 60, 40, .22); }}
+.text-table {{ overflow: auto; max-height: 34rem; border-radius: .5rem;
+  border: 1px solid rgba(128, 132, 150, .28); }}
+.text-table table {{ width: 100%; border-collapse: collapse; font-size: .92rem; }}
+.text-table th, .text-table td {{ padding: .4rem .75rem; text-align: left;
+  border-top: 1px solid rgba(128, 132, 150, .2); }}
+.text-table td:nth-child(2) {{ min-width: 8rem; }}
+.text-table thead th {{ border-top: 0; font-weight: 500; white-space: nowrap;
+  background: rgba(128, 132, 150, .1); }}
+.text-table .number {{ text-align: right; white-space: nowrap;
+  font-variant-numeric: tabular-nums; }}
 @media (prefers-reduced-motion: reduce) {{
   * {{ animation-duration: .01s !important; transition-duration: .01s !important; }}
 }}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.tables import fold_key
@@ -15,6 +17,9 @@ OpenPage = Callable[..., AppTest]
 
 LIVE = re.compile(r"(?<!\\)(<script|!\[x|\]\(http)")
 """What hostile names hold, where no backslash takes its power away."""
+
+
+_TAG = re.compile("<[^>]*>")
 
 
 def unfold(app: AppTest, *keys: str) -> AppTest:
@@ -35,8 +40,24 @@ def source(app: AppTest) -> str:
 
 
 def said(app: AppTest) -> str:
-    """Return the same without escapes."""
-    return source(app).replace("\\", "")
+    """Return the same without escapes, and the words of the page's own HTML."""
+    words = html.unescape(_TAG.sub(" ", "\n".join(pieces(app))))
+    return f"{source(app)}\n{words}".replace("\\", "")
+
+
+def pieces(app: AppTest) -> list[str]:
+    """Return the pieces of HTML on a page."""
+    return [piece.proto.body for piece in app.get("html")]
+
+
+def text_table(app: AppTest) -> pd.DataFrame:
+    """Return the table that a page shows as text."""
+    [piece] = [piece for piece in pieces(app) if 'class="text-table"' in piece]
+    header, *lines = [
+        [html.unescape(cell) for cell in re.findall("<bdi>(.*?)</bdi>", line)]
+        for line in piece.split("</tr>")[:-1]
+    ]
+    return pd.DataFrame(lines, columns=header)
 
 
 def links(app: AppTest) -> list[str]:

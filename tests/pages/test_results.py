@@ -20,8 +20,10 @@ from tests.pages.opened import (
     OpenPage,
     address,
     links,
+    pieces,
     said,
     source,
+    text_table,
     unfold,
 )
 from tests.pages.trained import HOSTILE, ROWS, TrainedHome
@@ -47,23 +49,23 @@ def test_every_head_has_a_verdict_and_its_metric_beside_the_constant(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
     app = open_page("results", run=trained.first)
-    assert len(app.metric) == 8
-    assert all("constant prediction: " in metric.delta for metric in app.metric)
-    assert sum("-badge[" in part.value for part in app.markdown) == 8
+    [cards] = [piece for piece in pieces(app) if 'class="head-cards"' in piece]
+    for part in ("<section ", "constant prediction: ", "head-badge-"):
+        assert cards.count(part) == 8
 
 
 def test_scores_stand_beside_the_constant_and_the_trees(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
     app = open_page("results", run=trained.first)
-    scores = app.dataframe[0].value
+    scores = text_table(app)
     assert list(scores.columns) == [
         "Head", "Metric", "Training", "Validation", "Test", "Test, 95 %", "Constant",
         "Trees",
     ]  # fmt: skip
     assert len(scores) == 16
     assert not (scores == "being computed").any().any()
-    app.toggle(key="all_metrics").set_value(True).run()
+    unfold(app, "all_metrics")
     assert len(app.dataframe[0].value) == 4 + 6 + 4 + 4 + 3 + 4 + 3 + 3
 
 
@@ -91,9 +93,8 @@ def test_whose_answers_a_head_gives_is_said_where_trees_are_blended_in(
     app = open_page("results", run=trained.second)
     app.session_state[MORE] = True
     app.run()
-    shares = [c.value for c in app.caption if c.value.startswith("Answers: ")]
-    assert len(shares) == 4
-    assert any("network + " in words for words in shares)
+    assert said(app).count("Answers: ") == 4
+    assert "network + " in said(app)
     assert "mean of 2 networks" in said(app)
     assert "`model.keras` is the network alone" in said(app)
     assert "Answers: " not in said(open_page("results", run=trained.first))
@@ -107,7 +108,7 @@ def test_trees_that_are_still_made_are_said_to_be(
     baselines.unlink()
     try:
         app = open_page("results", run=trained.first)
-        assert (app.dataframe[0].value["Trees"] == "being computed").all()
+        assert (text_table(app)["Trees"] == "being computed").all()
         assert "being trained in the background" in said(app)
     finally:
         baselines.write_bytes(kept)
@@ -150,6 +151,7 @@ def test_what_mistakes_cost_says_which_threshold_is_cheapest(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
     app = open_page("results", run=trained.first, head="h1")
+    unfold(app, "probabilities")
     app.number_input(key="false_alarm_h1").set_value(0.0).run()
     assert "Cheapest from **0.50** on" in said(app) or ": 0 for these" in said(app)
     app.number_input(key="miss_h1").set_value(0.0).run()
@@ -173,7 +175,7 @@ def test_errors_are_drawn_over_any_input(
 def test_segments_come_worst_first_or_by_one_column(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
-    app = open_page("results", run=trained.first, head="h0")
+    app = unfold(open_page("results", run=trained.first, head="h0"), "segments")
     found = next(p.value for p in app.dataframe if "Worse" in p.value.columns)
     assert {"X5", "site"} <= set(found["Column"])
     app.selectbox(key="segments_of_h0").set_value("site").run()
@@ -186,7 +188,7 @@ def test_all_heads_are_looked_at_together(
     open_page: OpenPage, trained: TrainedHome
 ) -> None:
     app = open_page("results", run=trained.first, look="together")
-    unfold(app, "error_pairs", "wrong_at_once_table")
+    unfold(app, "error_pairs", "wrong_at_once_table", "joint_worst")
     assert "All heads are right at once in" in said(app)
     frames = [part.value for part in app.dataframe]
     pairs = next(frame for frame in frames if "Correlation" in frame.columns)
@@ -228,6 +230,7 @@ def test_a_hostile_head_name_is_shown_and_never_run(
     app = open_page("results", run=trained.first, head="h1", look=look)
     assert not app.error
     assert LIVE.search(source(app)) is None
+    assert not [piece for piece in pieces(app) if "<b>" in piece]
     assert HOSTILE in said(app).replace("\u2060", "")
 
 
@@ -240,8 +243,9 @@ def test_only_what_is_looked_at_is_drawn_and_no_folded_table_is_sent(
         "How they trained", "Twins and weights",
     ]  # fmt: skip
     assert [bool(tab.children) for tab in app.tabs] == [True] + [False] * 5
-    sent = len(app.dataframe)
-    assert len(unfold(app, "points").dataframe) == sent + 1
+    assert len(app.get("plotly_chart")) == 2
+    assert not app.dataframe
+    assert len(unfold(app, "points").dataframe) == 1
 
 
 def test_run_again_opens_design_with_a_draft_that_knows_its_parent(

@@ -1,0 +1,82 @@
+"""A card a head, all of them in one element, which a browser draws at once."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from mtcore.charts.style import head_colour
+from mtcore.evaluation.verdicts import Level
+from pages.parts.head_marks import head_name
+
+_BADGES: dict[Level, tuple[str, str]] = {
+    "good": ("✓", "Good"),
+    "fair": ("◐", "Fair"),
+    "weak": ("▲", "Weak"),
+    "useless": ("✕", "No use"),
+    "unknown": ("?", "Not known"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCard:
+    """What stands on a card.
+
+    Args:
+        position: Of the head in the experiment.
+        name: As people call it.
+        value: The main figure, large.
+        about: What the figure is, above it; empty for nothing.
+        beside: What it is held against, below it; empty for nothing.
+        sentence: What it means; empty for nothing.
+        notes: Smaller lines at the end.
+        level: For a badge; None for a card without one.
+    """
+
+    position: int
+    name: str
+    value: str
+    about: str = ""
+    beside: str = ""
+    sentence: str = ""
+    notes: tuple[str, ...] = ()
+    level: Level | None = None
+
+
+def show_head_cards(cards: Sequence[HeadCard]) -> None:
+    """Draw cards side by side, in as many columns as there is room for."""
+    drawn = "".join(_card(card) for card in cards)
+    st.html(f'<div class="head-cards">{drawn}</div>')
+
+
+def _card(card: HeadCard) -> str:
+    name = head_name(card.position, card.name)
+    badge = "" if card.level is None else _badge(card.level)
+    parts = [
+        f'<div class="head-card-top">{name}{badge}</div>',
+        _line("about", card.about),
+        _line("value", card.value),
+        _line("beside", card.beside),
+        _line("sentence", card.sentence),
+        *(_line("note", note) for note in card.notes),
+    ]
+    colour = head_colour(card.position)
+    return (
+        f'<section class="head-card" style="border-left-color:{colour}">'
+        f"{''.join(parts)}</section>"
+    )
+
+
+def _badge(level: Level) -> str:
+    sign, words = _BADGES[level]
+    return (
+        f'<span class="head-badge head-badge-{level}">'
+        f'<span aria-hidden="true">{sign}</span> {words}</span>'
+    )
+
+
+def _line(kind: str, text: str) -> str:
+    return f'<div class="head-card-{kind}">{html.escape(text)}</div>' if text else ""
