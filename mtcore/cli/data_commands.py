@@ -14,7 +14,7 @@ from mtcore.cli.reading_options import ReadingOptions, reading_options
 from mtcore.cli.text import as_json, as_table, safe
 from mtcore.data.pictures.keeping import keep_pictures
 from mtcore.data.profile import Profile, profile_table
-from mtcore.data.reading import ReadingReport, read_table
+from mtcore.data.reading import ReadingReport, read_and_count
 from mtcore.data.reading.wrapped import is_archive
 from mtcore.data.suggest import Suggestion, suggest_experiment
 from mtcore.errors import ReadingError
@@ -85,12 +85,12 @@ def _read(data: Data, options: ReadingOptions) -> tuple[ReadingReport, Profile]:
     path = data.path
     with tempfile.TemporaryDirectory() as folder:
         parquet = Path(folder) / "table.parquet"
-        report = read_table(
+        read = read_and_count(
             path, parquet, options.reading, options.missing or (), file_name=path.name
         )
         place = data.pictures or (path if is_archive(path) else None)
-        report = keep_pictures(place, parquet, report)
-        return report, profile_table(parquet, report)
+        report = keep_pictures(place, parquet, read.report)
+        return report, profile_table(parquet, report, read.census)
 
 
 def _rejected(sentence: str) -> dict[str, object]:

@@ -15,7 +15,7 @@ import orjson
 from mtcore.data.pictures.keeping import keep_pictures
 from mtcore.data.pictures.sources import mark_of
 from mtcore.data.profile import profile_table
-from mtcore.data.reading import read_table
+from mtcore.data.reading import read_and_count
 from mtcore.data.reading.wrapped import is_archive
 from mtcore.errors import ReadingError
 from mtcore.spec.reading import Reading
@@ -46,11 +46,12 @@ def import_file(  # noqa: PLR0913
     original = folder / "original"
     _keep(path, original)
     parquet = folder / "table.parquet"
-    report = read_table(original, parquet, reading, missing, file_name=name)
+    read = read_and_count(original, parquet, reading, missing, file_name=name)
     place = original if pictures is None and is_archive(original) else pictures
-    report = keep_pictures(place, parquet, report, copy=place is not original)
+    report = keep_pictures(place, parquet, read.report, copy=place is not original)
     write_json(folder / "report.json", report.to_record())
-    write_json(folder / "profile.json", profile_table(parquet, report).to_json())
+    profile = profile_table(parquet, report, read.census)
+    write_json(folder / "profile.json", profile.to_json())
     facts = {
         "name": name,
         "rows": report.rows,

@@ -28,7 +28,7 @@ from mtcore.data.spreads import (
 )
 
 MANY_ROWS = 1_000_000
-_PART_ROWS = 250_000
+PART_ROWS = 250_000
 _MOST_COUNTED = 20_000  # different values that are counted in all rows however many
 _CELLS = 20_000_000  # held at a time
 
@@ -66,7 +66,7 @@ def _look_at_many(
     with connect(parquet.parent) as connection:
         connection.execute(f"CREATE VIEW cells({columns}, r) AS SELECT * FROM {source}")
         part = connection.sql(
-            f"SELECT {columns} FROM cells WHERE hash(r) % {rows // _PART_ROWS} = 0"
+            f"SELECT {columns} FROM cells WHERE hash(r) % {rows // PART_ROWS} = 0"
         ).to_arrow_table()
         scale = rows / max(len(part), 1)
         ends = _ends(connection, part)

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from mtcore.data.looking import look_at_columns
+from mtcore.data.reading.census import Census
 from mtcore.data.reading.report import PictureSummary, ReadingReport
 from mtcore.data.spreads import LONGEST, Top
 from mtcore.data.table import Table
@@ -104,15 +105,19 @@ class Profile:
 _ADAPTER = TypeAdapter(Profile)
 
 
-def profile_table(parquet: Path, report: ReadingReport) -> Profile:
+def profile_table(
+    parquet: Path, report: ReadingReport, census: Census | None = None
+) -> Profile:
     """Return what each column of a typed Parquet holds.
 
     Args:
         parquet: As `read_table` wrote it.
         report: What `read_table` returned for it.
+        census: What was counted while it was read; None to look at it now.
     """
     first = _first_rows(parquet)
-    looked_at = look_at_columns(parquet, [c.distinct for c in report.columns])
+    distinct = [column.distinct for column in report.columns]
+    looked_at = census.looks() if census else look_at_columns(parquet, distinct)
     columns = []
     for summary, (spread, frequent) in zip(report.columns, looked_at, strict=True):
         columns.append(

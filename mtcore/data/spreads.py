@@ -63,8 +63,8 @@ def spread_of(
         known = ends or Ends(
             float(numbers.min()),
             float(numbers.max()),
-            _finite(float(numbers.mean())),
-            _finite(float(numbers.std())),
+            finite(float(numbers.mean())),
+            finite(float(numbers.std())),
         )
         quantiles = tuple(float(q) for q in np.quantile(numbers, LEVELS))
         edges = _edges(known)
@@ -86,10 +86,22 @@ def top_of(cells: pa.ChunkedArray, scale: float = 1.0) -> Top:
         scale: How many cells each of them stands for.
     """
     counted = pc.value_counts(cells.drop_null())
-    table = pa.table({"value": counted.field(0), "times": counted.field(1)})
+    columns = {"value": counted.field(0), "times": counted.field(1)}
+    return top_of_counts(pa.table(columns), scale)
+
+
+def top_of_counts(counted: pa.Table, scale: float = 1.0) -> Top:
+    """Return the most frequent values with their counts, as texts.
+
+    Args:
+        counted: The columns `value` and `times`, each value once.
+        scale: How many cells each of them stands for.
+    """
+    if not len(counted):
+        return ()
     order = [("times", "descending"), ("value", "ascending")]
-    shown = min(MOST_SHOWN, len(table))
-    most = table.take(pc.select_k_unstable(table, k=shown, sort_keys=order))
+    shown = min(MOST_SHOWN, len(counted))
+    most = counted.take(pc.select_k_unstable(counted, k=shown, sort_keys=order))
     times = most.column("times").to_pylist()
     texts = texts_of(most.column("value"))
     return tuple((text, round(scale * n)) for text, n in zip(texts, times, strict=True))
@@ -126,5 +138,6 @@ def _edges(ends: Ends) -> list[float]:
     return [low + width * index for index in range(_BINS)] + [high]
 
 
-def _finite(number: float) -> float | None:
+def finite(number: float) -> float | None:
+    """Return a number, None where it has no end."""
     return number if math.isfinite(number) else None

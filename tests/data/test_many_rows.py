@@ -70,7 +70,7 @@ def test_of_millions_of_rows_some_say_how_values_are_spread(
 ) -> None:
     _, profile = looked_at(csv, tmp_path)
     monkeypatch.setattr(looking, "MANY_ROWS", 0)
-    monkeypatch.setattr(looking, "_PART_ROWS", ROWS // 4)
+    monkeypatch.setattr(looking, "PART_ROWS", ROWS // 4)
     monkeypatch.setattr(looking, "_MOST_COUNTED", 100)
     _, roughly = looked_at(csv, tmp_path)
     for column, other in zip(profile.columns, roughly.columns, strict=True):

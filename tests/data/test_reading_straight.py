@@ -11,7 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mtcore.data.reading import ReadingReport, measures, read_table, straight
+from mtcore.data.reading import (
+    ReadingReport,
+    census,
+    measures,
+    one_pass,
+    read_table,
+    straight,
+)
 from mtcore.data.reading.reader import load_straight
 
 ROWS = 6_000
@@ -149,8 +156,10 @@ def test_different_values_are_estimated_where_they_are_very_many(
     lines = lines_of_many_kinds()
     exact = read(lines, (), 0).report
     monkeypatch.setattr(measures, "_MOST_COUNTED", 0)
-    monkeypatch.setattr(measures, "_FEW_VALUES", 300)
-    monkeypatch.setattr(measures, "_SHARE", 8)
+    monkeypatch.setattr(one_pass, "_BATCH", 2048)
+    for module in (census, measures):
+        monkeypatch.setattr(module, "FEW_VALUES", 300)
+        monkeypatch.setattr(module, "SHARE", 8)
     estimated = read(lines, (), 0).report
     for column, other in zip(exact.columns, estimated.columns, strict=True):
         assert other.kind == column.kind

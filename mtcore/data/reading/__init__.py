@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mtcore.data.reading.reader import read_table
+from mtcore.data.reading.reader import TableRead, read_and_count, read_table
 from mtcore.data.reading.report import (
     Choice,
     ColumnSummary,
@@ -17,5 +17,7 @@ __all__ = [
     "Dialect",
     "LeftOut",
     "ReadingReport",
+    "TableRead",
+    "read_and_count",
     "read_table",
 ]

@@ -24,12 +24,11 @@ _BATCH_OF_MANY_ROWS = 40  # as each exact count of values takes some megabytes
 # Values in all columns of a query: counting different ones keeps all there are.
 _VALUES = 20_000_000
 _MOST_COUNTED = 2_000_000  # rows; of more, many different values are estimated
-_FEW_VALUES = 50_000  # so many different ones are counted even then
+FEW_VALUES = 50_000  # so many different ones are counted even then
 # Of values or rows, one in so many stands for all where these are many: a power of two.
-_SHARE = 64
+SHARE = 64
 
-
-_PICTURE = r"(?i)\.(?:jpe?g|png|gif|bmp|webp|tiff?)$"
+PICTURE = r"(?i)\.(?:jpe?g|png|gif|bmp|webp|tiff?)$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def measure_columns(
     fitting = min(max(_VALUES // max(rows, 1), 1), _BATCH_OF_MANY_ROWS)
     size = _BATCH if few else fitting
     places = list(plans)
-    if rows > _MOST_COUNTED:
+    if not are_counted(rows):
         return _measure_many(connection, plans, marks)
     for start in range(0, len(places), size):
         batch = places[start : start + size]
@@ -95,13 +94,18 @@ def measure_columns(
     return measures
 
 
+def are_counted(rows: int) -> bool:
+    """Return whether all different values of so many rows are counted."""
+    return rows <= _MOST_COUNTED
+
+
 def _measure_many(
     connection: duckdb.DuckDBPyConnection, plans: Mapping[int, Plan], marks: Marks
 ) -> dict[int, Measure]:
     """Return what each column comes to, where counting all values would take long.
 
-    Different values are counted among those whose hash is a multiple of `_SHARE`: a
-    value is among them in every row or in none, so that `_SHARE` times as many are
+    Different values are counted among those whose hash is a multiple of `SHARE`: a
+    value is among them in every row or in none, so that `SHARE` times as many are
     there in all. Words and letters are those of a share of the rows.
     """
     measures: dict[int, Measure] = {}
@@ -111,11 +115,11 @@ def _measure_many(
         values = _values_of(batch, plans, marks)
         # As bits, since a division takes longer than all the rest.
         shares = [
-            f"CASE WHEN (hash(v{i}) & {_SHARE - 1}) = 0 THEN v{i} END AS s{i}"
+            f"CASE WHEN (hash(v{i}) & {SHARE - 1}) = 0 THEN v{i} END AS s{i}"
             for i in batch
         ]
         shares += [
-            f"CASE WHEN (hash(r) & {_SHARE - 1}) = 0 THEN v{i} END AS w{i}"
+            f"CASE WHEN (hash(r) & {SHARE - 1}) = 0 THEN v{i} END AS w{i}"
             for i in batch
             if isinstance(plans[i], TextPlan)
         ]
@@ -126,7 +130,7 @@ def _measure_many(
         ).fetchall()[0]
         for place, index in enumerate(batch):
             measures[index] = _estimated(row[11 * place : 11 * place + 11])
-    few = [i for i in places if measures[i].distinct < _FEW_VALUES]
+    few = [i for i in places if measures[i].distinct < FEW_VALUES]
     for start in range(0, len(few), _BATCH_OF_MANY_ROWS):
         batch = few[start : start + _BATCH_OF_MANY_ROWS]
         asked = ", ".join(f"count(DISTINCT v{index})" for index in batch)
@@ -156,7 +160,7 @@ def _asked_of_many(index: int, plan: Plan) -> str:
 def _estimated(counted: Sequence[float | None]) -> Measure:
     measure = _measure(counted[:9])
     shared, looked_at = (int(number or 0) for number in counted[9:])
-    distinct = _SHARE * measure.distinct
+    distinct = SHARE * measure.distinct
     if shared and measure.distinct == shared:  # no value of the share occurs twice
         distinct = measure.read
     pictures = measure.pictures * measure.read // max(looked_at, 1)
@@ -203,7 +207,7 @@ def _measure_few(
                 distinct,
                 words=pc.mean(pc.count_substring(values, " ")).as_py() + 1,
                 letters=pc.mean(pc.utf8_length(values)).as_py(),
-                pictures=pc.sum(pc.match_substring_regex(values, _PICTURE)).as_py(),
+                pictures=pc.sum(pc.match_substring_regex(values, PICTURE)).as_py(),
             )
 
 
@@ -229,5 +233,5 @@ def _asked(index: int, plan: Plan, *, different: str = "", some: str = "v") -> s
             text = f"{some}{index}"
             blanks = f"length({text}) - length(replace({text}, ' ', ''))"
             words = f"avg({blanks}) + 1, avg(length({text}))"
-            picture = f"regexp_matches({text}, {text_literal(_PICTURE)})"
+            picture = f"regexp_matches({text}, {text_literal(PICTURE)})"
             return f"{counts}, 0, 0, 0, {words}, count(*) FILTER ({picture})"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import final
 
@@ -15,14 +16,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mtcore.data.reading.body import csv_source, trimmed
+from mtcore.data.reading.census import Census
 from mtcore.data.reading.header import Head
+from mtcore.data.reading.measures import are_counted
 from mtcore.data.reading.plaintext import PlainText
 from mtcore.data.reading.plans import NumberPlan, TextPlan
 from mtcore.data.reading.records import Format
 from mtcore.data.reading.spellings import (
     MOST_CELLS,
     Marks,
-    Unread,
+    Tally,
     cell_of,
     value_of,
 )
@@ -30,7 +33,7 @@ from mtcore.data.reading.stored import EXACT, stored_as, stored_value
 from mtcore.data.reading.typed import Column
 
 _BATCH = 122_880  # rows that are stored at once
-_SHOWN_ROWS = 3
+_AHEAD = "128MB"  # of rows that are read while others are stored
 
 
 @final
@@ -44,31 +47,17 @@ class NoRowError(Exception):
 
 
 @final
-@dataclass(slots=True)
-class Tally:
-    """The spellings of one column that have no value."""
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was found out while rows were stored.
 
-    times: dict[str, int] = field(default_factory=dict)
-    rows: dict[str, list[int]] = field(default_factory=dict)
+    Args:
+        tallies: The cells without a value, by the column's place.
+        census: What the values come to; None where rows are not that many.
+    """
 
-    def add(self, cells: pa.Array, first: int) -> None:
-        """Count the cells that are there; `first` is the row of the first one."""
-        for pair in pc.value_counts(cells.drop_null()).to_pylist():
-            cell = pair["values"]
-            self.times[cell] = self.times.get(cell, 0) + pair["counts"]
-            rows = self.rows.setdefault(cell, [])
-            if len(rows) < _SHOWN_ROWS:
-                same = pc.fill_null(pc.equal(cells, cell), fill_value=False)
-                places = np.flatnonzero(same.to_numpy(zero_copy_only=False))
-                rows += [first + int(place) for place in places[:_SHOWN_ROWS]]
-
-    def unread(self) -> tuple[Unread, ...]:
-        """Return the spellings, the most frequent first."""
-        often = sorted(self.times.items(), key=lambda pair: (-pair[1], pair[0]))
-        return tuple(
-            Unread(cell, times, tuple(self.rows[cell][:_SHOWN_ROWS]))
-            for cell, times in often
-        )
+    tallies: dict[int, Tally]
+    census: Census | None
 
 
 @final
@@ -92,40 +81,42 @@ class OnePass:
     marks: Marks
     sure: bool
 
-    def store(
-        self, connection: duckdb.DuckDBPyConnection, target: Path
-    ) -> dict[int, Tally]:
-        """Write all rows as typed Parquet, and return the cells without a value.
+    def store(self, connection: duckdb.DuckDBPyConnection, target: Path) -> Stored:
+        """Write all rows as typed Parquet, and return what was found out on the way.
 
         Raises:
             UnfitError: A cell is not as foreseen.
             NoRowError: A line is no row.
         """
+        rows = self.text.lines - (self.head.first - 1)
         tallies = {column.index: Tally() for column in self.columns}
+        census = None if are_counted(rows) else Census(rows, len(self.columns))
         first = 0
-        written: Future[None] | None = None
-        # Threads of DuckDB read ahead while rows are stored.
-        with self._writer(connection, target) as file, ThreadPoolExecutor(1) as thread:
+        begun: list[Future[None]] = []
+        # Threads of DuckDB read ahead while rows are stored and counted.
+        with self._writer(connection, target) as file, ThreadPoolExecutor(2) as threads:
             for batch in self._batches(connection):
                 self._tally(batch, first, tallies)
-                values = batch.select(range(len(self.columns)))
-                values = values.rename_columns(file.schema.names)
-                if written:
-                    written.result()
-                written = thread.submit(file.write_batch, values)
+                values = self._values(batch, file.schema)
+                _wait_for(begun)
+                begun = [threads.submit(file.write_batch, values)]
+                if census:
+                    begun.append(threads.submit(census.add, values))
                 first += batch.num_rows
-            if written:
-                written.result()
-        if first != self.text.lines - (self.head.first - 1):
+            _wait_for(begun)
+        if first != rows:
             raise NoRowError
-        return tallies
+        return Stored(tallies, census)
 
     def _writer(
         self, connection: duckdb.DuckDBPyConnection, target: Path
     ) -> pq.ParquetWriter:
         none = connection.sql(f"{self._query()} LIMIT 0").to_arrow_table()
-        values = none.select(range(len(self.columns)))
-        schema = values.rename_columns([column.name for column in self.columns]).schema
+        whole = {c.index for c in self.columns if stored_as(c) == "whole"}
+        schema = pa.schema(
+            (column.name, pa.int64() if column.index in whole else entry.type)
+            for column, entry in zip(self.columns, none.schema, strict=False)
+        )
         texts = [entry.name for entry in schema if pa.types.is_string(entry.type)]
         # Most numbers differ from each other, so that a list of them saves little.
         return pq.ParquetWriter(target, schema, compression="lz4", use_dictionary=texts)
@@ -133,7 +124,16 @@ class OnePass:
     def _batches(
         self, connection: duckdb.DuckDBPyConnection
     ) -> Iterator[pa.RecordBatch]:
+        connection.execute(f"SET streaming_buffer_size = '{_AHEAD}'")
         yield from connection.sql(self._query()).to_arrow_reader(_BATCH)
+
+    def _values(self, batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+        """Return what is stored of the next rows."""
+        cells = [
+            _fitting(values, column) if self._is_sure(column) else values
+            for column, values in zip(self.columns, batch.columns, strict=False)
+        ]
+        return pa.RecordBatch.from_arrays(cells, schema=schema)
 
     def _query(self) -> str:
         numbers = frozenset(c.index for c in self.columns if self._is_sure(c))
@@ -149,10 +149,14 @@ class OnePass:
             f"AS c{c.index}"
             for c in self.columns
         )
-        values = ", ".join(f"v{c.index}" for c in self.columns)
-        unread = ", ".join(f"{self._unread(c)} AS u{c.index}" for c in self.columns)
+        values = [f"v{c.index}" for c in self.columns]
+        unread = [
+            f"CASE WHEN v{c.index} IS NULL THEN c{c.index} END AS u{c.index}"
+            for c in self.columns
+            if not self._is_sure(c)
+        ]
         inner = f"SELECT {stored} FROM (SELECT {cells} FROM {source})"
-        return f"SELECT {values}, {unread} FROM ({inner})"
+        return f"SELECT {', '.join((*values, *unread))} FROM ({inner})"
 
     def _is_sure(self, column: Column) -> bool:
         plan = column.plan
@@ -166,28 +170,17 @@ class OnePass:
         )
 
     def _value(self, column: Column) -> str:
-        if not self._is_sure(column):
-            plan = column.plan
-            if isinstance(plan, TextPlan):
-                plan = replace(plan, markers=None)
-            value = stored_value(replace(column, plan=plan), self.marks)
-            if stored_as(column) != "whole":
-                return value
-            number = value_of(column.index, plan, self.marks)
-            fits = f"{number} = trunc({number}) AND abs({number}) < {EXACT}"
-            return f"CASE WHEN {fits} THEN {value} END"
-        cell = f"c{column.index}"
-        return f"{cell}::BIGINT" if stored_as(column) == "whole" else cell
-
-    def _unread(self, column: Column) -> str:
-        cell, value = f"c{column.index}", f"v{column.index}"
-        if not self._is_sure(column):
-            return f"CASE WHEN {value} IS NULL THEN {cell} END"
-        if stored_as(column) == "whole":
-            odd = f"{cell} <> trunc({cell}) OR abs({cell}) >= {EXACT}"
-        else:
-            odd = f"NOT isfinite({cell})"
-        return f"CASE WHEN {odd} THEN {cell}::VARCHAR END"
+        if self._is_sure(column):
+            return f"c{column.index}"
+        plan = column.plan
+        if isinstance(plan, TextPlan):
+            plan = replace(plan, markers=None)
+        value = stored_value(replace(column, plan=plan), self.marks)
+        if stored_as(column) != "whole":
+            return value
+        number = value_of(column.index, plan, self.marks)
+        fits = f"{number} = trunc({number}) AND abs({number}) < {EXACT}"
+        return f"CASE WHEN {fits} THEN {value} END"
 
     def _tally(
         self, batch: pa.RecordBatch, first: int, tallies: dict[int, Tally]
@@ -202,11 +195,36 @@ class OnePass:
             )
             if empty.any():
                 raise NoRowError
-        for place, column in enumerate(self.columns, start=count):
-            cells = batch.column(place)
+        unsure = [column for column in self.columns if not self._is_sure(column)]
+        for column, cells in zip(unsure, batch.columns[count:], strict=True):
             if cells.null_count == len(cells):
                 continue
             tally = tallies[column.index]
             tally.add(cells, first)
-            if self._is_sure(column) or len(tally.times) > MOST_CELLS:
+            if len(tally.times) > MOST_CELLS:
                 raise UnfitError
+
+
+def _wait_for(begun: list[Future[None]]) -> None:
+    for work in begun:
+        work.result()
+
+
+def _fitting(numbers: pa.Array, column: Column) -> pa.Array:
+    """Return a sure column's numbers as they are stored.
+
+    Raises:
+        UnfitError: One has no end, or is not whole where all should be.
+    """
+    # Checked here, as DuckDB takes several times as long. A sum has no end where one of
+    # its numbers has none; that of very great ones sends a file the longer way, too.
+    total = pc.sum(numbers).as_py() or 0.0
+    if not math.isfinite(total):
+        raise UnfitError
+    if stored_as(column) != "whole":
+        return numbers
+    whole = pc.cast(numbers, pa.int64())
+    ends = pc.min_max(whole).as_py()
+    if max(abs(ends["min"] or 0), abs(ends["max"] or 0)) >= EXACT:
+        raise UnfitError
+    return whole

@@ -13,6 +13,7 @@ import duckdb
 
 from mtcore.data.queries import connect
 from mtcore.data.reading.body import Body, load_body
+from mtcore.data.reading.census import Census
 from mtcore.data.reading.columnar import load_parquet
 from mtcore.data.reading.dialect import find_format
 from mtcore.data.reading.findings import find_out
@@ -24,8 +25,8 @@ from mtcore.data.reading.records import Format, read_records
 from mtcore.data.reading.report import Choice, Dialect, Outcome, ReadingReport
 from mtcore.data.reading.spellings import Marks
 from mtcore.data.reading.stored import write_columns
-from mtcore.data.reading.straight import load_straight
-from mtcore.data.reading.typed import Cells, TypedColumns, type_columns
+from mtcore.data.reading.straight import Straight, load_straight
+from mtcore.data.reading.typed import Cells, type_columns
 from mtcore.data.reading.wrapped import Unwrapped, unwrap
 from mtcore.errors import ReadingError
 from mtcore.spec.reading import Reading
@@ -50,7 +51,21 @@ class _Loaded:
     decimal: str | None = None
     hint: str = "."
     sheets: tuple[str, ...] = ()
-    typed: TypedColumns | None = None
+    straight: Straight | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """What reading a file gave besides its rows.
+
+    Args:
+        report: What was read and what not.
+        census: What was counted of the values on the way, for the profile; None where
+            nothing was.
+    """
+
+    report: ReadingReport
+    census: Census | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,18 @@ def read_table(
     Raises:
         ReadingError: The file cannot be read as a table.
     """
+    return read_and_count(source, target, options, missing, file_name=file_name).report
+
+
+def read_and_count(
+    source: Path,
+    target: Path,
+    options: Reading | None = None,
+    missing: Sequence[str] = (),
+    *,
+    file_name: str | None = None,
+) -> TableRead:
+    """Do what `read_table` does, and return what was counted on the way too."""
     shown = file_name or source.name
     marks = Marks(tuple(marker.strip() for marker in missing if marker.strip()))
     wish = _Wish(options or Reading(), marks, target, shown)
@@ -110,7 +137,8 @@ def read_table(
         else:
             refuse_foreign(file.head, shown)
             loaded = _load_text(connection, file, folder, wish)
-        return _typed_report(connection, loaded, wish)
+        report = _typed_report(connection, loaded, wish)
+        return TableRead(report, loaded.straight.census if loaded.straight else None)
 
 
 def _load_text(
@@ -139,8 +167,8 @@ def _load_text(
     rows = text.lines - (head.first - 1)
     hoped = Body(rows, None, head.first)
     cells = Cells(connection, names.columns, rows, hoped.line_of, options.decimal, hint)
-    typed = load_straight(text, written, head, cells, wish.marks, wish.target)
-    body = hoped if typed else load_body(connection, text, written, head, folder)
+    straight = load_straight(text, written, head, cells, wish.marks, wish.target)
+    body = hoped if straight else load_body(connection, text, written, head, folder)
     dialect = Dialect(header_line=head.line, sheet=file.sheet)
     if file.written is None:
         dialect = replace(
@@ -159,7 +187,7 @@ def _load_text(
         options.decimal,
         hint,
         file.sheets,
-        typed,
+        straight,
     )
 
 
@@ -197,10 +225,10 @@ def _typed_report(
         loaded.decimal,
         loaded.hint,
     )
-    typed, marks = loaded.typed, Marks()
-    if typed is None:
-        marks = wish.marks
-        typed = type_columns(cells, marks)
+    if loaded.straight:
+        typed, marks = loaded.straight.typed, Marks()
+    else:
+        typed, marks = type_columns(cells, wish.marks), wish.marks
         write_columns(cells, typed, marks, wish.target)
     findings = find_out(cells, typed, marks)
     left_out = (*(loaded.head.left_out if loaded.head else ()), *body.left_out)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import final
 
 import duckdb
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from mtcore.data.queries import text_literal
@@ -13,6 +16,7 @@ from mtcore.data.reading.plans import NumberPlan, Plan
 CELLS = "body"  # the view of a file's cells: texts c0, c1 … and the row's number r
 SAMPLED_ROWS = 5000  # of files with no more, the sample is all there is
 MOST_CELLS = 20_000  # different cells that a second look is given
+_SHOWN_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,34 @@ class Unread:
     rows: tuple[int, ...]
 
 
+@final
+@dataclass(slots=True)
+class Tally:
+    """The spellings of one column that have no value."""
+
+    times: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, cells: pa.Array, first: int) -> None:
+        """Count the cells that are there; `first` is the row of the first one."""
+        for pair in pc.value_counts(cells.drop_null()).to_pylist():
+            cell = pair["values"]
+            self.times[cell] = self.times.get(cell, 0) + pair["counts"]
+            rows = self.rows.setdefault(cell, [])
+            if len(rows) < _SHOWN_ROWS:
+                same = pc.fill_null(pc.equal(cells, cell), fill_value=False)
+                places = np.flatnonzero(same.to_numpy(zero_copy_only=False))
+                rows += [first + int(place) for place in places[:_SHOWN_ROWS]]
+
+    def unread(self) -> tuple[Unread, ...]:
+        """Return the spellings, the most frequent first."""
+        often = sorted(self.times.items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(
+            Unread(cell, times, tuple(self.rows[cell][:_SHOWN_ROWS]))
+            for cell, times in often
+        )
+
+
 def sample_cells(
     connection: duckdb.DuckDBPyConnection, columns: int, rows: int
 ) -> list[dict[str, int]]:
@@ -68,12 +100,16 @@ def sample_cells(
 def count_cells(
     connection: duckdb.DuckDBPyConnection, index: int, plan: Plan, marks: Marks
 ) -> dict[str, int]:
-    """Return how often each cell of a column occurs, those without a value first."""
+    """Return how often each cell of a column occurs, those without a value first.
+
+    Of cells that occur as often, the same ones come first every time, yet no kind of
+    them, as the first in the order of letters would be.
+    """
     cell = cell_of(index, marks)
     found = connection.execute(
         f"SELECT {cell} AS cell, count(*) AS times FROM {CELLS} WHERE cell IS NOT NULL "
-        f"GROUP BY cell ORDER BY {plan.expression('cell')} IS NULL DESC, times DESC "
-        f"LIMIT {MOST_CELLS}"
+        f"GROUP BY cell ORDER BY {plan.expression('cell')} IS NULL DESC, times DESC, "
+        f"hash(cell) LIMIT {MOST_CELLS}"
     )
     return dict(found.fetchall())
 

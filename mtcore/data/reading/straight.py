@@ -9,7 +9,7 @@ to be judged anew, the file goes the long way instead: the outcome is the same.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -17,9 +17,10 @@ import pyarrow as pa
 
 from mtcore.data.cells import text_of_number
 from mtcore.data.reading.body import show_cells, show_table
+from mtcore.data.reading.census import Census
 from mtcore.data.reading.header import Head
 from mtcore.data.reading.measures import measure_columns
-from mtcore.data.reading.one_pass import NoRowError, OnePass, Tally, UnfitError
+from mtcore.data.reading.one_pass import NoRowError, OnePass, Stored, UnfitError
 from mtcore.data.reading.plaintext import PlainText
 from mtcore.data.reading.planning import plan_columns
 from mtcore.data.reading.plans import (
@@ -52,6 +53,19 @@ _PLACES = 50  # of a file that lines are looked at
 _LONGEST_LINE = 1 << 16  # bytes; longer ones are not looked at
 
 
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """What came of reading a file in one pass.
+
+    Args:
+        typed: What its columns are.
+        census: What was counted of their values; None where rows are not that many.
+    """
+
+    typed: TypedColumns
+    census: Census | None
+
+
 def load_straight(  # noqa: PLR0913
     text: PlainText,
     written: Format,
@@ -59,7 +73,7 @@ def load_straight(  # noqa: PLR0913
     cells: Cells,
     marks: Marks,
     target: Path,
-) -> TypedColumns | None:
+) -> Straight | None:
     """Store a large file's rows as typed Parquet and show them as the view `body`.
 
     Args:
@@ -85,7 +99,7 @@ def load_straight(  # noqa: PLR0913
     for sure in (True, False):  # with all plain numbers read as such, or as texts
         reading = OnePass(text, written, head, judged.columns, marks, sure=sure)
         try:
-            tallies = reading.store(cells.connection, target)
+            stored = reading.store(cells.connection, target)
         except NoRowError:
             return None
         except (UnfitError, duckdb.Error, pa.ArrowException):
@@ -96,7 +110,8 @@ def load_straight(  # noqa: PLR0913
                 raise
             continue
         show_cells(cells.connection, target)
-        return _checked(cells, judged, tallies, head.names)
+        typed = _checked(cells, judged, stored, head.names)
+        return Straight(typed, stored.census) if typed else None
     return None
 
 
@@ -145,7 +160,7 @@ def _tells_names(judged: TypedColumns, head: Head) -> bool:
 def _checked(
     cells: Cells,
     judged: TypedColumns,
-    tallies: dict[int, Tally],
+    stored: Stored,
     names: Collection[str],
 ) -> TypedColumns | None:
     """Return what the columns are; None where all their cells tell otherwise."""
@@ -153,8 +168,10 @@ def _checked(
     for column in judged.columns:
         as_text = isinstance(column.plan, NumberPlan) and stored_as(column) == "text"
         plans[column.index] = column.plan if as_text else stored_plan(column.plan)
-    unread = {index: tally.unread() for index, tally in tallies.items()}
-    measures = measure_columns(cells.connection, plans, Marks(), cells.rows)
+    unread = {index: tally.unread() for index, tally in stored.tallies.items()}
+    measures = stored.census.measures(plans) if stored.census else {}
+    others = {index: plan for index, plan in plans.items() if index not in measures}
+    measures |= measure_columns(cells.connection, others, Marks(), cells.rows)
     for index, slips in unread.items():
         filled = measures[index].read + sum(slip.times for slip in slips)
         measures[index] = replace(measures[index], filled=filled)
