@@ -22,6 +22,7 @@ from mtcore.engine.dense_layers import (
     through_gate,
     variables_of,
 )
+from mtcore.engine.mixtures import mix_experts
 from mtcore.engine.plan import NetworkPlan
 from mtcore.engine.trunk_layers import Drop, layer_by_layer
 
@@ -203,7 +204,9 @@ class ExpertLayers:
     def _mix(self, at: int, experts: Tensor, weights: Tensor, gates: Tensor) -> Tensor:
         shared, heads = self._plan.trunk.shared, len(self._plan.heads)
         gates = gates[:, tf.newaxis, tf.newaxis]
-        mixed = through_gate(_mixed, experts[:shared], weights[:, :, :shared], gates)
+        mixed = through_gate(
+            mix_experts, experts[:shared], weights[:, :, :shared], gates
+        )
         if not self._plan.trunk.private:
             return mixed
         _, batch, units = experts.shape
@@ -211,22 +214,8 @@ class ExpertLayers:
         own = tf.transpose(by_head, [1, 0, 2, 3])
         weights = weights[:, :, shared:]
         if self._levels[at].gate is None:
-            return mixed + _mixed(own, weights)
-        return mixed + through_gate(_mixed, own, weights, gates)
-
-
-def _mixed(experts: Tensor, weights: Tensor) -> Tensor:
-    """Return experts' mixtures, `(heads, batch, units)`.
-
-    Added up one by one they are one kernel. As products of matrices, which are tiny and
-    one a row, they would take more of a step than all layers do.
-
-    Args:
-        experts: `(experts, batch, units)`, or `(experts, heads, batch, units)`.
-        weights: `(heads, batch, experts)`.
-    """
-    pairs = zip(tf.unstack(experts), tf.unstack(weights, axis=2), strict=True)
-    return tf.add_n([weight[:, :, tf.newaxis] * expert for expert, weight in pairs])
+            return mixed + mix_experts(own, weights)
+        return mixed + through_gate(mix_experts, own, weights, gates)
 
 
 def _build_level(plan: NetworkPlan, at: int) -> _Level:

@@ -141,5 +141,5 @@ class SeparateLayers:
 
 def layer_by_layer(values: Tensor, layers: int) -> Tensor:
     """Return `(batch, layers · units)` as `(layers, batch, units)`."""
-    units = values.shape[-1] // layers
-    return tf.transpose(tf.reshape(values, [-1, layers, units]), [1, 0, 2])
+    # Cut and stacked, as XLA would turn three dimensions number by number.
+    return tf.stack(tf.split(values, layers, axis=1))
