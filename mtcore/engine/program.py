@@ -21,12 +21,14 @@ from mtcore.engine.optimizers import FlatOptimizer
 from mtcore.engine.program_key import ProgramKey
 from mtcore.engine.rows import EncodedRows
 from mtcore.engine.step import TrainingStep
+from mtcore.engine.step_rows import StepRows
 from mtcore.engine.sums import TRAIN_SUMS, blank_sums
 
 JUDGED_AT_ONCE = 2_048
 # Rows that become many values each, such as an embedding a word.
 JUDGED_AT_ONCE_WIDE = 256
 NEVER = np.iinfo(np.int32).max
+PARTS = "numbers", "codes"
 
 
 class Program:
@@ -44,6 +46,7 @@ class Program:
             key.optimizer, self.network.parts
         )
         balance = build_balance(key.balance, key.plan.heads)
+        self._rows = StepRows(key)
         self._step = TrainingStep(self.network, optimizer, balance)
         self._learned = [*optimizer.state, *balance.state]
         self._told: tuple[Arguments, dict[str, Tensor]] | None = None
@@ -106,7 +109,7 @@ class Program:
             The sums with these steps added, and for each head the step in which its
             loss first was no number, or `NEVER`.
         """
-        given = {"numbers": data.numbers, "codes": data.codes, "order": order}
+        given = self._rows.given(data, order)
         choices = self._tensors_of(arguments)
         broken = self._unbroken
         for part, measured in measured_parts(steps, arguments.measure_every):
@@ -144,6 +147,10 @@ class Program:
         ).numpy()
         return summed
 
+    def forget_rows(self) -> None:
+        """Hold no rows while no training runs."""
+        self._rows.forget()
+
     def _tensors_of(self, arguments: Arguments) -> dict[str, Tensor]:
         """Return a run's arguments as tensors, made once: short epochs are many."""
         if self._told is None or self._told[0] is not arguments:
@@ -161,7 +168,7 @@ class Program:
         heads = len(self.key.plan.heads)
         nothing = no_arguments(self.key.plan)
         order = tf.zeros(self.key.order_length, tf.int32)
-        given = {"numbers": train.numbers, "codes": train.codes, "order": order}
+        given = self._rows.given(train, order)
         nowhere = tf.zeros(3, tf.int32)
         self._compare.get_concrete_function(given, nowhere, nothing.tensors())
         self.train(train, order, (0, count, 0), blank_sums(heads), nothing)
@@ -182,10 +189,9 @@ class Program:
         choices: dict[str, Tensor],
     ) -> tuple[Tensor, Tensor]:
         self.traces += 1
-        size = self.key.batch_size
 
         def take_step(step: Tensor, sums: Tensor, broken: Tensor) -> tuple[Tensor, ...]:
-            batch = self._batch(data, tf.slice(data["order"], [step * size], [size]))
+            batch = self._batch(*self._rows.of_step(data, step))
             done = steps[2] + step
             added, losses = self._step.take(batch, choices, done)
             failed = tf.where(tf.math.is_finite(losses), NEVER, step)
@@ -205,8 +211,7 @@ class Program:
     ) -> Tensor:
         """Return the dot products of the heads' trunk gradients before a step."""
         self.traces += 1
-        size = self.key.batch_size
-        batch = self._batch(data, tf.slice(data["order"], [steps[0] * size], [size]))
+        batch = self._batch(*self._rows.of_step(data, steps[0]))
         return self._step.products(batch, choices, steps[2] + steps[0])
 
     def _judge_blocks(
@@ -219,7 +224,7 @@ class Program:
 
         def take_block(block: Tensor, sums: Tensor) -> tuple[Tensor, Tensor]:
             rows = tf.minimum(block * size + tf.range(size), bucket - 1)
-            batch = self._batch(data, rows)
+            batch = self._batch(*(tf.gather(data[part], rows) for part in PARTS))
             outputs = self.network.outputs(batch["inputs"], gates)
             _, added = head_losses(self.key.plan, outputs, batch, units)
             return block + 1, sums + added
@@ -229,14 +234,11 @@ class Program:
             lambda block, *_: block < last, take_block, (blocks[0], sums)
         )[1]
 
-    def _batch(self, data: dict[str, Tensor], rows: Tensor) -> dict[str, Tensor]:
+    def _batch(self, numbers: Tensor, codes: Tensor) -> dict[str, Tensor]:
         plan = self.key.plan
-        numbers = tf.gather(data["numbers"], rows)
         dense = plan.dense_width
         targets = sum(head.targets for head in plan.heads)
-        codes = None
-        if plan.codes_width:
-            codes = tf.bitcast(tf.gather(data["codes"], rows), tf.int32)
+        codes = tf.bitcast(codes, tf.int32) if plan.codes_width else None
         return {
             "inputs": unpack(plan, numbers[:, :dense], codes),
             "targets": numbers[:, dense : dense + targets],

@@ -77,6 +77,7 @@ def lease(key: ProgramKey) -> Iterator[Program]:
     try:
         yield program
     finally:
+        program.forget_rows()
         with _lock:
             _programs[key] = program
             while len(_programs) > MOST_PROGRAMS:

@@ -41,3 +41,8 @@ class ProgramKey:
     def order_length(self) -> int:
         """Places in an epoch's order: the most steps times the batch size."""
         return -(-self.train_bucket // self.batch_size) * self.batch_size
+
+    @property
+    def by_xla_on_processor(self) -> bool:
+        """Whether XLA compiles whole epochs for a processor."""
+        return self.kind == "xla_epoch" and self.device == "CPU"
