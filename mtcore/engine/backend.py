@@ -52,6 +52,8 @@ def _unseen(module: str) -> Iterator[None]:
 with _native_notes_unheard(), _unseen("matplotlib.pyplot"):
     tf: Any = import_module("tensorflow")
     keras: Any = import_module("keras")
+    # Operations that only XLA knows; TensorFlow itself has loaded them.
+    xla: Any = import_module("tensorflow.compiler.tf2xla.python.xla")
 
 
 Device: TypeAlias = Literal["CPU", "GPU"]

@@ -14,6 +14,7 @@ from mtcore.engine.balance import build_balance
 from mtcore.engine.features import unpack
 from mtcore.engine.fused_optimizer import FusedOptimizer
 from mtcore.engine.gradients import add_measures, measured_parts
+from mtcore.engine.kernel_gradients import turned_gradients
 from mtcore.engine.labels import SingleArray
 from mtcore.engine.network import Weights, build_network, variable_name
 from mtcore.engine.objective import SUMS, head_losses
@@ -193,7 +194,8 @@ class Program:
         def take_step(step: Tensor, sums: Tensor, broken: Tensor) -> tuple[Tensor, ...]:
             batch = self._batch(*self._rows.of_step(data, step))
             done = steps[2] + step
-            added, losses = self._step.take(batch, choices, done)
+            with turned_gradients(wanted=self.key.by_xla_on_processor):
+                added, losses = self._step.take(batch, choices, done)
             failed = tf.where(tf.math.is_finite(losses), NEVER, step)
             return step + 1, sums + added, tf.minimum(broken, failed)
 
