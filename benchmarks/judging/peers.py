@@ -26,6 +26,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from mtcore.trees.features import Features
 
 Array = NDArray[np.float64]
+PEERS = ("ridge", "extra trees", "bagged trees", "boosting")
 # From so many rows on leaves are larger and trees fewer, as people would have them.
 MANY_ROWS = 20_000
 FEW_ROWS = 2_000

@@ -1,0 +1,1 @@
+"""Models that the engine makes, judged beside those of scikit-learn."""

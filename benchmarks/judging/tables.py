@@ -1,0 +1,83 @@
+"""Models of a table with heads of several kinds, by their scores on its test rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.judging.cases import MIXED, Case
+from benchmarks.judging.peers import classifiers, regressors
+from mtcore.data.splits import split_rows
+from mtcore.data.targets import head_targets
+from mtcore.engine.predictor import Predictor
+from mtcore.engine.trainer import train
+from mtcore.evaluation.metrics import score
+from mtcore.trees.features import build_features
+
+
+@dataclass(frozen=True, slots=True)
+class MixedResult:
+    """A table judged once.
+
+    Args:
+        name: Of the table.
+        scores: By head, then by model.
+        metrics: What is scored, by head.
+        floors: What the suggested model must reach, by head.
+        trees: Their share in each head's answers.
+        seconds: In training.
+        failures: What was missed, in words.
+    """
+
+    name: str
+    scores: dict[str, dict[str, float]]
+    metrics: dict[str, str]
+    floors: dict[str, float]
+    trees: dict[str, float]
+    seconds: float
+    failures: tuple[str, ...]
+
+
+def run_mixed(case: Case, name: str) -> MixedResult:
+    """Return the scores of all models on a table's own test rows."""
+    table, experiment, mixed = case.table, case.experiment, MIXED[name]
+    split = split_rows(experiment, table)
+    trained = train(experiment, table, split)
+    rows = table.take(split.test)
+    alone = Predictor(experiment, trained.encoding, trained.model)
+    outputs = {"suggested": trained.predict(rows), "network": alone.predict(rows)}
+    encodings = trained.encoding.heads
+    targets = head_targets(experiment, encodings, table)
+    known = np.sort(np.concatenate([split.train, split.validation]))
+    features = build_features(experiment, table, known)
+    scores: dict[str, dict[str, float]] = {}
+    for head in experiment.heads:
+        truth = targets[head.name]
+        labelled = known[~np.isnan(truth[known, 0])]
+        classes = head.target_kind == "category"
+        makers = (classifiers if classes else regressors)(features, len(labelled))
+        for peer, make in makers.items():
+            model = make().fit(features.matrix[labelled], truth[labelled, 0])
+            asked = features.matrix[split.test]
+            said = model.predict_proba(asked) if classes else model.predict(asked)
+            said = said[:, 1:] if head.kind == "binary" else said
+            outputs.setdefault(peer, {})[head.name] = said.reshape(len(asked), -1)
+        metric = mixed.heads[head.name]
+        scores[head.name] = {
+            model: score(
+                head, encodings[head.name], truth[split.test], said[head.name]
+            )[metric]
+            or float("nan")
+            for model, said in outputs.items()
+        }
+    failures = tuple(
+        f"{name}: {head} {scores[head]['suggested']:.4f} is below {floor}"
+        for head, floor in mixed.floors.items()
+        if not scores[head]["suggested"] >= floor
+    )
+    shares = {} if trained.blend is None else trained.blend.shares
+    return MixedResult(
+        name, scores, mixed.heads, mixed.floors, shares,
+        trained.seconds["train"], failures,
+    )  # fmt: skip
