@@ -83,10 +83,10 @@ types-and-pages: $(INSTALLED_DEV)
 unit: $(INSTALLED_DEV) ## all other tests of the core and the command line
 	$(PYTEST) $(NO_PAGES) -m "not browser and not cluster" $(COVERAGE) --cov-append
 
-# One at a time: each has a server, workers and a browser.
+# Each process has a server, workers and a browser of its own, and mostly waits for them.
 .PHONY: browser
 browser: $(INSTALLED_DEV) chromium ## tests with real workers and a real Chromium
-	$(PYTEST) --numprocesses 0 $(NO_PAGES) -m "browser or cluster" $(COVERAGE) --cov-append
+	$(PYTEST) $(NO_PAGES) -m "browser or cluster" $(COVERAGE) --cov-append
 
 .PHONY: coverage
 coverage: $(INSTALLED_DEV)

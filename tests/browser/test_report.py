@@ -28,11 +28,7 @@ from tests.engine.reviews import halves, reading, reviews
 from tests.engine.workshop import HEADS, experiment, parts, workshop
 from tests.export.untrained import untrained
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.engine,
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
 PAGE = Path(__file__).parents[2] / "mtcore" / "export" / "page"
 HOSTILE = "</script><img src=x onerror=window.hacked=1>"
