@@ -136,3 +136,9 @@ def test_a_head_without_labels_has_no_share(judging: Judging, table: Table) -> N
     assert line.shares["first"] is None
     assert line.errors["first"] is None
     assert line.mean_share() == line.shares["second"]
+
+
+def test_of_many_inputs_each_is_judged_on_fewer_rows(judging: Judging) -> None:
+    sheet = shuffled_importance(judging, [["b"]] * 120, seed=0)
+    assert (sheet.rows, sheet.repeats) == (2_500, 2)
+    assert sheet.groups[0].shares["second"] == pytest.approx(2 / 2.25, abs=0.08)

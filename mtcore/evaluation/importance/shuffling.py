@@ -12,12 +12,15 @@ from mtcore.arrays import FloatArray
 from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
 from mtcore.evaluation.importance.sheet import ImportanceSheet, Shuffled
+from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.evaluation.row_losses import row_losses
 from mtcore.spec import Experiment, TargetEncoding
 
 MOST_ROWS = 5_000
 # Few rows are shuffled more often, as each shuffle says less.
 _ANSWERS_A_LINE = 10_000
+# Of hundreds of inputs each is judged on fewer rows, so that the sheet takes no longer.
+_ANSWERS, _FEWEST_ANSWERS_A_LINE = 600_000, 2_000
 _FEWEST_REPEATS, _MOST_REPEATS = 2, 10
 # So that these orders differ from what splits, first weights and shuffling draw.
 _STREAM = 0x1A9B
@@ -71,11 +74,10 @@ def shuffled_importance(
         seed: The same seed shuffles in the same orders.
     """
     begun = time.monotonic()
-    table = judging.table
+    alone = [column for group in groups if len(group) > 1 for column in group]
+    rows, repeats = rows_and_repeats(len(groups) + len(alone), judging.table.rows)
+    table = judging.table.take(sample_rows(judging.table.rows, rows))
     targets = head_targets(judging.experiment, judging.encodings, table)
-    repeats = int(
-        np.clip(-(-_ANSWERS_A_LINE // table.rows), _FEWEST_REPEATS, _MOST_REPEATS)
-    )
     random = np.random.default_rng((_STREAM, seed))
     orders = [random.permutation(table.rows) for _ in range(repeats)]
     before = judging.losses(table, targets)
@@ -97,11 +99,29 @@ def shuffled_importance(
         rows=table.rows,
         repeats=repeats,
         groups=tuple(sorted(lines, key=lambda one: -one.mean_share())),
-        members=tuple(
-            line([column]) for group in groups if len(group) > 1 for column in group
-        ),
+        members=tuple(line([column]) for column in alone),
         seconds=time.monotonic() - begun,
     )
+
+
+def rows_and_repeats(lines: int, rows: int) -> tuple[int, int]:
+    """Return how many rows judge each line of a sheet, and how often it is shuffled.
+
+    Args:
+        lines: Inputs and groups of inputs.
+        rows: Test rows that are there.
+
+    Examples:
+        >>> rows_and_repeats(50, 5_000), rows_and_repeats(200, 5_000)
+        ((5000, 2), (1500, 2))
+        >>> rows_and_repeats(8, 300), rows_and_repeats(3_000, 5_000)
+        ((300, 10), (1000, 2))
+    """
+    answers = min(_ANSWERS_A_LINE, _ANSWERS // max(lines, 1))
+    answers = max(answers, _FEWEST_ANSWERS_A_LINE)
+    judged = min(rows, answers // _FEWEST_REPEATS)
+    repeats = -(-answers // max(judged, 1))
+    return judged, min(max(repeats, _FEWEST_REPEATS), _MOST_REPEATS)
 
 
 def _constant_losses(
