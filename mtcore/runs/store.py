@@ -118,12 +118,25 @@ class RunStore(Recording):
         """
         return self._listing.active()
 
-    def rename(self, run_id: str, name: str) -> None:
-        """Give a run another name; an empty one changes nothing."""
+    def rename(self, run_id: str, name: str, *, known_as: str | None = None) -> bool:
+        """Give a run another name; an empty one changes nothing.
+
+        Args:
+            run_id: Which run.
+            name: At most 300 letters are kept.
+            known_as: What whoever asks knows it as.
+
+        Returns:
+            False where the run is called otherwise by now, and keeps that name.
+        """
+        if known_as is not None and self._read(run_id).name != known_as:
+            self._listing.update(run_id)
+            return False
         if name.strip():
             with plain_errors(self._connection.uri, run_id):
                 self._client.update_run(run_id, name=name.strip()[:300])
             self._listing.update(run_id)
+        return True
 
     def describe(self, run_id: str, note: str, labels: Sequence[str]) -> None:
         """Keep what people write about a run, and the words they tell it by.

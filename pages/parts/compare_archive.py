@@ -11,6 +11,7 @@ from mtcore.runs.tags import LONGEST_NOTE
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import is_view
 from pages.parts.boundary import ErrorBoundary
+from pages.parts.renaming import rename
 from pages.parts.run_actions import LONGEST_NAME
 from pages.parts.state import forget, held, recall, remember
 from pages.parts.text import count_of, visible
@@ -107,7 +108,7 @@ def _save(workspace: Workspace, run: Run, keys: dict[str, str]) -> None:
     with ErrorBoundary():
         name = visible(held(keys["name"], run.name))
         if name and name != run.name:
-            workspace.runs.rename(run.id, name)
+            rename(workspace, run, name)
         note: str = held(keys["note"], run.note)
         labels = [visible(label) for label in held(keys["labels"], list(run.labels))]
         if note.strip() != run.note or tuple(labels) != run.labels:

@@ -12,6 +12,7 @@ from pages.parts.address import Address, PageName, is_view, read_address
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.deletion import show_undo
 from pages.parts.frame import show_banner, show_links, show_steps
+from pages.parts.renaming import show_name_not_taken
 from pages.parts.server import active_runs, this_workspace
 from pages.parts.state import last_address
 from pages.parts.style import LOGO, MARK, apply_style
@@ -52,6 +53,7 @@ class OpenPage:
             else:
                 show_banner(self.name, self.address, self._active)
                 show_undo(self.workspace)
+                show_name_not_taken()
             return self
         return st.stop()
 

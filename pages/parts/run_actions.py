@@ -10,6 +10,7 @@ from mtcore.spec import plain_data
 from pages.parts.address import go_to, is_view
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.deletion import ask_to_delete
+from pages.parts.renaming import rename
 from pages.parts.state import Deleted, held
 from pages.parts.text import visible
 
@@ -98,4 +99,4 @@ def _rename(workspace: Workspace, run: Run, key: str) -> None:
         # What is in the field now, which may be newer than what was last drawn.
         name = visible(held(key, run.name))
         if name:
-            workspace.runs.rename(run.id, name)
+            rename(workspace, run, name)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from mtcore.home import Home
 from mtcore.runs.drafts import Drafts
@@ -275,6 +276,56 @@ def test_a_run_is_renamed_and_deleted_by_name_and_brought_back(
     assert listed(home) == {trained.second}
     app.button(key="undo_deletion").click().run()
     assert listed(home) == {trained.first, trained.second}
+
+
+def test_of_two_who_rename_a_run_the_second_is_told_and_the_first_name_stays(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    runs = RunStore(home, None)
+    app = open_page("results", run=trained.first)
+    app.session_state[MORE] = True
+    app.run().button(key="rename_run").click().run()
+    runs.rename(trained.first, "Theirs")
+    app.text_input(key=f"new_name:{trained.first}").set_value("Mine")
+    app.button(key="rename").click().run()
+    assert runs.get(trained.first).name == "Theirs"
+    assert "named this run **Theirs** meanwhile, so it is not called Mine" in said(app)
+    assert app.title[0].value == "Theirs"
+    app.button(key="dismiss_name_not_taken").click().run()
+    assert "meanwhile" not in said(app)
+
+
+def test_a_run_that_is_deleted_while_it_is_open_is_said_to_be_gone(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first)
+    RunStore(home, None).delete(trained.first)
+    app.run()
+    assert errors(app) == [
+        "The run 'Loads of all kinds' was deleted. Choose another one from the list."
+    ]
+    assert not app.exception
+    RunStore(home, None).restore(trained.first)
+    app.run()
+    assert not app.error
+
+
+def test_a_file_of_a_run_that_is_gone_is_one_sentence_and_leaves_the_rest(
+    open_page: OpenPage, home: Home, trained: TrainedHome
+) -> None:
+    RunStore(home, None).artifact(trained.first, "reports.json").unlink()
+    app = open_page("results", run=trained.first)
+    assert {"has no 'reports.json'. It is made when" in e for e in errors(app)} == {
+        True
+    }
+    assert not app.exception
+    assert "Ask what-if" in links(app)
+    assert f"run_again:{trained.first}" in [button.key for button in app.button]
+
+
+def errors(app: AppTest) -> list[str]:
+    """Return what the page's error boxes say."""
+    return [error.value.replace("\\", "") for error in app.error]
 
 
 def listed(home: Home) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -23,7 +24,7 @@ from tests.pages.opened import (
     source,
     unfold,
 )
-from tests.pages.trained import TrainedHome
+from tests.pages.trained import TrainedHome, loads_of_all_kinds
 
 TRIES = 4
 pytestmark = [pytest.mark.engine, pytest.mark.cluster]
@@ -142,6 +143,27 @@ def test_a_data_set_is_compared_scored_and_offered_for_download(
     assert len(page.get("download_button")) == 1
     scored = page.dataframe[-1].value
     assert {"heating: low 90 %", "size: set 90 %"} <= set(scored.columns)
+
+
+def test_a_file_that_lacks_a_column_and_has_a_new_class_is_told_and_scored(
+    open_page: OpenPage, home: Home, trained: TrainedHome, tmp_path: Path
+) -> None:
+    path = tmp_path / "next_month.csv"
+    table = loads_of_all_kinds().drop(columns="X3").head(30)
+    table.assign(site="moon").to_csv(path, index=False)
+    workspace = open_workspace(home)
+    other = workspace.import_file(path).id
+    page = open_page("what_if", run=trained.first, row="5")
+    box = next(b for b in page.selectbox if b.label == "Or a data set of the library")
+    box.set_value(other).run()
+    [warning] = [part.value.replace("\\", "") for part in page.warning]
+    assert "Column 'X3' is missing. The model answers as if all" in warning
+    assert "'moon'" in warning
+    page.button(key="score_dataset").click().run()
+    assert "Scored 30 rows of next_month.csv." in said(page)
+    assert not page.error
+    workspace.library.delete(other)
+    workspace.close()
 
 
 def test_every_head_has_a_range_of_the_level_that_was_chosen(page: AppTest) -> None:

@@ -169,6 +169,17 @@ def test_a_renamed_run_keeps_its_experiments_name(store: RunStore, run_id: str) 
     assert run.experiment.name != "Second try"
 
 
+def test_a_run_keeps_the_name_that_somebody_else_gave_it_meanwhile(
+    store: RunStore, run_id: str
+) -> None:
+    known = store.get(run_id).name
+    assert store.rename(run_id, "Theirs", known_as=known)
+    assert not store.rename(run_id, "Mine", known_as=known)
+    assert store.get(run_id).name == "Theirs"
+    assert store.rename(run_id, "Mine", known_as="Theirs")
+    assert store.get(run_id).name == "Mine"
+
+
 @pytest.mark.parametrize("length", [0, 1, 3_999, 4_000, 4_001, 20_000])
 def test_a_text_of_any_length_survives_the_tags(length: int) -> None:
     text = "é" * length
