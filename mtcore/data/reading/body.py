@@ -22,7 +22,7 @@ from mtcore.data.reading.rows import RowSorter
 from mtcore.data.reading.spellings import CELLS
 
 _BATCH = 20_000  # rows written at a time
-_HELD_CELLS = 2_000_000  # so many are held in memory, 16 bytes each and more
+_HELD_CELLS = 8_000_000  # so many are held in memory, 16 bytes each and more
 _LONGEST_LINE = 1 << 24  # bytes
 _MOST_NAMES = 20  # compared with a row to find a header that is repeated
 _WIDE = 1000  # columns; DuckDB takes minutes to plan the reading of more
