@@ -29,6 +29,7 @@ class Mixed:
         file: Within the data folder; None where a generator writes it.
         heads: Target columns, each with the metric to show for it.
         floors: What a head's metric must reach.
+        inputs: The only columns to learn from; empty for all that are not left out.
         group: A column whose values stay in one part, and which is no input.
         rows: To generate.
     """
@@ -36,6 +37,7 @@ class Mixed:
     file: str | None
     heads: dict[str, str]
     floors: dict[str, float]
+    inputs: tuple[str, ...] = ()
     group: str | None = None
     rows: int = 0
 
@@ -45,6 +47,16 @@ MIXED: dict[str, Mixed] = {
         "air_quality/AirQualityUCI.csv",
         {"T": "r2", "RH": "r2"},
         {"T": 0.85, "RH": 0.73},
+    ),
+    "airline_tweets": Mixed(
+        "airline_tweets/Tweets.csv",
+        {
+            "airline_sentiment": "accuracy",
+            "negativereason": "accuracy",
+            "airline": "accuracy",
+        },
+        {"airline_sentiment": 0.79, "negativereason": 0.58},
+        inputs=("text",),
     ),
     "bank": Mixed(
         "bank_marketing/bank-full_qmarks.csv",
@@ -98,7 +110,12 @@ def mixed_case(folder: Path, name: str) -> Case:
         case = _case(path, predict=tuple(mixed.heads))
     left_out = {mixed.group, *(_AIR_TARGETS if name == "air_quality" else ())}
     plain = plain_data(case.experiment) | changes
-    plain["inputs"] = [i for i in plain["inputs"] if i["column"] not in left_out]
+    plain["inputs"] = [
+        entry
+        for entry in plain["inputs"]
+        if entry["column"] not in left_out
+        and (not mixed.inputs or entry["column"] in mixed.inputs)
+    ]
     return Case(case.table, experiment_from(plain), case.reasons)
 
 

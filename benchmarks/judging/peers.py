@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
 from sklearn.compose import ColumnTransformer
+from sklearn.decomposition import TruncatedSVD
 from sklearn.ensemble import (
     BaggingClassifier,
     BaggingRegressor,
@@ -17,9 +19,10 @@ from sklearn.ensemble import (
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
 )
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression, RidgeCV
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
@@ -32,6 +35,7 @@ MANY_ROWS = 20_000
 FEW_ROWS = 2_000
 _RIDGES = np.logspace(-3.0, 4.0, 15)
 _MOST_ONE_HOT = 60
+_TOPICS = 100
 
 
 def regressors(features: Features, rows: int) -> dict[str, Callable[[], Any]]:
@@ -82,6 +86,29 @@ def classifiers(features: Features, rows: int) -> dict[str, Callable[[], Any]]:
         ),
     }
     return _that_fit(made, rows)
+
+
+def text_classifiers() -> dict[str, Callable[[], Any]]:
+    """Return makers of models that predict the class of a text, by its words' weights.
+
+    The trees of boosting take no thousands of words, so they get what sums them up.
+    Bagged trees are left out: whole trees of so many words would take an hour.
+    """
+
+    def on_words(*steps: BaseEstimator) -> Pipeline:
+        words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+        return make_pipeline(words, *steps)
+
+    return {
+        "ridge": lambda: on_words(LogisticRegression(C=10.0, max_iter=500)),
+        "extra trees": lambda: on_words(
+            ExtraTreesClassifier(100, random_state=0, n_jobs=-1)
+        ),
+        "boosting": lambda: on_words(
+            TruncatedSVD(_TOPICS, random_state=0),
+            HistGradientBoostingClassifier(random_state=0),
+        ),
+    }
 
 
 def _that_fit(

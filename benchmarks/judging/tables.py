@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.judging.cases import MIXED, Case
-from benchmarks.judging.peers import classifiers, regressors
+from benchmarks.judging.peers import classifiers, regressors, text_classifiers
 from mtcore.data.splits import split_rows
+from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
 from mtcore.engine.predictor import Predictor
 from mtcore.engine.trainer import train
 from mtcore.evaluation.metrics import score
-from mtcore.trees.features import build_features
+from mtcore.spec import Experiment
+from mtcore.trees.features import Features, build_features
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,15 @@ def run_mixed(case: Case, name: str) -> MixedResult:
     encodings = trained.encoding.heads
     targets = head_targets(experiment, encodings, table)
     known = np.sort(np.concatenate([split.train, split.validation]))
-    features = build_features(experiment, table, known)
+    columns = _what_peers_see(experiment, table, known)
     scores: dict[str, dict[str, float]] = {}
     for head in experiment.heads:
         truth = targets[head.name]
         labelled = known[~np.isnan(truth[known, 0])]
         classes = head.target_kind == "category"
-        makers = (classifiers if classes else regressors)(features, len(labelled))
-        for peer, make in makers.items():
-            model = make().fit(features.matrix[labelled], truth[labelled, 0])
-            asked = features.matrix[split.test]
+        for peer, make in _peers_of(columns, classes, len(labelled)).items():
+            model = make().fit(columns.cells[labelled], truth[labelled, 0])
+            asked = columns.cells[split.test]
             said = model.predict_proba(asked) if classes else model.predict(asked)
             said = said[:, 1:] if head.kind == "binary" else said
             outputs.setdefault(peer, {})[head.name] = said.reshape(len(asked), -1)
@@ -81,3 +85,34 @@ def run_mixed(case: Case, name: str) -> MixedResult:
         name, scores, mixed.heads, mixed.floors, shares,
         trained.seconds["train"], failures,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What models of scikit-learn learn from.
+
+    Args:
+        cells: Texts `(rows,)`, or the features of a table `(rows, features)`.
+        features: The table's, None for texts.
+    """
+
+    cells: NDArray[Any]
+    features: Features | None
+
+
+def _what_peers_see(
+    experiment: Experiment, table: Table, known: NDArray[np.int64]
+) -> _Columns:
+    if [entry.kind for entry in experiment.inputs] == ["text"]:
+        texts = table.categories(experiment.inputs[0].column)
+        return _Columns(np.where(np.equal(texts, None), "", texts), None)
+    features = build_features(experiment, table, known)
+    return _Columns(features.matrix, features)
+
+
+def _peers_of(
+    columns: _Columns, classes: bool, rows: int
+) -> dict[str, Callable[[], Any]]:
+    if columns.features is None:
+        return text_classifiers()
+    return (classifiers if classes else regressors)(columns.features, rows)
