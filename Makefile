@@ -24,7 +24,9 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 # Two tests at a time, a file's on one process, as they share what is costly to make.
 PYTEST := $(PYTHON) -m pytest --quiet --numprocesses 2 --dist loadfile
-COVERAGE := --cov --cov-report=
+# What the tests ran is measured by `make test-deep` alone, as it takes half as long again.
+COVERAGE := $(if $(DEEP),--cov --cov-report=)
+ADD_COVERAGE := $(if $(DEEP),$(COVERAGE) --cov-append)
 NO_PAGES := --ignore tests/pages
 
 .PHONY: help
@@ -43,10 +45,10 @@ run: $(INSTALLED) ## install what is missing and open the dashboard (PORT=8501)
 	  --server.showEmailPrompt false --logger.hideWelcomeMessage true
 
 .PHONY: test
-test: format-check lint types-and-pages unit browser coverage ## everything: format, lint, types and all tests
+test: format-check lint types-and-pages unit browser $(if $(DEEP),coverage) ## everything: format, lint, types and all tests
 
 .PHONY: test-deep
-test-deep: ## everything, the slow checks at their full size
+test-deep: ## everything, the slow checks at their full size, and what the tests ran
 	DEEP=1 $(MAKE) test
 
 # ---- one check at a time
@@ -81,12 +83,12 @@ types-and-pages: $(INSTALLED_DEV)
 
 .PHONY: unit
 unit: $(INSTALLED_DEV) ## all other tests of the core and the command line
-	$(PYTEST) $(NO_PAGES) -m "not browser and not cluster" $(COVERAGE) --cov-append
+	$(PYTEST) $(NO_PAGES) -m "not browser and not cluster" $(ADD_COVERAGE)
 
 # Each process has a server, workers and a browser of its own, and mostly waits for them.
 .PHONY: browser
 browser: $(INSTALLED_DEV) chromium ## tests with real workers and a real Chromium
-	$(PYTEST) $(NO_PAGES) -m "browser or cluster" $(COVERAGE) --cov-append
+	$(PYTEST) $(NO_PAGES) -m "browser or cluster" $(ADD_COVERAGE)
 
 .PHONY: coverage
 coverage: $(INSTALLED_DEV)
