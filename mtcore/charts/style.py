@@ -32,6 +32,10 @@ SHORT, MEDIUM, TALL = 260, 360, 480
 _TITLE_LINE, _LINE = 48, 72  # letters that a phone shows
 POINTS_FOR_GL = 10_000
 
+# What short labels and a title take beside an axis. Plotly widens a margin that is too
+# narrow, but then draws the whole chart, each of its dots too, a second time.
+ROOM_FOR_AXES = {"l": 66, "b": 60}
+
 Dash = Literal["solid", "dash", "dot"]
 
 TEMPLATE = go.layout.Template(
@@ -134,6 +138,7 @@ def name_axes(figure: go.Figure, x: str, y: str) -> go.Figure:
     """Give both axes of a figure their titles, already escaped, and return it."""
     figure.update_xaxes(title={"text": x, "standoff": 14})
     figure.update_yaxes(title={"text": y, "standoff": 18})
+    figure.update_layout(margin=ROOM_FOR_AXES)
     return figure
 
 

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from mtcore.charts.style import (
     HEAD_COLOURS,
     HEAD_SYMBOLS,
+    blank_chart,
     head_colour,
     head_symbol,
+    name_axes,
     scatter_kind,
 )
 from mtcore.charts.text import distinct_labels, full, label
@@ -78,3 +80,13 @@ def test_no_two_of_56_heads_look_the_same() -> None:
 def test_many_points_are_left_to_the_graphics_card() -> None:
     assert scatter_kind(10_000).__name__ == "Scatter"
     assert scatter_kind(10_001).__name__ == "Scattergl"
+
+
+def test_axes_with_names_have_room_so_that_plotly_need_not_draw_twice() -> None:
+    named = name_axes(blank_chart("Title"), "Actual", "Predicted").layout
+    # What Plotly takes for labels of four digits, measured.
+    assert named.margin.l >= 60
+    assert named.margin.b >= 59
+    assert named.margin.t == blank_chart("Title").layout.margin.t
+    assert named.xaxis.automargin is None
+    assert named.template.layout.xaxis.automargin
