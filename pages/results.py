@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.address import Address
-from pages.parts.head_marks import apply_head_marks
 from pages.parts.page import open_page
 from pages.parts.results_actions import show_actions
 from pages.parts.results_judgement import show_judgement
@@ -18,7 +17,6 @@ from pages.parts.run_choice import (
 from pages.parts.run_facts import show_run_title
 
 with open_page("Results") as page:
-    apply_head_marks()
     if page.address.run is None:
         st.title("Results")
         show_finished_runs("Results", page.workspace.runs.list())

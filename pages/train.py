@@ -6,7 +6,6 @@ import streamlit as st
 
 from mtcore.runs.run import ACTIVE
 from pages.parts.address import Address
-from pages.parts.head_marks import apply_head_marks
 from pages.parts.page import open_page
 from pages.parts.run_choice import show_study_link
 from pages.parts.run_facts import show_run_title
@@ -15,7 +14,6 @@ from pages.parts.train_list import show_run_list
 from pages.parts.train_live import follow_run
 
 with open_page("Train") as page:
-    apply_head_marks()
     if page.address.run is None:
         st.title("Train")
         show_run_list(page.workspace.runs.list())

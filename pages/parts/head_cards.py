@@ -28,17 +28,17 @@ class HeadCard:
     Args:
         position: Of the head in the experiment.
         name: As people call it.
-        value: The main figure, large.
-        about: What the figure is, above it; empty for nothing.
-        beside: What it is held against, below it; empty for nothing.
-        sentence: What it means; empty for nothing.
+        value: The main figure, large; empty for nothing, as all that follows.
+        about: What the figure is, above it.
+        beside: What it is held against, below it.
+        sentence: What it means.
         notes: Smaller lines at the end.
         level: For a badge; None for a card without one.
     """
 
     position: int
     name: str
-    value: str
+    value: str = ""
     about: str = ""
     beside: str = ""
     sentence: str = ""

@@ -11,11 +11,9 @@ import streamlit as st
 
 from mtcore.runs.history import History
 from mtcore.spec import Experiment
-from pages.parts.head_marks import head_card, show_head_name
+from pages.parts.head_cards import HeadCard, show_head_cards
 from pages.parts.run_words import number, percent
 from pages.parts.tables import apart
-
-_CARD_WIDTH = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +51,20 @@ def best_epochs(
 def show_best_epochs(best: Mapping[str, BestEpoch | None]) -> None:
     """Draw a card a head."""
     st.markdown("**Best validation loss of each head**")
-    with st.container(horizontal=True, gap="small"):
-        for position, (name, found) in enumerate(best.items()):
-            with st.container(width=_CARD_WIDTH), head_card(position, "best"):
-                show_head_name(position, name)
-                if found is None:
-                    st.caption("No validation loss yet.")
-                else:
-                    st.markdown(f"**{number(found.loss)}** at epoch {found.epoch:,}")
-                    st.caption(against_constant(found.loss))
+    show_head_cards(
+        [_card(position, *named) for position, named in enumerate(best.items())]
+    )
+
+
+def _card(position: int, name: str, found: BestEpoch | None) -> HeadCard:
+    if found is None:
+        return HeadCard(position, name, notes=("No validation loss yet.",))
+    return HeadCard(
+        position,
+        name,
+        value=number(found.loss),
+        beside=f"at epoch {found.epoch:,}, {against_constant(found.loss)}",
+    )
 
 
 def against_constant(loss: float) -> str:
