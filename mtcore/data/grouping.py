@@ -19,6 +19,10 @@ _FEWEST_GROUPS = 5
 # Fewer values of a column that is merely called an id are rather classes than groups.
 _FEWEST_IDS = 30
 _ROWS_A_GROUP = 2.0
+# A value that holds more of the rows than this, and than some values' even share, is a
+# class of rows that new rows belong to as well: to set it aside whole skews all parts.
+_MOST_OF_ROWS = 0.1
+_MOST_EVEN_SHARES = 3.0
 _MOST_MISSING = 0.1
 _DAY_S = 86_400.0
 
@@ -41,8 +45,9 @@ def part_column(profile: Profile, taken: Iterable[str]) -> ColumnProfile | None:
 def group_column(profile: Profile, taken: Iterable[str]) -> ColumnProfile | None:
     """Return the column that tells whose rows they are; None where there is none.
 
-    Known by its name, and by holding the same few values again and again. Of several
-    the one with the most values is taken.
+    Known by its name, by holding the same few values again and again, and by none of
+    them holding a large part of the rows. Of several the one with the most values is
+    taken.
 
     Args:
         profile: Of all columns.
@@ -88,10 +93,14 @@ def _is_group(column: ColumnProfile) -> bool:
     named = bool(words_of_name(column.name) & _NAMES_OF_GROUPS)
     fewest = _FEWEST_GROUPS if named else _FEWEST_IDS
     present = column.rows - column.missing
+    largest = max((count for _, count in column.top), default=0)
+    even_share = 1.0 / max(column.distinct, 1)
+    most = max(_MOST_OF_ROWS, _MOST_EVEN_SHARES * even_share) * present
     return (
         (named or is_named_like_an_id(column.name))
         and column.missing <= _MOST_MISSING * column.rows
         and fewest <= column.distinct <= present / _ROWS_A_GROUP
+        and largest <= most
     )
 
 

@@ -96,6 +96,15 @@ def test_groups_are_known_by_their_name_and_by_coming_again(
     assert (found is not None and found.name == name) is is_group
 
 
+def test_a_value_that_holds_many_of_the_rows_makes_no_group(tmp_path: Path) -> None:
+    often = ["dev-0" if row % 4 == 0 else f"dev-{row // 5}" for row in range(ROWS)]
+    evenly = [f"dev-{row // 5}" for row in range(ROWS)]
+    for cells, is_group in ((often, False), (evenly, True)):
+        columns = {"device": cells, "x": X, "y": NOISE}
+        profile = read_columns(columns, tmp_path).profile
+        assert (group_column(profile, ["y"]) is not None) is is_group
+
+
 def test_several_rows_a_subject_stay_in_one_part_where_nothing_is_said(
     tmp_path: Path,
 ) -> None:
