@@ -66,13 +66,11 @@ def run_study(run_id: str, home_root: str, tracking_uri: str | None = None) -> N
     before = run.progress or RunProgress(stage="reading")
     progress = before.model_copy(update={"stage": "reading", "seconds_left": None})
     store.start(run_id, progress)
-    with (
-        failures_told(store, run_id),
-        Reporter(store, run_id, progress) as reporter,
-        ExitStack() as opened,
-    ):
-        place = _Place(store, home_root)
-        ended_by = _Work(run, run.study, place, reporter, opened).run()
+    with failures_told(store, run_id):
+        # What has ended tells nothing more, so all is told before.
+        with Reporter(store, run_id, progress) as reporter, ExitStack() as opened:
+            place = _Place(store, home_root)
+            ended_by = _Work(run, run.study, place, reporter, opened).run()
         if store.status(run_id) != "KILLED":
             store.finish_study(run_id, ended_by)
 

@@ -16,9 +16,9 @@ from mtcore.errors import MissingError
 from mtcore.runs.errands import run_errand
 from mtcore.runs.names import BASELINES_KEY
 from mtcore.runs.retirement import leave_if_worn_out
-from mtcore.runs.run import ACTIVE, Run, RunProgress
+from mtcore.runs.run import ACTIVE, EndedBy, Run, RunProgress
 from mtcore.runs.store import RunStore
-from mtcore.runs.summary import Seconds
+from mtcore.runs.summary import RunSummary, Seconds
 from mtcore.runs.tasks.attempts import failures_told, may_begin
 from mtcore.runs.tasks.held import (
     home_at,
@@ -83,11 +83,12 @@ def train_run(run_id: str, home_root: str, tracking_uri: str | None = None) -> N
     work = _Work(run, store, home_root, time.monotonic())
     progress = work.first_progress()
     store.start(run_id, progress)
-    with (
-        failures_told(store, run_id),
-        Reporter(store, run_id, progress) as reporter,
-    ):
-        _train(work, reporter)
+    with failures_told(store, run_id):
+        # What has ended tells nothing more, so all is told before.
+        with Reporter(store, run_id, progress) as reporter:
+            ended = _train(work, reporter)
+        if ended is not None:
+            store.finish(run_id, *ended)
     # A failed run keeps its checkpoint: it can be resumed.
     if store.status(run_id) in ("FINISHED", "KILLED"):
         shutil.rmtree(work.checkpoint, ignore_errors=True)
@@ -126,7 +127,8 @@ class _Work:
         return before.model_copy(update={"stage": "resuming", "seconds_left": None})
 
 
-def _train(work: _Work, reporter: Reporter) -> None:
+def _train(work: _Work, reporter: Reporter) -> tuple[RunSummary, EndedBy] | None:
+    """Train, judge and keep a run; None where it was ended meanwhile."""
     run = work.run
     dataset = library_at(work.home_root).get(run.dataset_id)
     experiment = run.experiment
@@ -149,7 +151,7 @@ def _train(work: _Work, reporter: Reporter) -> None:
         scratch=Scratch(scratch_folder(work.home_root)),
     )
     if work.store.status(run.id) == "KILLED":
-        return
+        return None
     reporter.say("judging")
     with tempfile.TemporaryDirectory(dir=scratch_folder(work.home_root)) as temporary:
         folder = Path(temporary)
@@ -172,4 +174,4 @@ def _train(work: _Work, reporter: Reporter) -> None:
     work.store.log_epochs(
         run.id, {key: [(best, value)] for key, value in shown.items()}
     )
-    work.store.finish(run.id, summary, trained.ended_by)
+    return summary, trained.ended_by
