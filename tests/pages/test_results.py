@@ -260,13 +260,18 @@ def test_run_again_opens_design_with_a_draft_that_knows_its_parent(
     assert draft.experiment["heads"][0]["weight"] == 3
 
 
+def open_to_rename(open_page: OpenPage, run: str) -> AppTest:
+    app = open_page("results", run=run)
+    app.session_state[MORE] = True
+    app.run().button(key="rename_run").click().run()
+    return app
+
+
 def test_a_run_is_renamed_and_deleted_by_name_and_brought_back(
     open_page: OpenPage, home: Home, trained: TrainedHome
 ) -> None:
     runs = RunStore(home, None)
-    app = open_page("results", run=trained.first)
-    app.session_state[MORE] = True
-    app.run().button(key="rename_run").click().run()
+    app = open_to_rename(open_page, trained.first)
     app.text_input(key=f"new_name:{trained.first}").set_value("The *best*")
     app.button(key="rename").click().run()
     assert runs.get(trained.first).name == "The *best*"
@@ -282,9 +287,7 @@ def test_of_two_who_rename_a_run_the_second_is_told_and_the_first_name_stays(
     open_page: OpenPage, home: Home, trained: TrainedHome
 ) -> None:
     runs = RunStore(home, None)
-    app = open_page("results", run=trained.first)
-    app.session_state[MORE] = True
-    app.run().button(key="rename_run").click().run()
+    app = open_to_rename(open_page, trained.first)
     runs.rename(trained.first, "Theirs")
     app.text_input(key=f"new_name:{trained.first}").set_value("Mine")
     app.button(key="rename").click().run()
