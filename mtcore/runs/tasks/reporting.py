@@ -105,6 +105,8 @@ class Reporter:
         self._thread = threading.Thread(target=self._run, daemon=True, name="report")
 
     def __enter__(self) -> Reporter:
+        # A wish from before the work began is known before any of it is done.
+        self._listen()
         self._thread.start()
         return self
 
