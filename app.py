@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.home_data import show_datasets, show_disk_use
-from pages.parts.home_picture import show_picture
-from pages.parts.home_runs import show_runs
-from pages.parts.home_start import (
+from pages.parts.home.data import show_datasets, show_disk_use
+from pages.parts.home.picture import show_picture
+from pages.parts.home.runs import show_runs
+from pages.parts.home.start import (
     open_shared_file,
     show_samples,
     upload_data,

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.compare_archive import archive_button, show_archive_undo
-from pages.parts.compare_curves import show_curves
-from pages.parts.compare_files import download_button
-from pages.parts.compare_filter import filter_runs
-from pages.parts.compare_runs import (
+from pages.parts.compare.archive import archive_button, show_archive_undo
+from pages.parts.compare.curves import show_curves
+from pages.parts.compare.files import download_button
+from pages.parts.compare.filter import filter_runs
+from pages.parts.compare.runs import (
     pick_runs,
     pin_baseline,
     read_comparison,
     show_chosen,
 )
-from pages.parts.compare_view import (
+from pages.parts.compare.view import (
     show_nothing_to_compare,
     show_score_table,
     show_settings,
 )
 from pages.parts.page import open_page
+from pages.parts.run_link import show_view_link
 from pages.parts.run_words import names_apart
-from pages.parts.share_link import show_view_link
 
 with open_page("Compare") as page:
     st.title("Compare runs")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.data_cards import show_cards
-from pages.parts.data_columns import look_at_column, show_columns
-from pages.parts.data_correction import correct_reading
-from pages.parts.data_pictures import show_pictures
-from pages.parts.data_preview import show_header, show_preview
-from pages.parts.data_reading import show_left_out, show_verdict
-from pages.parts.data_targets import show_targets
+from pages.parts.data.cards import show_cards
+from pages.parts.data.columns import look_at_column, show_columns
+from pages.parts.data.correction import correct_reading
+from pages.parts.data.pictures import show_pictures
+from pages.parts.data.preview import show_header, show_preview
+from pages.parts.data.reading import show_left_out, show_verdict
+from pages.parts.data.targets import show_targets
 from pages.parts.dataset import ask_for_dataset, profile_of, report_of
 from pages.parts.page import open_page
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.design_heads import edit_heads
-from pages.parts.design_inputs import edit_inputs
-from pages.parts.design_model import show_model
-from pages.parts.design_open import choose_targets, open_draft, show_origin
-from pages.parts.design_problems import judge_draft, show_problems
-from pages.parts.design_settings import edit_settings
-from pages.parts.design_start import show_start, start_if_asked
+from pages.parts.design.heads import edit_heads
+from pages.parts.design.inputs import edit_inputs
+from pages.parts.design.model import show_model
+from pages.parts.design.open import choose_targets, open_draft, show_origin
+from pages.parts.design.problems import judge_draft, show_problems
+from pages.parts.design.settings import edit_settings
+from pages.parts.design.start import show_start, start_if_asked
 from pages.parts.page import open_page
 
 with open_page("Design") as page:

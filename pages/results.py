@@ -6,9 +6,9 @@ import streamlit as st
 
 from pages.parts.address import Address
 from pages.parts.page import open_page
-from pages.parts.results_actions import show_actions
-from pages.parts.results_judgement import show_judgement
-from pages.parts.results_looks import show_looks
+from pages.parts.results.actions import show_actions
+from pages.parts.results.judgement import show_judgement
+from pages.parts.results.looks import show_looks
 from pages.parts.run_choice import (
     show_finished_runs,
     show_not_finished,

@@ -8,8 +8,8 @@ from pages.parts.address import Address
 from pages.parts.page import open_page
 from pages.parts.run_choice import show_finished_runs, show_not_finished
 from pages.parts.run_facts import show_run_title
-from pages.parts.share_link import show_link
-from pages.parts.share_takeaways import show_takeaways
+from pages.parts.run_link import show_link
+from pages.parts.share.takeaways import show_takeaways
 
 with open_page("Share") as page:
     if page.address.run is None:

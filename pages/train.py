@@ -9,9 +9,9 @@ from pages.parts.address import Address
 from pages.parts.page import open_page
 from pages.parts.run_choice import show_study_link
 from pages.parts.run_facts import show_run_title
-from pages.parts.train_end import show_end
-from pages.parts.train_list import show_run_list
-from pages.parts.train_live import follow_run
+from pages.parts.train.end import show_end
+from pages.parts.train.list import show_run_list
+from pages.parts.train.live import follow_run
 
 with open_page("Train") as page:
     if page.address.run is None:

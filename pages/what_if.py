@@ -9,9 +9,9 @@ from pages.parts.head_marks import apply_head_marks
 from pages.parts.page import open_page
 from pages.parts.run_choice import show_finished_runs, show_not_finished
 from pages.parts.run_facts import show_run_title
-from pages.parts.what_if_question import ask_what_if
-from pages.parts.what_if_row import choose_row
-from pages.parts.what_if_scoring import score_new_rows
+from pages.parts.what_if.question import ask_what_if
+from pages.parts.what_if.row import choose_row
+from pages.parts.what_if.scoring import score_new_rows
 
 with open_page("What-if") as page:
     apply_head_marks()

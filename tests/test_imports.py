@@ -64,6 +64,9 @@ KEEPERS: Mapping[str, frozenset[str]] = {
     "plotly": frozenset({"mtcore.charts", "mtcore.export", "pages.parts"}),
 }
 
+# Home is `app.py`; each has a folder of its own under `pages/parts`.
+PAGES = {"home", *(path.stem for path in (ROOT / "pages").glob("*.py"))}
+
 ABSENT_FROM_SERVER = ("tensorflow", "keras", "sklearn")
 
 OPEN_EVERY_PAGE = """
@@ -100,6 +103,12 @@ def part_of(module: str) -> str | None:
 def lies_under(name: str, part: str) -> bool:
     """Return whether a dotted name is a part or something inside it."""
     return f"{name}.".startswith(f"{part}.")
+
+
+def page_of(module: str) -> str | None:
+    """Return the page that a module is or is a piece of, None where pages share it."""
+    name = module.removeprefix("pages.parts.").removeprefix("pages.").split(".")[0]
+    return "home" if name == "app" else name if name in PAGES else None
 
 
 def broken_rules(module: str, source: str) -> list[str]:
@@ -147,6 +156,17 @@ def test_an_import_against_an_arrow_is_noticed(
 ) -> None:
     [sentence] = broken_rules(module, source)
     assert complaint in sentence
+
+
+def test_a_page_uses_no_piece_of_another_page() -> None:
+    """What two pages need lies beside their folders, not in one of them."""
+    borrowed = [
+        f"{module_name(path)} imports {name}"
+        for path in source_files("pages")
+        for name in imports_of(path.read_text("utf-8"))
+        if page_of(name) not in (None, page_of(module_name(path)))
+    ]
+    assert borrowed == []
 
 
 def loaded_by(script: str, arguments: list[str], home: Path) -> frozenset[str]:

@@ -10,6 +10,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from mtcore.charts.responses import HeadResponse
+from mtcore.whatif.ranges import Cell
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.state import held
 from pages.parts.text import count_of, visible
@@ -129,3 +131,16 @@ def column_formats(frame: pd.DataFrame) -> dict[str, ColumnConfig]:
         written = st.column_config.NumberColumn(format=f"%.{decimals}f")
         formats[column] = written
     return formats
+
+
+def responses_frame(
+    column: str, values: Sequence[Cell], responses: Sequence[HeadResponse]
+) -> pd.DataFrame:
+    """Return a line a value of an input, with the answers of every head."""
+    names, cells = [column], [list(values)]
+    for response in responses:
+        for line, answers in response.lines.items():
+            several = len(response.lines) > 1 or response.chances
+            names.append(f"{response.head}: {line}" if several else response.head)
+            cells.append(answers.tolist())
+    return pd.DataFrame(dict(zip(apart(names), cells, strict=True)))

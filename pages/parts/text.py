@@ -115,3 +115,13 @@ def listed(names: tuple[str, ...] | list[str], limit: int = 4) -> str:
     if len(shown) < 2:
         return "".join(shown)
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def file_stem(name: str) -> str:
+    """Return an experiment's name as the name of a file.
+
+    Examples:
+        >>> file_stem("Loads: heating & cooling"), file_stem("???")
+        ('Loads_heating_cooling', 'experiment')
+    """
+    return re.sub(r"[^\w-]+", "_", name).strip("_")[:60] or "experiment"

@@ -16,8 +16,8 @@ from mtcore.home import Home
 from mtcore.runs.drafts import Drafts
 from mtcore.runs.store import RunStore
 from mtcore.spec import apply_settings
-from pages.parts.compare_files import runs_csv
-from pages.parts.compare_settings import settings_frame, settings_of
+from pages.parts.compare.files import runs_csv
+from pages.parts.compare.settings import settings_frame, settings_of
 from pages.parts.run_words import MINUS, change, metric_value
 from tests.pages.opened import LIVE, OpenPage, address, links, said, source
 from tests.pages.trained import HOSTILE, TrainedHome

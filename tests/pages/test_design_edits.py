@@ -9,13 +9,13 @@ import pytest
 from mtcore.data.profile import ColumnProfile, Profile
 from mtcore.spec import Experiment, experiment_from, plain_data
 from mtcore.spec.inputs import ColumnKind
-from pages.parts.design_edits import (
+from pages.parts.design.edits import (
     with_row_weight,
     with_split_kind,
     with_targets,
     with_trunk_kind,
 )
-from pages.parts.design_head_edits import (
+from pages.parts.design.head_edits import (
     free_name,
     readable_heads,
     with_head_columns,
@@ -24,8 +24,8 @@ from pages.parts.design_head_edits import (
     with_head_name,
     without_head,
 )
-from pages.parts.design_inputs import InputRow, input_rows, with_edits
-from pages.parts.design_places import Plain, layers_from, replaced, text_of_layers
+from pages.parts.design.inputs import InputRow, input_rows, with_edits
+from pages.parts.design.places import Plain, layers_from, replaced, text_of_layers
 
 
 def column(name: str, kind: ColumnKind = "number") -> ColumnProfile:

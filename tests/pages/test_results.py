@@ -14,8 +14,8 @@ from mtcore.home import Home
 from mtcore.runs.drafts import Drafts
 from mtcore.runs.store import RunStore
 from mtcore.runs.workspace import open_workspace
-from pages.parts.results_actions import MORE
-from pages.parts.results_files import predictions_csv
+from pages.parts.results.actions import MORE
+from pages.parts.results.files import predictions_csv
 from tests.pages.opened import (
     LIVE,
     OpenPage,

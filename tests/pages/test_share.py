@@ -15,7 +15,7 @@ from mtcore.runs.takeaways import (
     read_takeaway,
     takeaways_folder,
 )
-from pages.parts.share_check import comparison_frame
+from pages.parts.share.check import comparison_frame
 from tests.fresh_python import ROOT, fresh_python
 from tests.pages.opened import LIVE, OpenPage, said, source
 from tests.pages.trained import TrainedHome

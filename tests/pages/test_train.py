@@ -12,7 +12,7 @@ from mtcore.home import Home
 from mtcore.runs.history import History
 from mtcore.runs.run import RunProgress
 from mtcore.runs.store import RunStore
-from pages.parts.train_best import against_constant, best_epochs
+from pages.parts.train.best import against_constant, best_epochs
 from tests.pages.opened import LIVE, OpenPage, address, links, said, source
 from tests.pages.trained import TrainedHome, experiment
 

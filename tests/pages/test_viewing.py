@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtcore.home import Home
-from pages.parts.results_actions import MORE
-from pages.parts.share_link import VIEW_LINK
+from pages.parts.results.actions import MORE
+from pages.parts.run_link import VIEW_LINK
 from tests.pages.opened import OpenPage, links, said
 from tests.pages.trained import TrainedHome
 
