@@ -27,15 +27,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from mtcore.data.splits import RowSplit
 from mtcore.data.table import Table
-from mtcore.engine.arguments import MEASURE_EVERY, arguments_of
 from mtcore.engine.backend import keras, tf
 from mtcore.engine.balance import BALANCES
-from mtcore.engine.blocks import Scratch
-from mtcore.engine.epoch_order import in_steps, shuffled_rows, steps_of
-from mtcore.engine.initial_weights import initial_weights
-from mtcore.engine.prepared import prepare_rows
-from mtcore.engine.program import Program
-from mtcore.engine.sums import blank_sums
+from mtcore.engine.program.arguments import MEASURE_EVERY, arguments_of
+from mtcore.engine.program.program import Program
+from mtcore.engine.program.sums import blank_sums
+from mtcore.engine.rows.blocks import Scratch
+from mtcore.engine.training.epoch_order import in_steps, shuffled_rows, steps_of
+from mtcore.engine.training.initial_weights import initial_weights
+from mtcore.engine.training.prepared import prepare_rows
 from mtcore.spec import Experiment, apply_settings, experiment_from
 
 FEATURES = 20

@@ -98,7 +98,7 @@ def main() -> int:
 
 def ours(size: Size) -> Spent:
     """Train by the engine, rows encoded and the program compiled once."""
-    from mtcore.engine.repeats import Repeats
+    from mtcore.engine.training.repeats import Repeats
 
     experiment, table = _experiment(size), _table(make_rows(DENSE, size.rows))
     split = split_rows(experiment, table)

@@ -22,15 +22,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.training.machine import machine
 from mtcore.data.splits import split_rows
 from mtcore.data.table import Table
-from mtcore.engine.arguments import arguments_of
 from mtcore.engine.backend import tf
-from mtcore.engine.blocks import Scratch
-from mtcore.engine.epoch_order import epoch_order, steps_of
-from mtcore.engine.prepared import Prepared, prepare_rows
-from mtcore.engine.program import Program
-from mtcore.engine.program_cache import lease
-from mtcore.engine.repeats import Repeats
-from mtcore.engine.sums import blank_sums
+from mtcore.engine.program.arguments import arguments_of
+from mtcore.engine.program.program import Program
+from mtcore.engine.program.program_cache import lease
+from mtcore.engine.program.sums import blank_sums
+from mtcore.engine.rows.blocks import Scratch
+from mtcore.engine.training.epoch_order import epoch_order, steps_of
+from mtcore.engine.training.prepared import Prepared, prepare_rows
+from mtcore.engine.training.repeats import Repeats
 from mtcore.spec import Experiment, experiment_from
 
 ROWS, FEATURES, BATCH, EPOCHS = 768, 8, 32, 100

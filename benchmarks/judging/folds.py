@@ -13,8 +13,8 @@ from benchmarks.judging.cases import Case
 from benchmarks.judging.peers import PEERS, regressors
 from mtcore.data.splits import RowSplit
 from mtcore.data.targets import head_targets
-from mtcore.engine.predictor import Predictor
-from mtcore.engine.trainer import Trained, train
+from mtcore.engine.served.predictor import Predictor
+from mtcore.engine.training.trainer import Trained, train
 from mtcore.spec import Experiment, apply_settings
 from mtcore.trees.features import build_features
 

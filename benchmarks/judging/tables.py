@@ -14,8 +14,8 @@ from benchmarks.judging.peers import classifiers, regressors, text_classifiers
 from mtcore.data.splits import split_rows
 from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
-from mtcore.engine.predictor import Predictor
-from mtcore.engine.trainer import train
+from mtcore.engine.served.predictor import Predictor
+from mtcore.engine.training.trainer import train
 from mtcore.evaluation.metrics import score
 from mtcore.spec import Experiment
 from mtcore.trees.features import Features, build_features

@@ -18,17 +18,17 @@ from benchmarks.training.work import (
     Task,
     width_of,
 )
-from mtcore.engine.arguments import Arguments
 from mtcore.engine.backend import device, tf
-from mtcore.engine.encoder_plans import ImagePlan, TextPlan, pack_pictures
-from mtcore.engine.epoch_order import epoch_order, steps_of
-from mtcore.engine.epochs import CHUNK_S, FIRST_CHUNK
-from mtcore.engine.plan import HeadPlan, NetworkPlan, TrunkPlan
-from mtcore.engine.program import Program
-from mtcore.engine.program_cache import likely_kinds
-from mtcore.engine.program_key import ProgramKey, ProgramKind
-from mtcore.engine.rows import EncodedRows, bucket_of, held_codes
-from mtcore.engine.sums import blank_sums
+from mtcore.engine.plans.encoder_plans import ImagePlan, TextPlan, pack_pictures
+from mtcore.engine.plans.plan import HeadPlan, NetworkPlan, TrunkPlan
+from mtcore.engine.program.arguments import Arguments
+from mtcore.engine.program.program import Program
+from mtcore.engine.program.program_cache import likely_kinds
+from mtcore.engine.program.program_key import ProgramKey, ProgramKind
+from mtcore.engine.program.sums import blank_sums
+from mtcore.engine.rows.rows import EncodedRows, bucket_of, held_codes
+from mtcore.engine.training.epoch_order import epoch_order, steps_of
+from mtcore.engine.training.epochs import CHUNK_S, FIRST_CHUNK
 
 HEADS: dict[Goal, tuple[str, str, str]] = {
     "number": ("regression", "linear", "mse"),

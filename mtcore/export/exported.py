@@ -16,7 +16,7 @@ from mtcore.spec import Experiment
 
 if TYPE_CHECKING:
     from mtcore.engine.backend import Model
-    from mtcore.engine.predictor import Servable
+    from mtcore.engine.served.predictor import Servable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def export_keras(experiment: Experiment, trained: Servable, path: Path) -> Expor
     Raises:
         InputError: The trees are too many to be kept in layers.
     """
-    from mtcore.engine.whole_model import save_keras
+    from mtcore.engine.served.whole_model import save_keras
 
     told = describe_names(experiment, trained)
     save_keras(_whole(experiment, trained), _as_json(told), path)
@@ -53,7 +53,7 @@ def export_savedmodel(
     Raises:
         InputError: The trees are too many to be kept in layers.
     """
-    from mtcore.engine.whole_model import save_savedmodel
+    from mtcore.engine.served.whole_model import save_savedmodel
 
     told = describe_names(experiment, trained)
     shutil.rmtree(folder, ignore_errors=True)
@@ -67,8 +67,8 @@ def export_onnx(experiment: Experiment, trained: Servable, path: Path) -> Export
     Raises:
         InputError: Something reads the inputs that ONNX has no layers for.
     """
-    from mtcore.engine.coded_model import coded_model, save_onnx
-    from mtcore.engine.whole_model import Names
+    from mtcore.engine.served.coded_model import coded_model, save_onnx
+    from mtcore.engine.served.whole_model import Names
 
     for given in trained.encoding.inputs:
         if given.kind not in ("number", "datetime", "category", "boolean"):
@@ -94,7 +94,7 @@ def export_onnx(experiment: Experiment, trained: Servable, path: Path) -> Export
 
 
 def _whole(experiment: Experiment, trained: Servable) -> Model:
-    from mtcore.engine.whole_model import Names, whole_model
+    from mtcore.engine.served.whole_model import Names, whole_model
 
     names = Names(input_names(trained.encoding), output_names(experiment))
     return whole_model(experiment, trained, names)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtcore.engine.encoding import Encoding
-from mtcore.engine.plan import HeadPlan, NetworkPlan
+from mtcore.engine.encode.encoding import Encoding
+from mtcore.engine.plans.plan import HeadPlan, NetworkPlan
 from mtcore.export.code_text import (
     CHAINED,
     MEAN,

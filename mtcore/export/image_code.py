@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from mtcore.engine.encoder_plans import (
+from mtcore.engine.encode.input_encoding import ImageEncoding
+from mtcore.engine.plans.encoder_plans import (
     COLOURS,
     FILTERS,
     PIXELS_AT_ONCE,
@@ -12,8 +13,7 @@ from mtcore.engine.encoder_plans import (
     SHORTCUT,
     STAGES,
 )
-from mtcore.engine.input_encoding import ImageEncoding
-from mtcore.engine.plan import NetworkPlan
+from mtcore.engine.plans.plan import NetworkPlan
 
 Named = Sequence[tuple[str, ImageEncoding]]
 

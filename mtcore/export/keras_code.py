@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mtcore.engine.encoding import Encoding
-from mtcore.engine.input_encoding import (
+from mtcore.engine.encode.encoding import Encoding
+from mtcore.engine.encode.input_encoding import (
     CYCLE_S,
     CategoryEncoding,
     DatetimeEncoding,
@@ -18,7 +18,7 @@ from mtcore.engine.input_encoding import (
     TextEncoding,
     Worded,
 )
-from mtcore.engine.plan import HARMONICS, NetworkPlan, plan_network
+from mtcore.engine.plans.plan import HARMONICS, NetworkPlan, plan_network
 from mtcore.export.code_text import (
     BINS,
     CATEGORIES,

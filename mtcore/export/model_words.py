@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, assert_never
 
-from mtcore.engine.encoding import Encoding
-from mtcore.engine.input_encoding import CategoryEncoding, ImageEncoding, Worded
+from mtcore.engine.encode.encoding import Encoding
+from mtcore.engine.encode.input_encoding import CategoryEncoding, ImageEncoding, Worded
 from mtcore.export.naming import legal_names
 from mtcore.spec import Experiment, Head, TargetEncoding
 
 if TYPE_CHECKING:
-    from mtcore.engine.predictor import Servable
+    from mtcore.engine.served.predictor import Servable
 
 
 def input_names(encoding: Encoding) -> dict[str, str]:

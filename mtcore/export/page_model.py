@@ -12,9 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.charts.style import head_colour
-from mtcore.engine.encoding import Encoding
-from mtcore.engine.input_encoding import CYCLE_S, CategoryEncoding, DatetimeEncoding
-from mtcore.engine.plan import NetworkPlan, plan_network
+from mtcore.engine.encode.encoding import Encoding
+from mtcore.engine.encode.input_encoding import (
+    CYCLE_S,
+    CategoryEncoding,
+    DatetimeEncoding,
+)
+from mtcore.engine.plans.plan import NetworkPlan, plan_network
 from mtcore.export.model_words import values_of
 from mtcore.spec import Experiment, Head, TargetEncoding
 from mtcore.trees.blend import Blend
@@ -22,7 +26,7 @@ from mtcore.whatif.ranges import InputRange
 
 if TYPE_CHECKING:
     from mtcore.engine.backend import Model
-    from mtcore.engine.predictor import Servable
+    from mtcore.engine.served.predictor import Servable
 
 # More numbers than this make a file that people cannot send.
 MOST_NUMBERS = 12_000_000
@@ -70,7 +74,7 @@ def page_model(
         trained: The networks, and the trees beside them.
         ranges: What each input held in training rows, in their order.
     """
-    from mtcore.engine.network import variable_name
+    from mtcore.engine.layers.network import variable_name
 
     plan = plan_network(experiment, trained.encoding)
     numbers = _Numbers()

@@ -15,16 +15,16 @@ from mtcore.data.splits import PARTS, RowSplit
 from mtcore.data.stored import Rows
 from mtcore.data.table import Table
 from mtcore.data.turns import take_turns
-from mtcore.engine.encoding import Encoding
-from mtcore.engine.input_encoding import DatetimeEncoding, TextEncoding, Worded
-from mtcore.engine.labels import (
+from mtcore.engine.encode.encoding import Encoding
+from mtcore.engine.encode.input_encoding import DatetimeEncoding, TextEncoding, Worded
+from mtcore.engine.plans.plan import NetworkPlan, plan_network
+from mtcore.engine.rows.labels import (
     Labels,
     read_labels,
     weigh_rows,
     weight_unit,
     weights_of_classes,
 )
-from mtcore.engine.plan import NetworkPlan, plan_network
 from mtcore.errors import InputError
 from mtcore.export.code_text import constant
 from mtcore.export.keras_code import NOTES, network_code
@@ -37,7 +37,7 @@ from mtcore.export.script_training_text import TRAINING
 from mtcore.spec import Experiment, Head, TargetEncoding
 
 if TYPE_CHECKING:
-    from mtcore.engine.constant_loss import Constant
+    from mtcore.engine.program.constant_loss import Constant
 
 NO_TURN = 255
 
@@ -68,7 +68,7 @@ def keras_script(
             "that. Export keras or savedmodel instead."
         )
         raise InputError(msg)
-    from mtcore.engine.constant_loss import fit_constants
+    from mtcore.engine.program.constant_loss import fit_constants
 
     plan = plan_network(experiment, encoding)
     _refuse(experiment, plan)
@@ -215,7 +215,7 @@ def _lesson(head: Head, facts: TargetEncoding) -> dict[str, Any]:
 def _recipe_constants(
     experiment: Experiment, plan: NetworkPlan, constants: Sequence[Constant]
 ) -> str:
-    from mtcore.engine.network import build_network, variable_name
+    from mtcore.engine.layers.network import build_network, variable_name
 
     training = experiment.training
     weights = np.array([head.weight for head in experiment.heads])

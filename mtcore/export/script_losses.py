@@ -1,13 +1,14 @@
 """The losses of heads as code: what a row loses, by its targets and raw outputs.
 
-They are those of `mtcore.engine.losses`, written for somebody who reads one script.
+They are those of `mtcore.engine.program.losses`, written for somebody who reads one
+script.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mtcore.engine.plan import HeadPlan
+from mtcore.engine.plans.plan import HeadPlan
 
 _CODE: Mapping[tuple[str, str], str] = {
     ("linear", "mse"): '''

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtcore.engine.encoder_plans import WORDS_AT_ONCE
-from mtcore.engine.input_encoding import TextEncoding
-from mtcore.engine.plan import NetworkPlan
+from mtcore.engine.encode.input_encoding import TextEncoding
+from mtcore.engine.plans.encoder_plans import WORDS_AT_ONCE
+from mtcore.engine.plans.plan import NetworkPlan
 from mtcore.export.code_text import constant
 from mtcore.spec import TextInput
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import indent
 from typing import assert_never
 
-from mtcore.engine.plan import NetworkPlan
+from mtcore.engine.plans.plan import NetworkPlan
 
 CHAIN = '''
 

@@ -47,7 +47,7 @@ def _is_worn_out() -> bool:
     """Return whether this is a worker that we started and that has grown too much."""
     if OWN_WORKER not in os.environ:
         return False
-    cache = sys.modules.get("mtcore.engine.program_cache")
+    cache = sys.modules.get("mtcore.engine.program.program_cache")
     built = cache.programs_built() if cache is not None else 0
     size = psutil.Process().memory_info().rss
     return built >= MOST_PROGRAMS or size >= MOST_BYTES

@@ -12,7 +12,11 @@ from filelock import FileLock
 
 # What tasks import first, and then with TensorFlow and scikit-learn's metrics.
 _LIGHT = ("mtcore.runs.tasks",)
-_HEAVY = ("mtcore.engine.trainer", "mtcore.engine.predictor", "sklearn.metrics")
+_HEAVY = (
+    "mtcore.engine.training.trainer",
+    "mtcore.engine.served.predictor",
+    "sklearn.metrics",
+)
 # Two workers that import at once on so few cores would both be late.
 FEW_CORES = 3
 _warming: list[threading.Thread] = []

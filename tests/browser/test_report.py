@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from mtcore.data.splits import RowSplit
 from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
-from mtcore.engine.predictor import Predictor
-from mtcore.engine.rows import raw_columns
+from mtcore.engine.rows.rows import raw_columns
+from mtcore.engine.served.predictor import Predictor
 from mtcore.evaluation.baselines import constant_outputs
 from mtcore.evaluation.metrics import score
 from mtcore.evaluation.reports import build_report

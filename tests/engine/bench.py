@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.engine.arguments import Arguments, arguments_of
 from mtcore.engine.backend import tf
-from mtcore.engine.constant_loss import fit_constants
-from mtcore.engine.encoding import fit_encoding
-from mtcore.engine.epoch_order import epoch_order, steps_of
-from mtcore.engine.initial_weights import initial_weights
-from mtcore.engine.labels import read_labels
-from mtcore.engine.plan import plan_network
-from mtcore.engine.program import NEVER, Program
-from mtcore.engine.program_cache import key_of
-from mtcore.engine.rows import ColumnEncoder
-from mtcore.engine.sums import blank_sums
+from mtcore.engine.encode.encoding import fit_encoding
+from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.program.arguments import Arguments, arguments_of
+from mtcore.engine.program.constant_loss import fit_constants
+from mtcore.engine.program.program import NEVER, Program
+from mtcore.engine.program.program_cache import key_of
+from mtcore.engine.program.sums import blank_sums
+from mtcore.engine.rows.labels import read_labels
+from mtcore.engine.rows.rows import ColumnEncoder
+from mtcore.engine.training.epoch_order import epoch_order, steps_of
+from mtcore.engine.training.initial_weights import initial_weights
 from mtcore.spec import Experiment
 from tests.engine.workshop import parts, workshop
 

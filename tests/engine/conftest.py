@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtcore.engine.trainer import Trained, train
+from mtcore.engine.training.trainer import Trained, train
 from tests.engine.workshop import experiment, parts, workshop
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtcore.engine import program_cache
-from mtcore.engine.averaging import seed_of
-from mtcore.engine.predictor import load_predictor, save_model
+from mtcore.engine.program import program_cache
 from mtcore.engine.progress import Progress
-from mtcore.engine.trainer import Trained, train
+from mtcore.engine.served.predictor import load_predictor, save_model
+from mtcore.engine.training.averaging import seed_of
+from mtcore.engine.training.trainer import Trained, train
 from mtcore.spec import Experiment
 from tests.engine.test_trainer import broken_after, by_epoch, quick_clock
 from tests.engine.workshop import experiment, parts, workshop

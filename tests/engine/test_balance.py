@@ -17,18 +17,18 @@ from mtcore.engine.backend import tf
 from mtcore.engine.balance import BALANCES, Balance, Moment, build_balance
 from mtcore.engine.balance.balance import SMALLEST_RELATIVE
 from mtcore.engine.balance.pcgrad import PCGrad
-from mtcore.engine.checkpoint import (
+from mtcore.engine.plans.plan import HeadPlan
+from mtcore.engine.program.objective import SUMS
+from mtcore.engine.program.program import Program
+from mtcore.engine.program.program_cache import lease
+from mtcore.engine.program.sums import PENALTY, TRAIN_SUMS, WEIGHTED
+from mtcore.engine.training.checkpoint import (
     Checkpoint,
     TrainingState,
     load_checkpoint,
     save_checkpoint,
 )
-from mtcore.engine.ledger import ledger_metrics
-from mtcore.engine.objective import SUMS
-from mtcore.engine.plan import HeadPlan
-from mtcore.engine.program import Program
-from mtcore.engine.program_cache import lease
-from mtcore.engine.sums import PENALTY, TRAIN_SUMS, WEIGHTED
+from mtcore.engine.training.ledger import ledger_metrics
 from mtcore.spec.training import BalanceKind
 from tests.engine.bench import Bench
 from tests.engine.workshop import experiment, weighted

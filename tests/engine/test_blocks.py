@@ -16,19 +16,19 @@ from numpy.typing import NDArray
 from mtcore.data.splits import RowSplit
 from mtcore.data.stored import StoredTable
 from mtcore.data.table import Table
-from mtcore.engine.blocks import BlockFile, Scratch
-from mtcore.engine.checkpoint import CHECKPOINT_FILE, fingerprint
-from mtcore.engine.epoch_order import (
+from mtcore.engine.progress import Progress
+from mtcore.engine.rows.blocks import BlockFile, Scratch
+from mtcore.engine.rows.rows import EncodedRows
+from mtcore.engine.training.checkpoint import CHECKPOINT_FILE, fingerprint
+from mtcore.engine.training.epoch_order import (
     block_order,
     in_steps,
     shuffled_rows,
     steps_an_epoch,
     steps_of,
 )
-from mtcore.engine.prepared import Prepared, prepare_rows
-from mtcore.engine.progress import Progress
-from mtcore.engine.rows import EncodedRows
-from mtcore.engine.trainer import Trained, train
+from mtcore.engine.training.prepared import Prepared, prepare_rows
+from mtcore.engine.training.trainer import Trained, train
 from mtcore.spec import Experiment
 from tests.engine.test_trainer import by_epoch, quick_clock
 from tests.engine.workshop import experiment, parts, workshop
@@ -48,8 +48,8 @@ from contextlib import closing
 from pathlib import Path
 from mtcore.data.stored import StoredTable
 from mtcore.data.table import Table
-from mtcore.engine.blocks import Scratch
-from mtcore.engine.prepared import prepare_rows
+from mtcore.engine.rows.blocks import Scratch
+from mtcore.engine.training.prepared import prepare_rows
 from tests.fresh_python import fresh_python
 from tests.engine.workshop import experiment, parts
 

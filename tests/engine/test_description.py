@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtcore.engine.description import describe
-from mtcore.engine.encoding import Encoding, fit_encoding
-from mtcore.engine.network import build_network
-from mtcore.engine.plan import plan_network
-from mtcore.engine.served_model import build_served_model
-from mtcore.engine.trainer import Trained
+from mtcore.engine.encode.encoding import Encoding, fit_encoding
+from mtcore.engine.layers.network import build_network
+from mtcore.engine.plans.description import describe
+from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.served.served_model import build_served_model
+from mtcore.engine.training.trainer import Trained
 from mtcore.spec import Experiment, HeadBase
 from mtcore.spec.description import Description
 from tests.engine.wired import EMBEDDED

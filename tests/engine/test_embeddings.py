@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from mtcore.engine.backend import keras, tf
-from mtcore.engine.embeddings import product_embedding
-from mtcore.engine.features import keras_embedding
-from mtcore.engine.network import variable_name
-from mtcore.engine.plan import CategoryPlan
+from mtcore.engine.layers.embeddings import product_embedding
+from mtcore.engine.layers.features import keras_embedding
+from mtcore.engine.layers.network import variable_name
+from mtcore.engine.plans.plan import CategoryPlan
 
 pytestmark = pytest.mark.engine
 PLAN = CategoryPlan(3, 2)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mtcore.data.splits import RowSplit, split_rows
-from mtcore.engine.encoding import Encoding, fit_encoding
-from mtcore.engine.input_encoding import CategoryEncoding, DatetimeEncoding
-from mtcore.engine.plan import plan_network
+from mtcore.engine.encode.encoding import Encoding, fit_encoding
+from mtcore.engine.encode.input_encoding import CategoryEncoding, DatetimeEncoding
+from mtcore.engine.plans.plan import plan_network
 from mtcore.errors import ColumnError, ExperimentError
 from mtcore.spec import apply_settings
 from tests.engine.workshop import experiment, parts, workshop

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtcore.engine.epoch_order import epoch_order, steps_of
-from mtcore.engine.rows import bucket_of
+from mtcore.engine.rows.rows import bucket_of
+from mtcore.engine.training.epoch_order import epoch_order, steps_of
 
 
 @given(st.integers(1, 500), st.integers(1, 64), st.integers(0, 3))

@@ -10,12 +10,12 @@ import pytest
 
 from mtcore.arrays import FloatArray
 from mtcore.engine.backend import tf
-from mtcore.engine.epoch_order import epoch_order
-from mtcore.engine.gradients import add_measures
-from mtcore.engine.ledger import gradient_metrics, ledger_metrics
-from mtcore.engine.program import Program
-from mtcore.engine.program_cache import lease
-from mtcore.engine.sums import MOST_LEDGER, MOST_MEASURED, blank_sums
+from mtcore.engine.program.gradients import add_measures
+from mtcore.engine.program.program import Program
+from mtcore.engine.program.program_cache import lease
+from mtcore.engine.program.sums import MOST_LEDGER, MOST_MEASURED, blank_sums
+from mtcore.engine.training.epoch_order import epoch_order
+from mtcore.engine.training.ledger import gradient_metrics, ledger_metrics
 from tests.engine.bench import Bench
 from tests.engine.workshop import experiment, weighted
 

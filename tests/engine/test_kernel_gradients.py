@@ -9,8 +9,8 @@ import pytest
 
 from mtcore.arrays import FloatArray
 from mtcore.engine.backend import Tensor, keras, tf
-from mtcore.engine.dense_layers import FastDense
-from mtcore.engine.kernel_gradients import (
+from mtcore.engine.layers.dense_layers import FastDense
+from mtcore.engine.layers.kernel_gradients import (
     LEAST_ROWS,
     MOST_NUMBERS,
     product,

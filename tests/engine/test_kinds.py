@@ -10,11 +10,11 @@ import pytest
 
 from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
-from mtcore.engine.averaging import seed_of
-from mtcore.engine.network import variable_name
-from mtcore.engine.predictor import Predictor, load_predictor, save_model
-from mtcore.engine.served_model import build_served_model
-from mtcore.engine.trainer import Trained, train
+from mtcore.engine.layers.network import variable_name
+from mtcore.engine.served.predictor import Predictor, load_predictor, save_model
+from mtcore.engine.served.served_model import build_served_model
+from mtcore.engine.training.averaging import seed_of
+from mtcore.engine.training.trainer import Trained, train
 from mtcore.evaluation.baselines import constant_outputs
 from mtcore.evaluation.metrics import Scores, score
 from mtcore.evaluation.reports import RegressionReport, build_report

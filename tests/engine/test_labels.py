@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mtcore.data.targets import head_targets
-from mtcore.engine.encoding import fit_encoding
-from mtcore.engine.labels import read_labels, read_row_weights, weights_of_classes
+from mtcore.engine.encode.encoding import fit_encoding
+from mtcore.engine.rows.labels import read_labels, read_row_weights, weights_of_classes
 from mtcore.errors import ColumnError, ExperimentError
 from mtcore.spec import MulticlassHead
 from tests.engine.workshop import HEADS, experiment, parts, workshop

@@ -12,15 +12,15 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import norm
 from sklearn.metrics import mean_pinball_loss, mean_poisson_deviance
 
-from mtcore.engine import plan as plan_module
 from mtcore.engine.backend import keras, tf
-from mtcore.engine.constant_loss import fit_constants
-from mtcore.engine.encoding import fit_encoding
-from mtcore.engine.labels import Labels, read_labels
-from mtcore.engine.losses import LOSSES
-from mtcore.engine.objective import head_losses
-from mtcore.engine.outputs import chained, deviations, rising
-from mtcore.engine.plan import HeadPlan, NetworkPlan, plan_network
+from mtcore.engine.encode.encoding import fit_encoding
+from mtcore.engine.layers.outputs import chained, deviations, rising
+from mtcore.engine.plans import plan as plan_module
+from mtcore.engine.plans.plan import HeadPlan, NetworkPlan, plan_network
+from mtcore.engine.program.constant_loss import fit_constants
+from mtcore.engine.program.losses import LOSSES
+from mtcore.engine.program.objective import head_losses
+from mtcore.engine.rows.labels import Labels, read_labels
 from mtcore.spec import HEAD_KINDS, Experiment
 from mtcore.spec.heads.base import LossSettings
 from tests.engine.workshop import HEADS, experiment, parts, workshop

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mtcore.engine.backend import Tensor, tf
-from mtcore.engine.mixtures import MOST_ADDED, mix_experts
+from mtcore.engine.layers.mixtures import MOST_ADDED, mix_experts
 
 pytestmark = pytest.mark.engine
 BATCH, UNITS = 5, 3

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from mtcore.engine.backend import keras, tf
-from mtcore.engine.fused_optimizer import FusedOptimizer
-from mtcore.engine.optimizers import FlatOptimizer
+from mtcore.engine.program.fused_optimizer import FusedOptimizer
+from mtcore.engine.program.optimizers import FlatOptimizer
 from mtcore.spec.training import Optimizer
 
 pytestmark = pytest.mark.engine

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from mtcore.data.table import Table
-from mtcore.engine.augmentation import augmented
 from mtcore.engine.backend import keras, tf
-from mtcore.engine.description import describe
-from mtcore.engine.encoder_plans import ImagePlan, TextPlan
-from mtcore.engine.encoding import fit_encoding
-from mtcore.engine.plan import CategoryPlan, NetworkPlan, TrunkPlan
-from mtcore.engine.predictor import Predictor, load_predictor, save_model
-from mtcore.engine.rows import raw_columns
-from mtcore.engine.trainer import Trained, train
+from mtcore.engine.encode.encoding import fit_encoding
+from mtcore.engine.layers.augmentation import augmented
+from mtcore.engine.plans.description import describe
+from mtcore.engine.plans.encoder_plans import ImagePlan, TextPlan
+from mtcore.engine.plans.plan import CategoryPlan, NetworkPlan, TrunkPlan
+from mtcore.engine.rows.rows import raw_columns
+from mtcore.engine.served.predictor import Predictor, load_predictor, save_model
+from mtcore.engine.training.trainer import Trained, train
 from mtcore.export.keras_code import keras_code
 from mtcore.spec import ImageEncoder, experiment_from
 from mtcore.trees.features import build_features

@@ -8,20 +8,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from mtcore.engine.arguments import no_arguments
 from mtcore.engine.backend import keras, tf
-from mtcore.engine.constant_loss import Constant
-from mtcore.engine.encoder_plans import ImagePlan, pack_pictures
-from mtcore.engine.epoch_order import epoch_order, steps_of
-from mtcore.engine.features import unpack
-from mtcore.engine.initial_weights import initial_weights
-from mtcore.engine.objective import SUMS
-from mtcore.engine.plan import HeadPlan, NetworkPlan, TrunkPlan
-from mtcore.engine.program import Program
-from mtcore.engine.program_cache import likely_kinds
-from mtcore.engine.program_key import ProgramKey
-from mtcore.engine.rows import EncodedRows, bucket_of
-from mtcore.engine.sums import blank_sums
+from mtcore.engine.layers.features import unpack
+from mtcore.engine.plans.encoder_plans import ImagePlan, pack_pictures
+from mtcore.engine.plans.plan import HeadPlan, NetworkPlan, TrunkPlan
+from mtcore.engine.program.arguments import no_arguments
+from mtcore.engine.program.constant_loss import Constant
+from mtcore.engine.program.objective import SUMS
+from mtcore.engine.program.program import Program
+from mtcore.engine.program.program_cache import likely_kinds
+from mtcore.engine.program.program_key import ProgramKey
+from mtcore.engine.program.sums import blank_sums
+from mtcore.engine.rows.rows import EncodedRows, bucket_of
+from mtcore.engine.training.epoch_order import epoch_order, steps_of
+from mtcore.engine.training.initial_weights import initial_weights
 
 pytestmark = pytest.mark.engine
 

@@ -10,10 +10,15 @@ import numpy as np
 import pytest
 
 from mtcore.data.table import Table
-from mtcore.engine.plan import plan_network
-from mtcore.engine.predictor import MODEL_FILE, Predictor, load_predictor, save_model
-from mtcore.engine.rows import raw_columns
-from mtcore.engine.trainer import Trained
+from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.rows.rows import raw_columns
+from mtcore.engine.served.predictor import (
+    MODEL_FILE,
+    Predictor,
+    load_predictor,
+    save_model,
+)
+from mtcore.engine.training.trainer import Trained
 from mtcore.errors import ColumnError, MissingError
 from tests.engine.workshop import HEADS, experiment, parts, workshop
 from tests.fresh_python import fresh_python

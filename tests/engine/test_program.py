@@ -8,16 +8,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mtcore.engine.arguments import Arguments, arguments_of, no_arguments
 from mtcore.engine.backend import tf
-from mtcore.engine.dropout import drop, random_words
-from mtcore.engine.encoding import fit_encoding
-from mtcore.engine.labels import Labels
-from mtcore.engine.objective import SUMS
-from mtcore.engine.optimizers import learning_rate
-from mtcore.engine.program import Program
-from mtcore.engine.program_cache import lease
-from mtcore.engine.rows import ColumnEncoder, EncodedRows
+from mtcore.engine.encode.encoding import fit_encoding
+from mtcore.engine.layers.dropout import drop, random_words
+from mtcore.engine.program.arguments import Arguments, arguments_of, no_arguments
+from mtcore.engine.program.objective import SUMS
+from mtcore.engine.program.optimizers import learning_rate
+from mtcore.engine.program.program import Program
+from mtcore.engine.program.program_cache import lease
+from mtcore.engine.rows.labels import Labels
+from mtcore.engine.rows.rows import ColumnEncoder, EncodedRows
 from tests.engine.bench import Bench
 from tests.engine.workshop import HEADS, experiment, parts, weighted, workshop
 

@@ -10,16 +10,16 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from mtcore.engine import program_kind
-from mtcore.engine.encoding import fit_encoding
-from mtcore.engine.labels import read_labels
-from mtcore.engine.plan import plan_network
-from mtcore.engine.program_cache import key_of, likely_kinds, programs_built
-from mtcore.engine.program_key import ProgramKey, ProgramKind
-from mtcore.engine.program_kind import record_of, settle_kind
+from mtcore.engine.encode.encoding import fit_encoding
+from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.program import program_kind
+from mtcore.engine.program.program_cache import key_of, likely_kinds, programs_built
+from mtcore.engine.program.program_key import ProgramKey, ProgramKind
+from mtcore.engine.program.program_kind import record_of, settle_kind
 from mtcore.engine.progress import Progress
-from mtcore.engine.rows import ColumnEncoder, EncodedRows
-from mtcore.engine.trainer import train
+from mtcore.engine.rows.labels import read_labels
+from mtcore.engine.rows.rows import ColumnEncoder, EncodedRows
+from mtcore.engine.training.trainer import train
 from tests.engine.reviews import halves, reading, reviews
 from tests.engine.workshop import experiment, parts, workshop
 

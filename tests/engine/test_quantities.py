@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from mtcore.engine.quantities import bin_edges, fit_scaling
+from mtcore.engine.encode.quantities import bin_edges, fit_scaling
 
 REALS = st.floats(-1e300, 1e300)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mtcore.engine.backend import Tensor, tf
-from mtcore.engine.encoder_plans import TextPlan
-from mtcore.engine.features import keras_recurrent
-from mtcore.engine.recurrent import fast_recurrent
+from mtcore.engine.layers.features import keras_recurrent
+from mtcore.engine.layers.recurrent import fast_recurrent
+from mtcore.engine.plans.encoder_plans import TextPlan
 from mtcore.spec import TextEncoder
 
 pytestmark = pytest.mark.engine

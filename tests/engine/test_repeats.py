@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from mtcore.engine import prepared, program_cache
-from mtcore.engine.averaging import seed_of
+from mtcore.engine.program import program_cache
 from mtcore.engine.progress import Progress
-from mtcore.engine.repeats import Repeats
-from mtcore.engine.trainer import train
+from mtcore.engine.training import prepared
+from mtcore.engine.training.averaging import seed_of
+from mtcore.engine.training.repeats import Repeats
+from mtcore.engine.training.trainer import train
 from tests.engine.workshop import experiment, parts, workshop
 
 pytestmark = pytest.mark.engine

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from mtcore.data.turns import take_turns
-from mtcore.engine import program_cache
 from mtcore.engine.backend import tf
-from mtcore.engine.predictor import Predictor, load_predictor, save_model
+from mtcore.engine.program import program_cache
 from mtcore.engine.progress import Progress
-from mtcore.engine.rotation import rotated
-from mtcore.engine.rows import EncodedRows
-from mtcore.engine.trainer import Trained, train
+from mtcore.engine.rows.rows import EncodedRows
+from mtcore.engine.served.predictor import Predictor, load_predictor, save_model
+from mtcore.engine.training.rotation import rotated
+from mtcore.engine.training.trainer import Trained, train
 from mtcore.runs.tasks.answers import read_answers
 from mtcore.runs.tasks.outcome import judge
 from mtcore.spec import Experiment

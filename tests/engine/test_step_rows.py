@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from mtcore.engine.backend import tf
-from mtcore.engine.epoch_order import epoch_order
-from mtcore.engine.step_rows import StepRows
+from mtcore.engine.program.step_rows import StepRows
+from mtcore.engine.training.epoch_order import epoch_order
 from tests.engine.bench import Bench
 from tests.engine.workshop import experiment
 

@@ -9,14 +9,14 @@ import pytest
 
 from mtcore.data.words import words_of
 from mtcore.engine.backend import keras
-from mtcore.engine.description import describe
-from mtcore.engine.encoding import fit_encoding
-from mtcore.engine.input_encoding import TextEncoding
-from mtcore.engine.labels import read_labels
-from mtcore.engine.predictor import Predictor
+from mtcore.engine.encode.encoding import fit_encoding
+from mtcore.engine.encode.input_encoding import TextEncoding
+from mtcore.engine.plans.description import describe
 from mtcore.engine.progress import Progress
-from mtcore.engine.rows import ColumnEncoder
-from mtcore.engine.trainer import Trained, train
+from mtcore.engine.rows.labels import read_labels
+from mtcore.engine.rows.rows import ColumnEncoder
+from mtcore.engine.served.predictor import Predictor
+from mtcore.engine.training.trainer import Trained, train
 from mtcore.export.keras_code import keras_code
 from mtcore.spec import TextEncoder, experiment_from
 from tests.engine.reviews import halves, reading, reviews

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from mtcore.data.splits import RowSplit
-from mtcore.engine import program_cache
-from mtcore.engine.checkpoint import CHECKPOINT_FILE
+from mtcore.engine.program import program_cache
 from mtcore.engine.progress import Progress
-from mtcore.engine.trainer import Trained, prepare, train
+from mtcore.engine.training.checkpoint import CHECKPOINT_FILE
+from mtcore.engine.training.trainer import Trained, prepare, train
 from mtcore.errors import TrainingError
 from mtcore.spec import Experiment
 from tests.engine.workshop import HEADS, experiment, parts, weighted, workshop

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mtcore.engine.gate_reading import read_gates
-from mtcore.engine.predictor import load_predictor, save_model
-from mtcore.engine.program_cache import lease
-from mtcore.engine.trainer import Trained, train
+from mtcore.engine.program.program_cache import lease
+from mtcore.engine.served.gate_reading import read_gates
+from mtcore.engine.served.predictor import load_predictor, save_model
+from mtcore.engine.training.trainer import Trained, train
 from mtcore.spec import Experiment
 from tests.engine.bench import Bench
 from tests.engine.workshop import HEADS, experiment, parts, workshop

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from mtcore.engine.backend import keras, tf
-from mtcore.engine.connect import connect_outputs
-from mtcore.engine.features import (
+from mtcore.engine.layers.features import (
     connect_features,
     feature_inputs,
     keras_recurrent,
 )
-from mtcore.engine.network import build_network, variable_name
-from mtcore.engine.plan import MANY_ALIKE, CategoryPlan
+from mtcore.engine.layers.network import build_network, variable_name
+from mtcore.engine.plans.plan import MANY_ALIKE, CategoryPlan
+from mtcore.engine.served.connect import connect_outputs
 from mtcore.spec import Experiment
 from tests.conftest import DEEP
 from tests.engine.wired import EMBEDDED, Wired, by_hand, wire

@@ -12,10 +12,10 @@ import pytest
 from mtcore.data.splits import RowSplit
 from mtcore.data.table import Table
 from mtcore.engine.backend import Model
-from mtcore.engine.encoding import Encoding, fit_encoding
-from mtcore.engine.predictor import Predictor
-from mtcore.engine.served_model import build_served_model
-from mtcore.engine.trainer import Trained, train
+from mtcore.engine.encode.encoding import Encoding, fit_encoding
+from mtcore.engine.served.predictor import Predictor
+from mtcore.engine.served.served_model import build_served_model
+from mtcore.engine.training.trainer import Trained, train
 from mtcore.export.keras_code import keras_code
 from mtcore.spec import Experiment
 from tests.engine.wired import EMBEDDED, wire

@@ -14,21 +14,21 @@ from mtcore.data.dataset import Dataset
 from mtcore.data.library import Library
 from mtcore.data.splits import RowSplit, split_rows
 from mtcore.data.table import Table
-from mtcore.engine.arguments import arguments_of
-from mtcore.engine.averaging import seed_of
 from mtcore.engine.backend import tf
-from mtcore.engine.blocks import Scratch
-from mtcore.engine.encoding import Encoding, fit_encoding
-from mtcore.engine.epoch_order import in_steps, shuffled_rows
-from mtcore.engine.initial_weights import initial_weights
-from mtcore.engine.labels import read_labels, read_row_weights
-from mtcore.engine.losses import LOSSES
-from mtcore.engine.network import build_network
-from mtcore.engine.optimizers import learning_rate
-from mtcore.engine.plan import HeadPlan, plan_network
-from mtcore.engine.prepared import Prepared, prepare_rows
-from mtcore.engine.rows import raw_columns
-from mtcore.engine.trainer import Trained, train
+from mtcore.engine.encode.encoding import Encoding, fit_encoding
+from mtcore.engine.layers.network import build_network
+from mtcore.engine.plans.plan import HeadPlan, plan_network
+from mtcore.engine.program.arguments import arguments_of
+from mtcore.engine.program.losses import LOSSES
+from mtcore.engine.program.optimizers import learning_rate
+from mtcore.engine.rows.blocks import Scratch
+from mtcore.engine.rows.labels import read_labels, read_row_weights
+from mtcore.engine.rows.rows import raw_columns
+from mtcore.engine.training.averaging import seed_of
+from mtcore.engine.training.epoch_order import in_steps, shuffled_rows
+from mtcore.engine.training.initial_weights import initial_weights
+from mtcore.engine.training.prepared import Prepared, prepare_rows
+from mtcore.engine.training.trainer import Trained, train
 from mtcore.errors import ColumnError, InputError
 from mtcore.export.code_text import RISING
 from mtcore.export.exported import export_keras

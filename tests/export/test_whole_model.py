@@ -15,9 +15,9 @@ import pytest
 
 from mtcore.arrays import FloatArray
 from mtcore.data.table import Table
-from mtcore.engine.predictor import Predictor
-from mtcore.engine.rows import raw_columns
-from mtcore.engine.tree_layers import depth_of, patches_of
+from mtcore.engine.rows.rows import raw_columns
+from mtcore.engine.served.predictor import Predictor
+from mtcore.engine.served.tree_layers import depth_of, patches_of
 from mtcore.errors import InputError
 from mtcore.export.exported import export_keras, export_onnx, export_savedmodel
 from mtcore.export.naming import legal_names

@@ -11,11 +11,11 @@ import numpy as np
 from mtcore.data.splits import RowSplit
 from mtcore.data.table import Table
 from mtcore.data.turns import HeldOut, Turns
-from mtcore.engine.encoding import fit_encoding
-from mtcore.engine.network import build_network, variable_name
-from mtcore.engine.plan import plan_network
-from mtcore.engine.predictor import Predictor
-from mtcore.engine.served_model import build_served_model
+from mtcore.engine.encode.encoding import fit_encoding
+from mtcore.engine.layers.network import build_network, variable_name
+from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.served.predictor import Predictor
+from mtcore.engine.served.served_model import build_served_model
 from mtcore.spec import Experiment
 from mtcore.trees.fitting import fit_blend
 

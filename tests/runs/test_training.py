@@ -130,7 +130,7 @@ def test_a_full_disk_fails_the_run_and_lets_it_go_on_once_there_is_space(
     root: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from mtcore.engine import epochs
+    from mtcore.engine.training import epochs
 
     monkeypatch.setattr(epochs, "CHECKPOINT_EVERY_S", 0.0)
     few = apply_settings(endless, ["training.epochs=4"])

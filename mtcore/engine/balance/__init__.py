@@ -10,7 +10,7 @@ from mtcore.engine.balance.log_sum import LogSum
 from mtcore.engine.balance.pcgrad import PCGrad
 from mtcore.engine.balance.static import Static
 from mtcore.engine.balance.uncertainty import Uncertainty
-from mtcore.engine.plan import HeadPlan
+from mtcore.engine.plans.plan import HeadPlan
 from mtcore.spec.training import BalanceKind
 
 __all__ = ["BALANCES", "Balance", "Moment", "build_balance", "moment_of"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mtcore.engine.backend import Tensor, tf
-from mtcore.engine.plan import HeadPlan
+from mtcore.engine.plans.plan import HeadPlan
 
 # A head at so small a share of its constant's loss is as good as perfect: below it the
 # logarithm goes on as a straight line.

@@ -8,7 +8,7 @@ from typing import final
 from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.balance.balance import Balance, Moment, log_losses
 from mtcore.engine.balance.small_adam import SmallAdam
-from mtcore.engine.plan import HeadPlan
+from mtcore.engine.plans.plan import HeadPlan
 
 
 @final

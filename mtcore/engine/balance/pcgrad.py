@@ -6,7 +6,7 @@ from typing import final
 
 from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.balance.balance import Balance, Moment
-from mtcore.engine.dropout import random_words
+from mtcore.engine.layers.dropout import random_words
 
 # Keeps the order of heads apart from the words that dropout draws.
 _PLACE = 0x9C6

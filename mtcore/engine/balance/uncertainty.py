@@ -8,7 +8,7 @@ from typing import final
 from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.balance.balance import SIGNED_LOSSES, Balance, Moment
 from mtcore.engine.balance.small_adam import SmallAdam
-from mtcore.engine.plan import HeadPlan
+from mtcore.engine.plans.plan import HeadPlan
 
 MOST_LOG_VARIANCE = 6.0
 

@@ -23,7 +23,7 @@ from mtcore.evaluation.weighting import counted
 from mtcore.spec import Experiment
 
 if TYPE_CHECKING:
-    from mtcore.engine.encoding import Encoding
+    from mtcore.engine.encode.encoding import Encoding
 
 # Of a part with more rows, as many are judged, drawn once and for all: a share of them
 # is right within 0.1 % in 99.7 of 100 draws.

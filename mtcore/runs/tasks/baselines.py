@@ -65,7 +65,7 @@ def _boosted(
     run: Run, store: RunStore, home_root: str
 ) -> dict[str, dict[str, dict[str, float | None]]]:
     wait_until_warm()
-    from mtcore.engine.encoding import Encoding
+    from mtcore.engine.encode.encoding import Encoding
 
     text = store.artifact(run.id, "encoding.json").read_text(encoding="utf-8")
     encodings = Encoding.model_validate_json(text).heads

@@ -30,7 +30,7 @@ from mtcore.runs.tasks.held import (
 )
 
 if TYPE_CHECKING:
-    from mtcore.engine.predictor import Predictor
+    from mtcore.engine.served.predictor import Predictor
 
 CHECKED_WITHIN_S = 1_800.0
 # More steps than this take the plain loop of a script too long.
@@ -143,7 +143,7 @@ def _compare(
     answered: dict[str, FloatArray],
     again: dict[str, FloatArray] | None,
 ) -> list[Comparison]:
-    from mtcore.engine.predictor import Predictor
+    from mtcore.engine.served.predictor import Predictor
 
     experiment, facts = run.experiment, predictor.encoding.heads
     # The script has the networks without the trees.

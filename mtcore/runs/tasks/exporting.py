@@ -23,7 +23,7 @@ from mtcore.runs.tasks.report_files import export_report
 from mtcore.runs.tasks.serving import export_mlflow
 
 if TYPE_CHECKING:
-    from mtcore.engine.encoding import Encoding
+    from mtcore.engine.encode.encoding import Encoding
 
 
 def export_run(

@@ -29,7 +29,7 @@ from mtcore.runs.warmth import wait_until_warm
 from mtcore.spec import Experiment, ImageInput
 
 if TYPE_CHECKING:
-    from mtcore.engine.predictor import Predictor
+    from mtcore.engine.served.predictor import Predictor
 
 MOST_MODELS = 6
 MOST_TABLES = 3
@@ -209,7 +209,7 @@ def predictor_of(run: Run, home_root: str, tracking_uri: str | None) -> Predicto
         MissingError: The run has no model.
     """
     wait_until_warm()
-    from mtcore.engine.predictor import load_predictor
+    from mtcore.engine.served.predictor import load_predictor
 
     def load() -> Predictor:
         folder = store_at(home_root, tracking_uri).artifact(run.id, "model")

@@ -21,8 +21,8 @@ def describe_experiment(
         InputError: The experiment does not fit the data.
     """
     wait_until_warm()
-    from mtcore.engine.description import describe
-    from mtcore.engine.encoding import fit_encoding
+    from mtcore.engine.encode.encoding import fit_encoding
+    from mtcore.engine.plans.description import describe
     from mtcore.export.keras_code import keras_code
 
     experiment = _whole(experiment_json, dataset_id, home_root)
@@ -47,8 +47,8 @@ def prepare_program(
     """
     leave_if_worn_out()
     wait_until_warm()
-    from mtcore.engine.blocks import Scratch
-    from mtcore.engine.trainer import prepare
+    from mtcore.engine.rows.blocks import Scratch
+    from mtcore.engine.training.trainer import prepare
 
     experiment = _whole(experiment_json, dataset_id, home_root)
     table = rows_for(experiment, dataset_id, home_root)

@@ -42,7 +42,7 @@ from mtcore.spec import (
 from mtcore.spec.gates import GateReport
 
 if TYPE_CHECKING:
-    from mtcore.engine.trainer import Trained
+    from mtcore.engine.training.trainer import Trained
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def judge(
         trained: The model.
         folder: Gets `predictions/<part>.parquet`.
     """
-    from mtcore.engine.gate_reading import MOST_ROWS, read_gates
+    from mtcore.engine.served.gate_reading import MOST_ROWS, read_gates
 
     encodings = trained.encoding.heads
     if trained.held_out is not None:
@@ -241,7 +241,7 @@ def write_files(
     `reports.json`, `intervals.json`, `joint.json`, `temperatures.json`, and
     `gates.json` of experts.
     """
-    from mtcore.engine.predictor import save_model
+    from mtcore.engine.served.predictor import save_model
 
     save_model(trained, folder / "model")
     encoding = trained.encoding.model_dump_json()

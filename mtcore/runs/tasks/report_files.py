@@ -26,8 +26,8 @@ from mtcore.spec import Experiment
 from mtcore.whatif.ranges import InputRange, input_ranges
 
 if TYPE_CHECKING:
-    from mtcore.engine.encoding import Encoding
-    from mtcore.engine.predictor import Predictor
+    from mtcore.engine.encode.encoding import Encoding
+    from mtcore.engine.served.predictor import Predictor
 
 # Test rows that a what-if may start from.
 MOST_ROWS = 20
@@ -132,7 +132,7 @@ def _ranges(
 
 def _rows(encoding: Encoding, table: Rows, rows: RowArray) -> list[dict[str, Any]]:
     """Return test rows as the page starts from them, named by their row number."""
-    from mtcore.engine.rows import raw_columns
+    from mtcore.engine.rows.rows import raw_columns
     from mtcore.export.page_model import cells_of
 
     columns = raw_columns(encoding, table.take(np.sort(rows)))

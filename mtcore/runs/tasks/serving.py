@@ -14,7 +14,7 @@ from mtcore.spec import Experiment
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
 
-    from mtcore.engine.predictor import Predictor
+    from mtcore.engine.served.predictor import Predictor
 
 _NEEDED = ("keras", "tensorflow", "pandas", "numpy", "mlflow")
 

@@ -30,7 +30,7 @@ from mtcore.search.variants import variant_of
 
 if TYPE_CHECKING:
     from mtcore.engine.progress import Progress
-    from mtcore.engine.repeats import Repeats
+    from mtcore.engine.training.repeats import Repeats
 
 _PARTS = ("validation", "test")
 # Of a part with more rows, as many are judged, drawn once and for all.
@@ -170,8 +170,8 @@ class _Work:
 
     def _bench_of(self, trial: Trial) -> Repeats:
         """Return what trains a trial's network, kept while the heads stay the same."""
-        from mtcore.engine.blocks import Scratch
-        from mtcore.engine.repeats import Repeats
+        from mtcore.engine.rows.blocks import Scratch
+        from mtcore.engine.training.repeats import Repeats
 
         if self._bench is None or self._bench[0] != trial.alone:
             self._opened.close()

@@ -137,8 +137,8 @@ def _train(work: _Work, reporter: Reporter) -> tuple[RunSummary, EndedBy] | None
     split = split_rows(experiment, table)
     read_s = time.monotonic() - work.begun
     wait_until_warm()
-    from mtcore.engine.blocks import Scratch
-    from mtcore.engine.trainer import train
+    from mtcore.engine.rows.blocks import Scratch
+    from mtcore.engine.training.trainer import train
 
     trained = train(
         experiment,

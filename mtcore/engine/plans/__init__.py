@@ -1,0 +1,1 @@
+"""Shapes of networks as plain data: what is built, drawn, written as code."""

@@ -1,0 +1,1 @@
+"""Trained models that answer: from raw columns, in units that people use."""

@@ -1,0 +1,1 @@
+"""Training from start to end: epochs, their order, checkpoints, averages."""
