@@ -29,11 +29,11 @@ def _kind_hint(column: ColumnProfile, held: Held) -> str:
         return ""
     if held.complete:
         return (
-            f"If these {held.distinct} numbers are codes, make it multiclass; if they "
-            "are ranks, ordinal; if they count something, a count."
+            f"Numbers of only {held.distinct} different values may be codes (then make "
+            "the head multiclass), ranks (ordinal) or counts (count)."
         )
     if column.minimum is not None and 0.0 <= column.minimum < MOST_COUNTED_FROM:
-        return "If these whole numbers count something, make it a count."
+        return "If these whole numbers count something, make the head a count."
     return ""
 
 
@@ -46,6 +46,5 @@ def _tail_hint(column: ColumnProfile) -> str:
     if not 0.0 < HEAVY_TAIL * middle < reach:
         return ""
     return (
-        "Some of its values lie far from the rest: if these should weigh less, set "
-        "log_target."
+        "Some values lie far from the rest: if these should weigh less, set log_target."
     )

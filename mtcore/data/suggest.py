@@ -11,31 +11,28 @@ from mtcore.data.grouping import (
     part_column,
     time_columns,
 )
-from mtcore.data.held import Held, held_values, holds_numbers
-from mtcore.data.hints import number_hint
+from mtcore.data.head_kinds import suggest_head
+from mtcore.data.held import held_values, holds_numbers
 from mtcore.data.inputs import usable_input, with_inputs
 from mtcore.data.profile import ColumnProfile, Profile
 from mtcore.data.reading.report import ReadingReport
+from mtcore.data.reasons import Reason, told_together
 from mtcore.data.recipes import recipe_for
 from mtcore.errors import ColumnError
 from mtcore.spec import (
-    BinaryHead,
     CategoryInput,
     Experiment,
     GroupSplit,
     Head,
     ImageInput,
     Input,
-    MulticlassHead,
     NumberInput,
     RandomSplit,
     Reading,
-    RegressionHead,
     Split,
     StratifiedSplit,
     experiment_from,
 )
-from mtcore.spec.heads.labels import positive_value
 
 # A class with fewer rows than this may be missing from a part drawn at random.
 RARE_CLASS_ROWS = 200
@@ -75,13 +72,12 @@ def suggest_experiment(
         ExperimentError: A column is asked for twice, or none is left to learn from.
     """
     missing = report.suggested_missing
-    reasons: list[str] = []
-    heads: list[Head] = []
-    for target in predict:
-        column = profile.column(target)
-        head, reason = _suggest_head(column, held_values(column, missing))
-        heads.append(head)
-        reasons.append(reason)
+    columns = [profile.column(target) for target in predict]
+    suggested = [
+        suggest_head(column, held_values(column, missing)) for column in columns
+    ]
+    heads = [head for head, _ in suggested]
+    reasons = told_together([reason for _, reason in suggested])
     left_out, why = _left_out(profile, predict) if inputs is None else ((), ())
     split, split_reason = _suggest_split(profile, heads, missing, inputs)
     experiment = experiment_from(
@@ -105,50 +101,6 @@ def suggest_experiment(
     return Suggestion(experiment, tuple(reasons))
 
 
-def _suggest_head(column: ColumnProfile, held: Held) -> tuple[Head, str]:
-    """Return the head that fits a target column, and why.
-
-    Raises:
-        ColumnError: There is nothing to learn in the column.
-    """
-    name = column.name
-    if held.distinct < 2:
-        what = f"only '{held.values[0]}'" if held.values else "no value"
-        msg = (
-            f"Column '{name}' holds {what}, so there is nothing to predict. Pick "
-            "another column."
-        )
-        raise ColumnError(msg, where=name)
-    if held.distinct == 2 and held.complete:
-        first, second = sorted(held.values)
-        positive = positive_value((first, second))
-        return (
-            BinaryHead(name=name, columns=(name,), positive=positive),
-            f"Head '{name}' is binary, as its column holds '{first}' and '{second}'; "
-            f"'{positive}' is taken as the positive one.",
-        )
-    match column.kind:
-        case "number":
-            hint = number_hint(column, held)
-            return (
-                RegressionHead(name=name, columns=(name,)),
-                f"Head '{name}' is a regression, as its column holds numbers.{hint}",
-            )
-        case "category" | "boolean":
-            return (
-                MulticlassHead(name=name, columns=(name,)),
-                f"Head '{name}' is multiclass, as its column holds {held.distinct:,} "
-                "different values.",
-            )
-        case "datetime" | "text" | "image" | "id" | "constant":
-            held_here = {"datetime": "dates", "id": "ids"}.get(column.kind, column.kind)
-            msg = (
-                f"Column '{name}' can't be predicted, as it holds {held_here} "
-                f"({column.reason}). Pick a column of numbers or categories."
-            )
-            raise ColumnError(msg, where=name)
-
-
 def _left_out(
     profile: Profile, predict: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -159,11 +111,15 @@ def _left_out(
         if column.name not in predict and usable_input(column) is None
     ]
     names = tuple(column.name for column in unused)
-    reasons = tuple(
-        f"Column '{column.name}' is left out ({column.kind}): {column.reason}"
+    reasons = told_together(
+        Reason(
+            column.name,
+            f"Column {{}} is left out ({column.kind}): {column.reason}",
+            f"Columns {{}} are left out ({column.kind}): {column.reason}",
+        )
         for column in unused
     )
-    return names, reasons
+    return names, tuple(reasons)
 
 
 def _seen(experiment: Experiment) -> list[str]:

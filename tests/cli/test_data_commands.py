@@ -78,12 +78,12 @@ def test_suggest_writes_a_whole_experiment_with_its_reasons(
     ended = run_here("suggest", sensors, "--predict", "temperature,humidity",
                      "--name", "My sensors", "--out", out)  # fmt: skip
     assert ended.code == 0
-    assert "Head 'temperature' is a regression" in ended.output
+    assert "Heads 'temperature' and 'humidity' are regressions" in ended.output
     asked = load_experiment(out)
     assert asked.name == "My sensors"
     assert [head.name for head in asked.heads] == ["temperature", "humidity"]
     assert len(asked.inputs or ()) == 10
-    assert out.read_text(encoding="utf-8").startswith("# Head 'temperature'")
+    assert out.read_text(encoding="utf-8").startswith("# Heads 'temperature' and ")
 
 
 def test_suggest_without_a_file_prints_the_yaml(sensors: Path) -> None:

@@ -73,8 +73,8 @@ def test_what_is_left_out_and_chosen_is_said(file: ReadFile) -> None:
     said = "\n".join(suggestion.reasons)
     assert "Column 'order_id' is left out (id)" in said
     assert "Column 'same' is left out (constant)" in said
-    assert "If these" in said
-    assert "make it multiclass" in said
+    assert "may be codes" in said
+    assert "make the head multiclass" in said
     assert "split by 'when'" in said
 
 
@@ -90,11 +90,26 @@ def test_what_numbers_may_be_besides_is_said_and_never_assumed(tmp_path: Path) -
     found = suggest_experiment(read.profile, read.report, list(columns)[:-1], None)
     assert {head.kind for head in found.experiment.heads} == {"regression"}
     calls, paid, size = found.reasons[:3]
-    assert calls.endswith("make it a count.")
+    assert calls.endswith("make the head a count.")
     assert paid.endswith("set log_target.")
     assert size.endswith("holds numbers.")
     year = suggest_experiment(read.profile, read.report, ["year"]).reasons[0]
     assert "count" not in year
+
+
+def test_what_holds_for_several_heads_or_columns_is_said_once(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    columns = {f"y{place}": random.normal(size=40).round(3) for place in range(8)}
+    columns |= {name: np.zeros(40, np.int64) for name in ("same", "too {}")}
+    columns["x"] = random.normal(size=40).round(3)
+    read = read_columns(columns, tmp_path)
+    found = suggest_experiment(read.profile, read.report, list(columns)[:8])
+    assert found.reasons[0] == (
+        "Heads 'y0', 'y1', 'y2', 'y3', 'y4', 'y5' and 2 more are regressions, as their "
+        "columns hold numbers."
+    )
+    [left_out] = [reason for reason in found.reasons if "left out" in reason]
+    assert left_out.startswith("Columns 'same' and 'too {}' are left out (constant): ")
 
 
 def test_inputs_that_are_named_are_taken_and_no_others(file: ReadFile) -> None:
