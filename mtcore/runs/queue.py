@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from datetime import UTC, datetime, timedelta
 from typing import final
 
@@ -32,14 +33,20 @@ class Queue:
         self._cluster = cluster
         self._place = place
         self._watch = Watch(runs, self._submit_unknown)
+        self._due: deque[str] = deque()
+        self._submitting = threading.Lock()
 
     def submit(self, run_id: str) -> None:
-        """Queue a run's training, without waiting for workers to be started."""
+        """Queue a run's training, without waiting for workers to be started.
+
+        What was asked for first is queued first, however long that takes.
+        """
+        self._due.append(run_id)
         if self._cluster.alive():
-            self._submit_now(run_id)
+            self._submit_due()
         else:
             threading.Thread(
-                target=self._submit_now, args=(run_id,), daemon=True, name="submit"
+                target=self._submit_due, daemon=True, name="submit"
             ).start()
         self._watch.begin()
 
@@ -93,6 +100,11 @@ class Queue:
     def close(self) -> None:
         """Look after runs no longer."""
         self._watch.end()
+
+    def _submit_due(self) -> None:
+        with self._submitting:
+            while self._due:
+                self._submit_now(self._due.popleft())
 
     def _submit_now(self, run_id: str) -> None:
         try:
