@@ -26,7 +26,7 @@ def dask_setup(process: Scheduler | Worker) -> None:
     log = Path(os.environ["BRANCHBOARD_LOG"])
     _log_to_file(log)
     if isinstance(process, Scheduler):
-        _end_without_home(process, log.parent)
+        _end_without_home(process)
     if isinstance(process, Worker):
         role = os.environ[OWN_WORKER]
         # All threads of the worker are started by this one, and are as patient as it.
@@ -37,12 +37,15 @@ def dask_setup(process: Scheduler | Worker) -> None:
         )
 
 
-def _end_without_home(scheduler: Scheduler, folder: Path) -> None:
-    """Close the scheduler, and the workers with it, once its home was deleted."""
-    if not folder.exists():
+def _end_without_home(scheduler: Scheduler) -> None:
+    """Close the scheduler, and the workers with it, once its home was deleted.
+
+    Its own file tells, as a worker that starts makes folders anew.
+    """
+    if not Path(scheduler.scheduler_file).exists():
         scheduler.loop.add_callback(scheduler.close, reason="home is gone")
         return
-    scheduler.loop.call_later(LOOK_EVERY_S, _end_without_home, scheduler, folder)
+    scheduler.loop.call_later(LOOK_EVERY_S, _end_without_home, scheduler)
 
 
 def _log_to_file(path: Path) -> None:
