@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +17,7 @@ from mtcore.home import Home
 from mtcore.runs.run import RunProgress
 from mtcore.runs.store import RunStore
 from mtcore.spec import Experiment
+from tests.browser.server import free_port
 from tests.runs.conditions import wait_until
 
 pytestmark = pytest.mark.cluster
@@ -28,9 +27,7 @@ pytestmark = pytest.mark.cluster
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real MLflow server that keeps artifacts itself."""
     folder = tmp_path_factory.mktemp("server")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [
@@ -46,7 +43,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: answers(f"{address}/health"), within_s=180)
+        wait_until(lambda: answers(f"{address}/health"))
         yield address
     finally:
         process.terminate()
@@ -57,7 +54,8 @@ def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
             return bool(answer.status == 200)
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
+    # All that the network refuses, and a server too busy to answer.
+    except OSError:
         return False
 
 

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,7 +106,8 @@ def served(model: Path, log: Path) -> Iterator[str]:
 def answers(url: str) -> bool:
     """Return whether a server says that it is well."""
     with (
-        contextlib.suppress(urllib.error.URLError, ConnectionError),
+        # All that the network refuses, and a server too busy to answer.
+        contextlib.suppress(OSError),
         urllib.request.urlopen(url, timeout=5) as answer,
     ):
         return bool(answer.status == 200)
