@@ -20,6 +20,16 @@ def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return Home(tmp_path_factory.mktemp("runs") / "home")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _leave_nothing_waiting(shared_home: Home) -> Iterator[None]:
+    """What a file leaves in the queue is not trained while the next one waits."""
+    yield
+    if shared_home.database.exists():
+        left = RunStore(shared_home, None)
+        for run in left.active():
+            left.kill(run.id)
+
+
 @pytest.fixture(scope="session")
 def store(shared_home: Home) -> RunStore:
     """A store in SQLite."""

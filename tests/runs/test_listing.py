@@ -65,7 +65,7 @@ def test_what_another_process_deletes_disappears_before_long(
     assert gone in ids(ours)
     theirs.delete(gone)
     monkeypatch.setattr(listing, "LOOK_AT_ALL_AFTER_S", 0.0)
-    wait_until(lambda: gone not in ids(ours), within_s=20)
+    wait_until(lambda: gone not in ids(ours))
 
 
 def test_a_run_that_others_keep_in_the_same_place_is_left_out(

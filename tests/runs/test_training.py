@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mtcore.data.library import Dataset
-from mtcore.runs.run import RunProgress
+from mtcore.runs.run import RunProgress, Stage
 from mtcore.runs.store import RunStore
 from mtcore.runs.tasks import evaluate_run, score_dataset, train_run
 from mtcore.runs.tasks.answers import read_answers
@@ -29,6 +29,20 @@ def root(workspace: Workspace) -> str:
 @pytest.fixture
 def run_id(store: RunStore, short: Experiment, readings: Dataset) -> str:
     return store.create(short, readings.id, dataset_name=readings.name)
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Stage]:
+    """The stages in which runs are begun with, one after another."""
+    found: list[Stage] = []
+    start = RunStore.start
+
+    def note(store: RunStore, run_id: str, progress: RunProgress) -> None:
+        found.append(progress.stage)
+        start(store, run_id, progress)
+
+    monkeypatch.setattr(RunStore, "start", note)
+    return found
 
 
 def test_the_same_experiment_gives_the_same_numbers(
@@ -128,6 +142,7 @@ def test_a_full_disk_fails_the_run_and_lets_it_go_on_once_there_is_space(
     readings: Dataset,
     endless: Experiment,
     root: str,
+    begun: list[Stage],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from mtcore.engine.training import epochs
@@ -149,6 +164,7 @@ def test_a_full_disk_fails_the_run_and_lets_it_go_on_once_there_is_space(
     store.queue_again(made)
     train_run(made, root)
     assert store.get(made).status == "FINISHED"
+    assert begun[-1] == "resuming"
     assert not folder.exists()
 
 
@@ -164,12 +180,13 @@ def test_a_data_set_that_is_gone_fails_the_run_in_plain_words(
 
 
 def test_attempts_that_got_no_further_are_counted(
-    store: RunStore, run_id: str, root: str
+    store: RunStore, run_id: str, root: str, begun: list[Stage]
 ) -> None:
     store.set_attempts(run_id, MOST_ATTEMPTS, 0)
     store.set_progress(run_id, RunProgress(stage="train", epoch=2, epochs=3))
     train_run(run_id, root)
-    # It had got further since, so it was begun once more.
+    # It had got further since, so it was begun once more, without a checkpoint.
+    assert begun == ["reading"]
     assert store.get(run_id).status == "FINISHED"
     assert store.attempts(run_id) == (1, 2)
 
