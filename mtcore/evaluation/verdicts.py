@@ -157,9 +157,14 @@ def _beside_trees(
             return level, f"Even nearer come {trees}."
         lowered: Level = "fair" if level == "good" else level
         return lowered, f"Far behind {trees}, {_what_may_help(share)}"
+    chance = finding.low <= theirs <= finding.high
     if their_error < 0.9 * our_error:
+        if chance:
+            return level, f"A little behind {trees}, which may be chance."
         return level, f"Behind {trees}."
     if our_error < 0.9 * their_error:
+        if chance:
+            return level, f"A little ahead of {trees}, which may be chance."
         return level, f"Ahead of {trees}."
     if level in {"weak", "useless"}:
         return level, f"Level with {trees}: the inputs seem to say little about it."

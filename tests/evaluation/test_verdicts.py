@@ -175,6 +175,15 @@ def test_the_verdict_says_where_trees_stand(theirs: float, words: str) -> None:
     assert f"{words} gradient-boosted trees" in found.sentence
 
 
+@pytest.mark.parametrize(("theirs", "words"), [(0.6, "behind"), (0.4, "ahead of")])
+def test_what_few_rows_cannot_tell_apart_may_be_chance(
+    theirs: float, words: str
+) -> None:
+    found = judged(LOAD, numbers(0.5, 3.0), MEAN, numbers(theirs, 3.0), {"test": 90})
+    assert f"A little {words} gradient-boosted trees" in found.sentence
+    assert "which may be chance" in found.sentence
+
+
 def test_inputs_that_say_little_are_named_as_the_reason() -> None:
     weak = numbers(0.2, 7.0)
     found = judged(LOAD, weak, MEAN, numbers(0.21, 7.0), {"test": 2_000})
