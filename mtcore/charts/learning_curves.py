@@ -19,6 +19,7 @@ from mtcore.charts.style import (
     blank_chart,
     head_colour,
     head_symbol,
+    in_page_colour,
     name_axes,
     say_nothing_to_show,
 )
@@ -144,7 +145,11 @@ def _line(
 
 
 def _mark_epoch(figure: go.Figure, epoch: int, *, named: bool) -> None:
-    words = {"text": f" best epoch {epoch:,}", "y": 0.0, "yanchor": "bottom"}
+    words = {
+        "text": in_page_colour(f" best epoch {epoch:,}"),
+        "y": 1.0,
+        "yanchor": "bottom",
+    }
     figure.add_vline(
         x=epoch,
         line={"color": NEUTRAL, "width": 1, "dash": "dot"},

@@ -111,6 +111,20 @@ def gradient_cosines(history: History, head_names: Sequence[str]) -> go.Figure:
     return figure
 
 
+def heads_on_trunk(history: History, head_names: Sequence[str]) -> list[str]:
+    """Return the heads whose gradient on the trunk was measured: those that use it.
+
+    Args:
+        history: Holds `gradient_share/h0` and so on by the order of the heads.
+        head_names: In the experiment's order.
+    """
+    return [
+        name
+        for position, name in enumerate(head_names)
+        if len(history.get(f"gradient_share/h{position}", ((), ()))[0])
+    ]
+
+
 def gradient_shares(history: History, head_names: Sequence[str]) -> go.Figure:
     """Return each head's share of the gradients on the trunk by epoch, stacked.
 

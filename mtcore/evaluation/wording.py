@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 DASH = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -41,10 +42,15 @@ def percent_text(share: float | None) -> str:
         ('97 %', '99.9 %', '100 %')
         >>> percent_text(0.99999), percent_text(0.0004), percent_text(0.0)
         ('more than 99.9 %', 'less than 0.1 %', '0 %')
+        >>> percent_text(-0.04), percent_text(-0.004), percent_text(-0.0004)
+        ('\N{MINUS SIGN}4 %', '\N{MINUS SIGN}0.4 %', '0 %')
     """
     if share is None or not math.isfinite(share):
         return DASH
     percent = 100.0 * share
+    if percent < 0.0:
+        digits = f"{-percent:.0f}" if percent <= -1.0 else f"{-percent:.1f}"
+        return "0 %" if digits == "0.0" else f"{MINUS}{digits} %"
     if percent in (0.0, 100.0):
         return f"{percent:.0f} %"
     if 99.0 < percent < 100.0:

@@ -79,4 +79,6 @@ def _badge(level: Level) -> str:
 
 
 def _line(kind: str, text: str) -> str:
-    return f'<div class="head-card-{kind}">{html.escape(text)}</div>' if text else ""
+    # A number and its percent sign stay on one line.
+    words = html.escape(text).replace(" %", "&nbsp;%")
+    return f'<div class="head-card-{kind}">{words}</div>' if text else ""

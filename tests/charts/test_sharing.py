@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from mtcore.charts.ledger import REGULARISATION, ledger_areas, ledger_lines
-from mtcore.charts.sharing import gradient_cosines, gradient_shares, pair_means
+from mtcore.charts.sharing import (
+    gradient_cosines,
+    gradient_shares,
+    heads_on_trunk,
+    pair_means,
+)
 from mtcore.charts.style import head_colour
 from tests.charts.gallery import pulls
 from tests.charts.networks import head_names
@@ -41,3 +46,9 @@ def test_the_lines_of_an_epoch_add_up_to_its_total() -> None:
     total = history["ledger/total"][1][3]
     assert sum(line.part for line in lines) == pytest.approx(total)
     assert ledger_lines(history, head_names(3), 99) == ()
+
+
+def test_a_head_with_a_trunk_of_its_own_is_none_of_those_on_the_trunk() -> None:
+    epochs = np.array([1, 2])
+    history = {"gradient_share/h1": (epochs, np.ones(2))}
+    assert heads_on_trunk(history, ["own", "shared"]) == ["shared"]

@@ -8,13 +8,19 @@ import streamlit as st
 from mtcore.charts.ledger import ledger_areas, ledger_lines, value_at
 from mtcore.charts.networks import History as Logged
 from mtcore.charts.networks import network_starts, one_network
-from mtcore.charts.sharing import gradient_cosines, gradient_shares, pair_means
+from mtcore.charts.sharing import (
+    NOT_MEASURED,
+    gradient_cosines,
+    gradient_shares,
+    heads_on_trunk,
+    pair_means,
+)
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.charts import draw
 from pages.parts.run_facts import history_of
 from pages.parts.tables import apart, show_table
-from pages.parts.text import visible
+from pages.parts.text import plain, visible
 
 _ADDS_UP = (
     "Weight times loss of each head, over all of an epoch's labels, adds up to the "
@@ -42,6 +48,11 @@ def show_sharing(workspace: Workspace, run: Run) -> None:
 
 
 def _show_gradients(history: Logged, names: list[str]) -> None:
+    """Draw the gradients on the trunk, where several heads were measured there."""
+    measured = heads_on_trunk(history, names)
+    if len(measured) < 2:
+        st.caption(_why_no_gradients(measured))
+        return
     cosines, shares = st.columns(2)
     with cosines:
         draw(
@@ -57,6 +68,15 @@ def _show_gradients(history: Logged, names: list[str]) -> None:
             "Stacked areas: each head's share of the gradients on the trunk by epoch",
         )
         show_table(shares_frame(history, names), "shares of gradients", "shares")
+
+
+def _why_no_gradients(measured: list[str]) -> str:
+    if not measured:
+        return NOT_MEASURED
+    return (
+        f"Of all heads only {plain(measured[0], 60)} learns from the shared trunk, so "
+        "no other pulls at it."
+    )
 
 
 def _show_ledger(run: Run, history: Logged, names: list[str]) -> None:
