@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,7 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mtcore.data.dataset import Dataset
+from mtcore.data.reading.archives import open_archive, tables_of
 from mtcore.data.reading.markers import OPEN, SURE
+from mtcore.data.reading.wrapped import is_archive
 from mtcore.data.table import Table
 from mtcore.errors import ColumnError, InputError
 from mtcore.export.code_text import constant
@@ -26,6 +30,7 @@ _MARKS = (
 _DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d")
 _TIMES = ("", " %H:%M", " %H:%M:%S")
 _FORMS = ("ISO8601", *(day + time for time in _TIMES for day in _DAYS))
+_MODULES = {"pd": pd, "np": np, "math": math, "io": io, "zipfile": zipfile}
 # Beyond so many spellings a column is none of a few words spelled alike.
 _MOST_SPELLINGS = 64
 
@@ -85,6 +90,20 @@ def reading_constants(
     )
 
 
+def table_inside(dataset: Dataset) -> str | None:
+    """Return the table's path in the ZIP archive that was imported, None without one.
+
+    Raises:
+        ReadingError: The archive is damaged.
+    """
+    if not is_archive(dataset.original):
+        return None
+    with open_archive(dataset.original, dataset.name) as archive:
+        names = [table.name for table in tables_of(archive, dataset.name)]
+    chosen = dataset.report.dialect.sheet
+    return chosen if chosen in names else names[0]
+
+
 def _facts(dataset: Dataset, missing: Sequence[str]) -> dict[str, Any]:
     report = dataset.report
     dialect = report.dialect
@@ -98,6 +117,7 @@ def _facts(dataset: Dataset, missing: Sequence[str]) -> dict[str, Any]:
     left_out = (left.line - 1 for left in report.left_out)
     numbers = [number for text in missing if math.isfinite(number := _number(text))]
     return {
+        "TABLE": table_inside(dataset),
         "DELIMITER": dialect.delimiter,
         "ENCODING": dialect.encoding,
         "QUOTE": dialect.quote,
@@ -121,7 +141,7 @@ def _number(text: str) -> float:
 
 def _read(dataset: Dataset, facts: Mapping[str, Any]) -> _File:
     """Return the file's cells, read by the script's own code, which is ours alone."""
-    names: dict[str, Any] = {"pd": pd, "np": np, "math": math, **facts}
+    names: dict[str, Any] = {**facts, **_MODULES}
     exec(compile(READING, "<reading>", "exec"), names)
     try:
         frame = names["read_cells"](dataset.original)

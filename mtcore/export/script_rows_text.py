@@ -7,11 +7,20 @@ from __future__ import annotations
 
 READING = '''
 
+def unpacked_table(path):
+    """Return the file, or the table in it where it is a ZIP archive."""
+    if not zipfile.is_zipfile(path):
+        return path
+    with zipfile.ZipFile(path) as archive:
+        return io.BytesIO(archive.read(TABLE))
+
+
 def read_cells(path):
     """Return the cells of the file as texts; lines that gave no row are left out."""
     return pd.read_csv(
-        path, sep=DELIMITER, encoding=ENCODING, quotechar=QUOTE or '"', header=None,
-        quoting=0 if QUOTE else 3, skiprows=SKIPPED, dtype=str, keep_default_na=False,
+        unpacked_table(path), sep=DELIMITER, encoding=ENCODING, header=None,
+        quotechar=QUOTE or '"', quoting=0 if QUOTE else 3, skiprows=SKIPPED, dtype=str,
+        keep_default_na=False,
     )
 
 
@@ -77,11 +86,10 @@ LESSONS = '''
 
 def inputs_of(frame):
     """Return what the model takes, `(rows, 1)` a column."""
-    kinds = {name: READ_AS[name] for name in COLUMNS}
-    found = {name: read(frame, COLUMNS[name], kind) for name, kind in kinds.items()}
+    found = {name: read(frame, COLUMNS[name], kind) for name, kind in READ_AS.items()}
     return {
-        name: tf.constant(values.tolist() if kinds[name] == "text" else values)[:, None]
-        for name, values in found.items()
+        name: tf.constant(cells.tolist() if READ_AS[name] == "text" else cells)[:, None]
+        for name, cells in found.items()
     }
 
 

@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
-OPENING = '''"""Trains one experiment again, with Keras, NumPy and pandas alone.
 
-    python {stem}.py DATA.csv                          train as the run was trained
-    python {stem}.py DATA.csv --weights RUN.keras      answer with a run's weights
+def opening(data: str, note: str, *, pictures: bool) -> str:
+    """Return what a script says of itself, and what it imports.
+
+    Args:
+        data: The file that it reads, as its usage calls it.
+        note: What people should know besides.
+        pictures: Whether it reads any.
+    """
+    return _OPENING.format(
+        data=data,
+        note=note,
+        packages="Keras, NumPy, pandas and Pillow"
+        if pictures
+        else "Keras, NumPy and pandas",
+        usage=_USAGE if pictures else "",
+        modules="import math\nimport pathlib\n" if pictures else "import math\n",
+        pillow="from PIL import Image, ImageOps\n" if pictures else "",
+    )
+
+
+def ending(*, pictures: bool) -> str:
+    """Return what a script does when it is run.
+
+    Args:
+        pictures: Whether it reads any.
+    """
+    given = (_PICTURES_GIVEN, _PICTURES_READ) if pictures else ("", "")
+    return f"{_TRAINING}{given[0]}{_READING}{given[1]}{_ANSWERING}"
+
+
+_USAGE = """\
+    ... --pictures PLACE         where the pictures lie, if not in or beside DATA
+"""
+
+_OPENING = '''"""Trains one experiment again, with {packages} alone.
+
+    python script.py {data}                          train as the run was trained
+    python script.py {data} --weights RUN.keras      answer with a run's weights
     ... --answers ANSWERS.csv    what every head answers for every row of DATA
     ... --save MODEL.keras       the trained model, raw columns in
-
+{usage}
 Rows, first weights and the order of batches follow from the seed exactly as they did
 in the run. The encodings below were learned from its training rows.
 {note}"""
@@ -20,8 +55,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import argparse
 import base64
+import io
 import json
-import math
+{modules}import zipfile
 import zlib
 
 import keras
@@ -29,9 +65,9 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 from keras import layers, ops
-'''
+{pillow}'''
 
-MAIN = '''
+_TRAINING = '''
 
 def train_again(model, frame, columns):
     """Train every network of the model on the rows of the run."""
@@ -44,9 +80,8 @@ def train_again(model, frame, columns):
     targets, weights = labels_of(frame)
     for place in range(NETWORKS):
         network = model if NETWORKS == 1 else model.get_layer(f"network_{place}")
-        told = Trainer(network, columns, targets, weights).train(
-            seed_of(place), *rows_of(place, weights)
-        )
+        trainer = Trainer(network, columns, targets, weights, seed_of(place))
+        told = trainer.train(*rows_of(place, weights))
         print(json.dumps({"network": place + 1, **told}))
 
 
@@ -60,7 +95,7 @@ def take_weights(model, path):
 
 def answers_of(model, columns):
     """Return what every head answers, a column each."""
-    answers = model.predict(columns, batch_size=8192, verbose=0)
+    answers = model.predict(columns, batch_size=ROWS_AT_ONCE, verbose=0)
     return pd.DataFrame(
         {
             f"{HEADS[head]}: {value}": answers[head][:, place]
@@ -74,13 +109,26 @@ def main():
     """Train again, or take a run's weights, and answer."""
     parser = argparse.ArgumentParser(description="Train one experiment again.")
     parser.add_argument("data", help="the file that the run was trained on")
+'''
+
+_PICTURES_GIVEN = """    parser.add_argument(
+        "--pictures", help="the folder or ZIP archive of the pictures that it names"
+    )
+"""
+
+_READING = """\
     parser.add_argument("--weights", help="a run's .keras file, instead of training")
     parser.add_argument("--answers", help="a CSV file to write every answer to")
     parser.add_argument("--save", help="a .keras file to write the model to")
     asked = parser.parse_args()
     frame = read_cells(asked.data)
     columns = inputs_of(frame)
-    model = build_model()
+"""
+
+_PICTURES_READ = """    columns |= pictures_of(frame, asked.pictures or asked.data)
+"""
+
+_ANSWERING = """    model = build_model()
     if asked.weights:
         take_weights(model, asked.weights)
     else:
@@ -93,4 +141,4 @@ def main():
 
 if __name__ == "__main__":
     main()
-'''
+"""

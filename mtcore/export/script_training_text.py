@@ -1,11 +1,40 @@
 """How a script trains: first weights, batches, steps, and the best epoch kept.
 
-What differs from one experiment to another stands before it as constants.
+What differs from one experiment to another stands before it as constants, but for how
+heads are weighed and pictures changed: of that there is the code that is used, alone.
 """
 
 from __future__ import annotations
 
-TRAINING = '''
+from mtcore.export.script_balance_text import BalanceText
+from mtcore.export.script_random_text import AUGMENT, AUGMENTING, WORDS
+
+
+def training_code(balance: BalanceText, *, augments: bool) -> str:
+    """Return what trains a network.
+
+    Args:
+        balance: How the heads are weighed.
+        augments: Whether pictures are changed at random.
+    """
+    return "".join(
+        [
+            _COURSE,
+            WORDS if augments or balance.turns else "",
+            AUGMENTING if augments else "",
+            balance.code,
+            _TRAINER,
+            AUGMENT if augments else "",
+            _SUMS,
+            balance.before_move,
+            _MOVE,
+            balance.after_move,
+            _EPOCHS,
+        ]
+    )
+
+
+_COURSE = '''
 
 def learning_rate(step, steps):
     """Return the rate of a step: a linear rise, then a cosine fall."""
@@ -92,12 +121,16 @@ def without_some_words(texts, share):
     left = tf.ragged.boolean_mask(words, words.with_values(kept))
     return tf.strings.reduce_join(left, axis=1, separator=" ")[:, None]
 
+'''
+
+_TRAINER = '''
 
 class Trainer:
     """Trains one network: every head's loss over its constant's, times its weight."""
 
-    def __init__(self, network, columns, targets, weights):
+    def __init__(self, network, columns, targets, weights, seed):
         self.columns, self.targets, self.weights = columns, targets, weights
+        self.seed, self.balance = seed, Balance()
         self.model = keras.Model(
             network.input,
             {head: network.get_layer(layer).output for head, layer in RAW.items()},
@@ -110,17 +143,22 @@ class Trainer:
             biases = [v for v in self.variables if len(v.shape) < 2]
             self.optimizer.exclude_from_weight_decay(var_list=biases)
         self.optimizer.build(self.variables)
-        rows = [tf.TensorSpec([None], tf.int64)]
-        self.step = tf.function(self.take_step, rows, autograph=False)
-        self.judge = tf.function(self.losses, rows, autograph=False)
+        rows, step = tf.TensorSpec([None], tf.int64), tf.TensorSpec([], tf.int32)
+        self.step = tf.function(self.take_step, [rows, step], autograph=False)
+        self.judge = tf.function(self.sums, [rows], autograph=False)
 
-    def losses(self, rows, training=False):
-        """Return the summed losses and weights of every head on some rows."""
+    def sums(self, rows, step=None):
+        """Return the summed losses and weights of every head on some rows.
+
+        `step` says how many steps came before; without one nothing is learned.
+        """
         columns = {name: tf.gather(given, rows) for name, given in self.columns.items()}
-        if training:
+        if step is not None:
             for name, share in WORD_DROPOUT.items():
                 columns[name] = without_some_words(columns[name], share)
-        raw = self.model(columns, training=training)
+'''
+
+_SUMS = '''        raw = self.model(columns, training=step is not None)
         lost, weighed = [], []
         for head, loss in LOSSES.items():
             weight = tf.gather(self.weights[head], rows)
@@ -129,47 +167,60 @@ class Trainer:
             weighed.append(tf.reduce_sum(weight))
         return tf.stack(lost), tf.stack(weighed)
 
-    def take_step(self, rows):
+    def losses(self, rows, step):
+        """Return every head's mean loss on a batch, and whether it has labels there."""
+        lost, weighed = self.sums(rows, step)
+        return lost / tf.where(weighed > 0.0, weighed, 1.0), weighed > 0.0
+
+    def take_step(self, rows, step):
         """Move the network by one batch."""
         with tf.GradientTape(persistent=True) as tape:
-            lost, weighed = self.losses(rows, training=True)
-            means = lost / tf.where(weighed > 0.0, weighed, 1.0) * SCALES
-            moving = tf.reduce_sum(means * MOVES)
+            losses, labelled = self.losses(rows, step)
+            weights = tf.stop_gradient(self.balance.weights(losses, labelled))
+            weighted = tf.unstack(weights * losses)
             # A head of weight 0 learns, and moves nothing that is not its own.
-            totals = [moving] + [
-                moving + (0.0 if moves else means[place])
-                for place, moves in enumerate(MOVES)
+            moving = [loss * moves for loss, moves in zip(weighted, MOVES)]
+            together = tf.add_n(moving)
+            totals = [together] + [
+                together + (0.0 if moves else loss)
+                for loss, moves in zip(weighted, MOVES)
             ]
-        gradients = []
-        for part, total in zip(self.parts, totals):
-            found = [tf.convert_to_tensor(g) for g in tape.gradient(total, part)]
-            if OPTIMIZER == "adamw" and found:
-                norm = tf.linalg.global_norm(found)
-                found = [gradient / tf.maximum(norm, 1.0) for gradient in found]
-            gradients += found
-        self.optimizer.apply(gradients, self.variables)
+        found = [tape.gradient(total, part) for part, total in zip(self.parts, totals)]
+'''
 
+_MOVE = """        gradients = []
+        for part in found:
+            part = [tf.convert_to_tensor(gradient) for gradient in part]
+            if OPTIMIZER == "adamw" and part:
+                norm = tf.linalg.global_norm(part)
+                part = [gradient / tf.maximum(norm, 1.0) for gradient in part]
+            gradients += part
+        self.optimizer.apply(gradients, self.variables)
+"""
+
+_EPOCHS = '''
     def monitor(self, rows):
         """Return the mean loss of the monitored heads, 1 = as good as a constant."""
         sums = np.zeros((2, len(LOSSES)))
-        for start in range(0, len(rows), 8192):
-            sums += [part.numpy() for part in self.judge(rows[start : start + 8192])]
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            sums += [part.numpy() for part in self.judge(some)]
         known = [k for k in MONITORED if sums[1, k] > 0.0]
         means = [sums[0, k] / sums[1, k] / CONSTANT_LOSSES[k] for k in known]
         return sum(means) / len(means) if means else None
 
-    def train(self, seed, taught, judging):
+    def train(self, taught, judging):
         """Train, keep the best epoch, and return it with its monitor."""
         shapes = {name_of(v): tuple(v.shape) for v in self.variables}
-        first = first_weights(shapes, seed)
+        first = first_weights(shapes, self.seed)
         for variable in self.variables:
             variable.assign(first[name_of(variable)].astype("float32"))
         steps = EPOCHS * -(-len(taught) // BATCH_SIZE)
         best, best_epoch, kept, step = math.inf, 0, None, 0
         for epoch in range(EPOCHS):
-            for rows in batches_of(taught, seed, epoch):
+            for rows in batches_of(taught, self.seed, epoch):
                 self.optimizer.learning_rate.assign(learning_rate(step, steps))
-                self.step(rows)
+                self.step(rows, step)
                 step += 1
             found = self.monitor(judging)
             if found is None or found < best:

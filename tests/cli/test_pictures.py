@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from mtcore.runs.tasks.checking import told_files
+from mtcore.runs.tasks.held import library_at, store_at
 from tests.cli.commands import Ended, run_here
 from tests.data.picture_files import BLUE, RED, plain
 from tests.data.zips import write_zip
@@ -81,6 +83,20 @@ def test_an_archive_trains_evaluates_and_predicts(place: Path, trained: Ended) -
     assert len(answers) == ROWS
     wrong = [k for k, answer in enumerate(answers) if answer != ("no", "yes")[k % 2]]
     assert set(wrong) <= {7}
+
+
+def test_a_script_says_how_it_is_told_where_pictures_lie(
+    place: Path, trained: Ended
+) -> None:
+    run_id = trained.object["run"]
+    ended = run_here("export", run_id, "--to", "python", "--out", place / "script.py")
+    assert ended.code == 0, ended.errors
+    assert "python script.py DATA --pictures PLACE" in ended.output + ended.errors
+    home = str(place / "home")
+    run = store_at(home, None).get(run_id)
+    dataset = library_at(home).get(run.dataset_id)
+    original = dataset.original
+    assert told_files(run, dataset) == [original, "--pictures", original]
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["folder", "archive"])

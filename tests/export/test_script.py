@@ -29,7 +29,7 @@ from mtcore.engine.training.epoch_order import in_steps, shuffled_rows
 from mtcore.engine.training.initial_weights import initial_weights
 from mtcore.engine.training.prepared import Prepared, prepare_rows
 from mtcore.engine.training.trainer import Trained, train
-from mtcore.errors import ColumnError, InputError
+from mtcore.errors import ColumnError
 from mtcore.export.code_text import RISING
 from mtcore.export.exported import export_keras
 from mtcore.export.model_words import values_of
@@ -280,11 +280,6 @@ def test_trained_again_it_comes_to_the_same_network(
 ) -> None:
     asked, run = trained
     assert off_by(ran, "again.csv", run, asked, filed.table) < 1e-3
-
-
-def test_what_a_script_cannot_do_is_said_in_a_sentence(filed: Filed) -> None:
-    with pytest.raises(InputError, match="can't balance losses by 'famo' yet"):
-        script_of(all_kinds("training.balance=famo"), filed)
 
 
 def test_a_column_that_cannot_be_read_alike_is_named(tmp_path: Path) -> None:

@@ -77,8 +77,7 @@ class Album:
         from mtcore.data.pictures.pixels import write_pixels
         from mtcore.data.pictures.sources import open_source
 
-        kept = self._folder / PICTURES_FILE
-        with open_source(kept if kept.is_file() else self._folder / ORIGINAL) as source:
+        with open_source(pictures_place(self._folder)) as source:
             write_pixels(source, self._members, path, size)
 
 
@@ -86,6 +85,15 @@ def album_of(parquet: Path) -> Album | None:
     """Return the pictures beside a table of the library, None where it has none."""
     folder = parquet.parent
     return Album(folder) if (folder / INDEX_FILE).is_file() else None
+
+
+def pictures_place(folder: Path) -> Path:
+    """Return where the own bytes of a data set's pictures lie, by its folder.
+
+    An archive that was made of them, or the one that they came in with their table.
+    """
+    kept = folder / PICTURES_FILE
+    return kept if kept.is_file() else folder / ORIGINAL
 
 
 def pixels_path(folder: Path, size: tuple[int, int]) -> Path:

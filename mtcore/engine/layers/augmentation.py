@@ -35,7 +35,7 @@ def augmented(
         changed["codes"] = _without_some_words(plan, parts["codes"], seed, step)
     for place, image in enumerate(plan.images):
         name = f"image_{place}"
-        drawn = _IMAGE_PLACE + 4 * place
+        drawn = image_place(place)
         if "flip" in image.augment:
             changed[name] = _flipped(changed[name], seed, step, drawn)
         if "shift" in image.augment:
@@ -43,6 +43,15 @@ def augmented(
                 moves = _moves(changed[name].shape[0], side, seed, step, drawn + axis)
                 changed[name] = _moved(changed[name], moves, axis)
     return changed
+
+
+def image_place(place: int) -> int:
+    """Return where the random words of a picture begin: two more follow for shifts.
+
+    Args:
+        place: Of the picture among those of a row.
+    """
+    return _IMAGE_PLACE + 4 * place
 
 
 def _without_some_words(

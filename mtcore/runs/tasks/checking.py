@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from mtcore.arrays import FloatArray
+from mtcore.data.dataset import Dataset
+from mtcore.data.pictures.album import pictures_place
 from mtcore.data.splits import split_rows
 from mtcore.data.stored import Rows
 from mtcore.data.targets import head_targets
@@ -60,15 +63,15 @@ def check_script(
     weights = export_run(run_id, "keras", home_root, tracking_uri).path
     predictor = predictor_of(run, home_root, tracking_uri)
     table = rows_for(run.experiment, run.dataset_id, home_root)
-    data = library_at(home_root).get(run.dataset_id).original
+    files = told_files(run, library_at(home_root).get(run.dataset_id))
     steps = _steps(run, len(split_rows(run.experiment, table).train))
     again: dict[str, FloatArray] | None = None
     with tempfile.TemporaryDirectory(dir=scratch_folder(home_root)) as work:
         folder = Path(work)
-        _run(script, data, folder, "--weights", weights)
+        _run([script, *files, "--weights", weights], folder)
         answered = _answers(run, predictor, folder)
         if steps <= MOST_STEPS:
-            _run(script, data, folder)
+            _run([script, *files], folder)
             again = _answers(run, predictor, folder)
     compared = _compare(run, predictor, table, answered, again)
     worst = max(comparison.off for comparison in compared)
@@ -90,11 +93,29 @@ def _steps(run: Run, rows: int) -> int:
     return training.seeds * training.epochs * -(-rows // training.batch_size)
 
 
-def _run(script: Path, data: Path, folder: Path, *more: object) -> None:
-    """Run the script without our code on its path; its answers are in `folder`."""
+def told_files(run: Run, dataset: Dataset) -> list[str | Path]:
+    """Return what a run's script is told of its file, and where pictures lie.
+
+    Args:
+        run: May see pictures.
+        dataset: What it was trained on.
+    """
+    sees = any(given.kind == "image" for given in run.experiment.inputs or ())
+    if not sees:
+        return [dataset.original]
+    return [dataset.original, "--pictures", pictures_place(dataset.folder)]
+
+
+def _run(told: Sequence[str | Path], folder: Path) -> None:
+    """Run a script without our code on its path; its answers are in `folder`.
+
+    Args:
+        told: The script's path, and what it is told.
+        folder: Where it runs.
+    """
     answers = folder / "answers.csv"
     answers.unlink(missing_ok=True)
-    command = [sys.executable, "-I", script, data, "--answers", answers, *more]
+    command = [sys.executable, "-I", *told, "--answers", answers]
     environment = {
         name: value for name, value in os.environ.items() if name != "PYTHONPATH"
     }
@@ -125,7 +146,7 @@ def _answers(run: Run, predictor: Predictor, folder: Path) -> dict[str, FloatArr
     """Return what the script answered, `(rows, width)` by the head's name."""
     from mtcore.export.model_words import values_of
 
-    frame = pd.read_csv(folder / "answers.csv", float_precision="round_trip")
+    frame = pd.read_csv(folder / "answers.csv")
     found: dict[str, FloatArray] = {}
     start = 0
     for head in run.experiment.heads:

@@ -96,9 +96,14 @@ def _export_script(
     split = split_rows(experiment, table)
     text = keras_script(experiment, encoding, dataset, table, split)
     path.write_text(text, encoding="utf-8")
+    sees = any(given.kind == "image" for given in experiment.inputs or ())
     notes = [
-        "It needs Keras with TensorFlow, NumPy and pandas, and the file that the run "
-        "was trained on."
+        "It needs Keras with TensorFlow, NumPy, pandas and Pillow, the file that the "
+        "run was trained on, and its pictures: python script.py DATA --pictures PLACE, "
+        "a folder or ZIP archive, where they lie elsewhere than the file."
+        if sees
+        else "It needs Keras with TensorFlow, NumPy and pandas, and the file that the "
+        "run was trained on."
     ]
     if run.experiment.training.blend != "none":
         notes.append(
