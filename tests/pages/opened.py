@@ -41,7 +41,7 @@ def source(app: AppTest) -> str:
 
 def said(app: AppTest) -> str:
     """Return the same without escapes, and the words of the page's own HTML."""
-    words = html.unescape(_TAG.sub(" ", "\n".join(pieces(app))))
+    words = html.unescape(_TAG.sub(" ", "\n".join(pieces(app)))).replace("\xa0", " ")
     return f"{source(app)}\n{words}".replace("\\", "")
 
 
