@@ -18,7 +18,8 @@ from mtcore.engine.encode.input_encoding import (
     TextEncoding,
     Worded,
 )
-from mtcore.engine.plans.plan import HARMONICS, NetworkPlan, plan_network
+from mtcore.engine.plans.plan import NetworkPlan
+from mtcore.engine.plans.planning import HARMONICS, plan_network
 from mtcore.export.code_text import (
     BINS,
     CATEGORIES,

@@ -18,7 +18,8 @@ from mtcore.engine.encode.input_encoding import (
     CategoryEncoding,
     DatetimeEncoding,
 )
-from mtcore.engine.plans.plan import NetworkPlan, plan_network
+from mtcore.engine.plans.plan import NetworkPlan
+from mtcore.engine.plans.planning import plan_network
 from mtcore.export.model_words import values_of
 from mtcore.spec import Experiment, Head, TargetEncoding
 from mtcore.trees.blend import Blend

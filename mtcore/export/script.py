@@ -7,7 +7,8 @@ from mtcore.data.splits import RowSplit
 from mtcore.data.stored import Rows
 from mtcore.data.table import Table
 from mtcore.engine.encode.encoding import Encoding
-from mtcore.engine.plans.plan import NetworkPlan, plan_network
+from mtcore.engine.plans.plan import NetworkPlan
+from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.rows.labels import (
     Labels,
     read_labels,

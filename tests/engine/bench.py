@@ -7,7 +7,7 @@ import numpy as np
 from mtcore.arrays import FloatArray
 from mtcore.engine.backend import tf
 from mtcore.engine.encode.encoding import fit_encoding
-from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.program.arguments import Arguments, arguments_of
 from mtcore.engine.program.constant_loss import fit_constants
 from mtcore.engine.program.program import NEVER, Program

@@ -8,7 +8,7 @@ import pytest
 from mtcore.engine.encode.encoding import Encoding, fit_encoding
 from mtcore.engine.layers.network import build_network
 from mtcore.engine.plans.description import describe
-from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.served.served_model import build_served_model
 from mtcore.engine.training.trainer import Trained
 from mtcore.spec import Experiment, HeadBase

@@ -8,7 +8,7 @@ import pytest
 from mtcore.data.splits import RowSplit, split_rows
 from mtcore.engine.encode.encoding import Encoding, fit_encoding
 from mtcore.engine.encode.input_encoding import CategoryEncoding, DatetimeEncoding
-from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.plans.planning import plan_network
 from mtcore.errors import ColumnError, ExperimentError
 from mtcore.spec import apply_settings
 from tests.engine.workshop import experiment, parts, workshop

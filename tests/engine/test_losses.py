@@ -16,7 +16,8 @@ from mtcore.engine.backend import keras, tf
 from mtcore.engine.encode.encoding import fit_encoding
 from mtcore.engine.layers.outputs import chained, deviations, rising
 from mtcore.engine.plans import plan as plan_module
-from mtcore.engine.plans.plan import HeadPlan, NetworkPlan, plan_network
+from mtcore.engine.plans.plan import HeadPlan, NetworkPlan
+from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.program.constant_loss import fit_constants
 from mtcore.engine.program.losses import LOSSES
 from mtcore.engine.program.objective import head_losses

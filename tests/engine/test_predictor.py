@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mtcore.data.table import Table
-from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.rows.rows import raw_columns
 from mtcore.engine.served.predictor import (
     MODEL_FILE,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mtcore.engine.encode.encoding import fit_encoding
-from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.program import program_kind
 from mtcore.engine.program.program_cache import key_of, likely_kinds, programs_built
 from mtcore.engine.program.program_key import ProgramKey, ProgramKind

@@ -10,7 +10,8 @@ from mtcore.arrays import FloatArray
 from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.encode.encoding import Encoding, fit_encoding
 from mtcore.engine.layers.network import Network, build_network, variable_name
-from mtcore.engine.plans.plan import NetworkPlan, plan_network
+from mtcore.engine.plans.plan import NetworkPlan
+from mtcore.engine.plans.planning import plan_network
 from mtcore.spec import Experiment
 from tests.engine.workshop import parts, workshop
 

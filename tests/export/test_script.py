@@ -17,7 +17,8 @@ from mtcore.data.table import Table
 from mtcore.engine.backend import tf
 from mtcore.engine.encode.encoding import Encoding, fit_encoding
 from mtcore.engine.layers.network import build_network
-from mtcore.engine.plans.plan import HeadPlan, plan_network
+from mtcore.engine.plans.plan import HeadPlan
+from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.program.arguments import arguments_of
 from mtcore.engine.program.losses import LOSSES
 from mtcore.engine.program.optimizers import learning_rate

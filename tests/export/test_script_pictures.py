@@ -20,7 +20,7 @@ from mtcore.data.splits import split_rows
 from mtcore.data.table import Table
 from mtcore.engine.backend import tf
 from mtcore.engine.layers.augmentation import augmented
-from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.training.trainer import Trained, train
 from mtcore.export.exported import export_keras
 from mtcore.export.script import keras_script

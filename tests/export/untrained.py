@@ -13,7 +13,7 @@ from mtcore.data.table import Table
 from mtcore.data.turns import HeldOut, Turns
 from mtcore.engine.encode.encoding import fit_encoding
 from mtcore.engine.layers.network import build_network, variable_name
-from mtcore.engine.plans.plan import plan_network
+from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.served.predictor import Predictor
 from mtcore.engine.served.served_model import build_served_model
 from mtcore.spec import Experiment

@@ -15,11 +15,9 @@ from mtcore.engine.encode.input_encoding import (
     Scaling,
     TextEncoding,
 )
-from mtcore.engine.plans.plan import (
+from mtcore.engine.plans.plan import CategoryPlan, HeadPlan, NetworkPlan
+from mtcore.engine.plans.planning import (
     HARMONICS,
-    CategoryPlan,
-    HeadPlan,
-    NetworkPlan,
     plan_category,
     plan_image,
     plan_network,

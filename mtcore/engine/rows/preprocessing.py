@@ -25,7 +25,7 @@ from mtcore.engine.encode.input_encoding import (
     TextEncoding,
 )
 from mtcore.engine.plans.encoder_plans import COLOURS
-from mtcore.engine.plans.plan import HARMONICS
+from mtcore.engine.plans.planning import HARMONICS
 
 # Where smooth clipping levels off, in interquartile ranges from the median.
 CLIP = 3.0

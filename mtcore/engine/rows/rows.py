@@ -22,7 +22,7 @@ from mtcore.engine.encode.input_encoding import (
     TextEncoding,
 )
 from mtcore.engine.plans.encoder_plans import COLOURS, pack_pictures
-from mtcore.engine.plans.plan import plan_image
+from mtcore.engine.plans.planning import plan_image
 from mtcore.engine.rows.labels import Labels, SingleArray
 from mtcore.engine.rows.preprocessing import network_inputs, raw_inputs
 

@@ -11,7 +11,8 @@ from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.layers.features import connect_features, keras_recurrent
 from mtcore.engine.layers.network import Weights, variable_name
 from mtcore.engine.layers.outputs import chained, deviations, rising
-from mtcore.engine.plans.plan import HeadPlan, plan_network
+from mtcore.engine.plans.plan import HeadPlan
+from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.rows.preprocessing import network_inputs, raw_inputs
 from mtcore.engine.served.connect import connect_outputs
 from mtcore.spec import Experiment, TargetEncoding

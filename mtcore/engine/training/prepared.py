@@ -14,7 +14,8 @@ from mtcore.data.stored import Rows, StoredTable, give_memory_back
 from mtcore.data.table import Table
 from mtcore.data.turns import Turns, take_turns
 from mtcore.engine.encode.encoding import Encoding, fit_encoding
-from mtcore.engine.plans.plan import NetworkPlan, plan_network
+from mtcore.engine.plans.plan import NetworkPlan
+from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.program.constant_loss import Constant, fit_constants
 from mtcore.engine.program.program_cache import key_of
 from mtcore.engine.program.program_key import ProgramKey
