@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mtcore.spec.training import NETWORK_KEY
+
 History = Mapping[str, tuple[NDArray[Any], NDArray[Any]]]
 """Epochs (from 1) and values by metric key, such as `train/network`."""
-
-NETWORK_KEY = "train/network"
 
 
 def network_starts(history: History) -> tuple[int, ...]:

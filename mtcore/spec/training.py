@@ -10,6 +10,8 @@ from mtcore.spec.base import Frozen, Text
 
 # Beyond that an average hardly gets better.
 MOST_SEEDS = 20
+# Which of several networks an epoch is of, among the metrics that a run logs.
+NETWORK_KEY = "train/network"
 
 Optimizer = Literal["adamw", "adam", "sgd"]
 BalanceKind = Literal["static", "log_sum", "uncertainty", "famo", "pcgrad"]

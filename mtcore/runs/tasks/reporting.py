@@ -15,6 +15,7 @@ from typing import Literal, Protocol, final
 
 from mtcore.errors import MissingError, RunError
 from mtcore.runs.run import RunProgress, Stage
+from mtcore.spec.training import NETWORK_KEY
 
 TICK_S = 0.25
 WRITE_EVERY_S = 0.5
@@ -22,8 +23,6 @@ HEARTBEAT_EVERY_S = 3.0
 # A curve of more points than these would be thinned out by every chart.
 MOST_EPOCHS_TOLD = 1_000
 ALL_TOLD_UP_TO = 100
-# Which of the networks to be averaged an epoch belongs to, among the metrics.
-NETWORK_KEY = "train/network"
 _log = logging.getLogger(__name__)
 
 
