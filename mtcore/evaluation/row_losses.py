@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
+from mtcore.evaluation.chances import chances_of_truth
 from mtcore.spec import (
     BinaryHead,
     CountHead,
@@ -56,14 +57,9 @@ def row_losses(
             return np.asarray(
                 np.maximum(levels * over, (levels - 1.0) * over).mean(axis=1)
             )
-        case BinaryHead() | MultilabelHead():
-            given = np.where(targets > 0.5, outputs, 1.0 - outputs)
-            return _mean_of_known(np.where(np.isnan(targets), np.nan, _lost(given)))
-        case MulticlassHead() | OrdinalHead():
-            known = ~np.isnan(targets[:, 0])
-            places = np.where(known, targets[:, 0], 0.0).astype(np.int64)
-            given = outputs[np.arange(len(outputs)), places]
-            return np.where(known, _lost(given), np.nan)
+        case BinaryHead() | MultilabelHead() | MulticlassHead() | OrdinalHead():
+            given = chances_of_truth(head, targets, outputs)
+            return _mean_of_known(-np.log(np.clip(given, _SMALLEST, 1.0)))
 
 
 def row_mistakes(
@@ -106,10 +102,6 @@ def poisson_deviances(actual: FloatArray, predicted: FloatArray) -> FloatArray:
     means = np.maximum(predicted, 1e-9)
     logs = np.where(actual > 0.0, actual * np.log(np.maximum(actual, 1.0) / means), 0.0)
     return np.asarray(2.0 * (logs - actual + means))
-
-
-def _lost(given: FloatArray) -> FloatArray:
-    return np.asarray(-np.log(np.clip(given, _SMALLEST, 1.0)))
 
 
 def _mean_of_known(losses: FloatArray) -> FloatArray:

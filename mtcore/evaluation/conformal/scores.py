@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mtcore.arrays import FloatArray
+from mtcore.evaluation.chances import chances_of_truth
 from mtcore.spec import (
     BinaryHead,
     CountHead,
@@ -56,15 +57,8 @@ def conformity_scores(
             return np.maximum(low - targets, targets - high)
         case QuantileHead():
             return np.abs(targets - outputs)
-        case BinaryHead() | MultilabelHead():
-            return np.where(
-                np.isnan(targets), np.nan, np.where(targets > 0.5, 1 - outputs, outputs)
-            )
-        case MulticlassHead() | OrdinalHead():
-            known = ~np.isnan(targets[:, 0])
-            places = np.where(known, targets[:, 0], 0.0).astype(np.int64)
-            given = outputs[np.arange(len(outputs)), places]
-            return np.where(known, 1.0 - given, np.nan)[:, np.newaxis]
+        case BinaryHead() | MultilabelHead() | MulticlassHead() | OrdinalHead():
+            return 1.0 - chances_of_truth(head, targets, outputs)
 
 
 def deviations(
