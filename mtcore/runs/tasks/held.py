@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cache
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 MOST_MODELS = 6
 MOST_TABLES = 3
+RUN_KNOWN_S = 30.0
 TABLE_VARIABLE = "BRANCHBOARD_TABLE_MB"
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -76,6 +78,7 @@ class Latest(Generic[Key, Value]):
 
 
 _models: Latest[tuple[str, str], Predictor] = Latest(MOST_MODELS)
+_runs: Latest[tuple[str, str | None, str, int], Run] = Latest(MOST_MODELS)
 _tables: Latest[tuple[str, str, tuple[str, ...], tuple[str, ...], int], Rows] = Latest(
     MOST_TABLES
 )
@@ -85,6 +88,22 @@ _tables: Latest[tuple[str, str, tuple[str, ...], tuple[str, ...], int], Rows] = 
 def store_at(home_root: str, tracking_uri: str | None) -> RunStore:
     """Return the run store of a home."""
     return RunStore(home_at(home_root), tracking_uri)
+
+
+def known_run(run_id: str, home_root: str, tracking_uri: str | None) -> Run:
+    """Return a run as it was half a minute ago at most; for questions to its model.
+
+    Reading a run takes longer than its model's answer, and nothing that an answer
+    rests on changes once there is a model. A deletion is heard of a little late.
+
+    Raises:
+        MissingError: There is none with this id, or it was deleted.
+    """
+    when = int(time.monotonic() / RUN_KNOWN_S)
+    return _runs.get(
+        (home_root, tracking_uri, run_id, when),
+        lambda: store_at(home_root, tracking_uri).get(run_id),
+    )
 
 
 def library_at(home_root: str) -> Library:

@@ -12,7 +12,7 @@ from mtcore.data.table import Table
 from mtcore.errors import MissingError
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.runs.errands import Sweep
-from mtcore.runs.tasks.held import library_at, predictor_of, rows_for, store_at
+from mtcore.runs.tasks.held import known_run, library_at, predictor_of, rows_for
 from mtcore.runs.tasks.records import Record, whole_record
 from mtcore.whatif.averages import ROWS_AVERAGED, AverageResponse, average_response
 from mtcore.whatif.differences import Compared, differences
@@ -41,7 +41,7 @@ def predict_records(
     Returns:
         Decoded outputs `(rows, width)` by the head's name.
     """
-    run = store_at(home_root, tracking_uri).get(run_id)
+    run = known_run(run_id, home_root, tracking_uri)
     predictor = predictor_of(run, home_root, tracking_uri)
     whole = [whole_record(run, record, home_root) for record in records]
     return predictor.predict(Table.from_records(whole, run.experiment.missing))
@@ -64,7 +64,7 @@ def response(
     Returns:
         Decoded outputs `(values, width)` by the head's name.
     """
-    run = store_at(home_root, tracking_uri).get(run_id)
+    run = known_run(run_id, home_root, tracking_uri)
     predictor = predictor_of(run, home_root, tracking_uri)
     whole = whole_record(run, sweep.record, home_root)
     return response_curves(
@@ -91,7 +91,7 @@ def average_curves(
     Raises:
         ColumnError: It is no input.
     """
-    run = store_at(home_root, tracking_uri).get(run_id)
+    run = known_run(run_id, home_root, tracking_uri)
     predictor = predictor_of(run, home_root, tracking_uri)
     rows = rows_for(run.experiment, run.dataset_id, home_root)
     tested = split_rows(run.experiment, rows).test
@@ -113,7 +113,7 @@ def seek_goal(
     Raises:
         InputError: A condition names a head or output that there is not.
     """
-    run = store_at(home_root, tracking_uri).get(run_id)
+    run = known_run(run_id, home_root, tracking_uri)
     predictor = predictor_of(run, home_root, tracking_uri)
     row: dict[str, Cell] = {
         column: cell if isinstance(cell, int | float | str) else None
@@ -136,7 +136,7 @@ def tell_differences(
     Raises:
         ColumnError: The rows have none of the inputs.
     """
-    run = store_at(home_root, tracking_uri).get(run_id)
+    run = known_run(run_id, home_root, tracking_uri)
     experiment, library = run.experiment, library_at(home_root)
     inputs = tuple(given.column for given in experiment.inputs or ())
     now = library.get(dataset_id).parquet
