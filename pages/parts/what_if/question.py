@@ -38,7 +38,7 @@ from pages.parts.what_if.changes import (
     reset_changes,
     take_change_back,
 )
-from pages.parts.what_if.curves import show_curves
+from pages.parts.what_if.curves import follow_input, show_curves
 from pages.parts.what_if.goal import seek_goal
 from pages.parts.what_if.inputs import (
     choose_inputs,
@@ -90,13 +90,16 @@ def _ask(workspace: Workspace, run: Run, row: int) -> None:
                 _notes(run, actual, ranges),
             )
         _show_farness(workspace, run, asking)
+    # Asked for before the inputs are drawn, so that the answers reach the browser, and
+    # are seen, meanwhile.
+    followed = follow_input(workspace, experiment, encodings, asking)
     left, right = st.columns([5, 6], gap="large")
     with left:
         shown = choose_inputs(asking)
         edit_inputs(asking, shown)
         show_other_inputs(asking, shown)
     with right, steady_container("curves"):
-        show_curves(workspace, experiment, encodings, asking)
+        show_curves(asking, followed)
     show_scenarios(workspace, run, asking.ranges, encodings)
 
 
