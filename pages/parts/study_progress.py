@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from mtcore.runs.run import ACTIVE, Run
@@ -15,31 +17,28 @@ from pages.parts.server import forget_active_runs
 from pages.parts.text import count_of, plain
 
 
-def start_button(
-    workspace: Workspace, run: Run, study: Study, label: str, *, again: bool = False
+def offer_study(
+    workspace: Workspace,
+    run: Run,
+    latest: Run | None,
+    label: str,
+    choose: Callable[[], Study],
 ) -> None:
-    """Draw the button that starts a study of a run, with what it will take.
+    """Draw a study's settings and the button that starts it, where it can be now.
 
     Args:
         workspace: Where it is queued.
         run: Finished.
-        study: The question.
-        label: Constant words.
-        again: Whether there is one already, which stays until the new one has points.
+        latest: The latest study of this kind, which stays until a new one has points.
+        label: Constant words for the button.
+        choose: Draws the settings and returns the study they ask for.
     """
-    count = trial_count(run.experiment, study)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        clicked = st.button(
-            f"{label} again" if again else label,
-            key=f"start_{study.kind}",
-            icon=":material/play_arrow:",
-        )
-        st.caption(f"{count_of(count, 'training')}{_estimate(run, count)}.")
-    if clicked:
-        workspace.start_study(run.id, study)
-        forget_active_runs()
-        # The whole page: it must look again from now on, which a part of it can't.
-        st.rerun()
+    active = latest is not None and latest.status in ACTIVE
+    if active or is_view():
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        study = choose()
+        _start_button(workspace, run, study, f"{label} again" if latest else label)
 
 
 def show_standing(workspace: Workspace, study: Run, points: int) -> None:
@@ -87,10 +86,19 @@ def _show_active(workspace: Workspace, study: Run, points: int, total: int) -> N
         )
 
 
-def can_start(study: Run | None) -> bool:
-    """Return whether a study can be started now, beside the latest of its kind."""
-    active = study is not None and study.status in ACTIVE
-    return not (active or is_view())
+def _start_button(workspace: Workspace, run: Run, study: Study, label: str) -> None:
+    """Draw the button that starts a study, with what it will take."""
+    count = trial_count(run.experiment, study)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        clicked = st.button(
+            label, key=f"start_{study.kind}", icon=":material/play_arrow:"
+        )
+        st.caption(f"{count_of(count, 'training')}{_estimate(run, count)}.")
+    if clicked:
+        workspace.start_study(run.id, study)
+        forget_active_runs()
+        # The whole page: it must look again from now on, which a part of it can't.
+        st.rerun()
 
 
 def _share(study: Run) -> float:

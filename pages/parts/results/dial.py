@@ -25,7 +25,7 @@ from pages.parts.results.weightings import (
 from pages.parts.run_words import percent
 from pages.parts.server import forget_active_runs
 from pages.parts.state import held, hold
-from pages.parts.study_progress import can_start, show_standing, start_button
+from pages.parts.study_progress import offer_study, show_standing
 from pages.parts.tables import show_frame, show_table
 from pages.parts.text import visible
 
@@ -54,33 +54,30 @@ def show_dial(workspace: Workspace, run: Run, study: Run | None) -> None:
         weightings = weightings_of(run.experiment, points)
         if weightings:
             _show_result(workspace, run, study, weightings)
-    if can_start(study):
-        _offer(workspace, run, again=study is not None)
+    offer_study(workspace, run, study, "Train the weightings", _choose_sweep)
 
 
-def _offer(workspace: Workspace, run: Run, *, again: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        points = st.selectbox(
-            "Weightings",
-            _POINTS,
-            index=_POINTS.index(_USUAL_POINTS),
-            key="sweep_points",
-            persist_state="page",
-            width=120,
-            help="Spread evenly over all weightings; two more trainings of the run's "
-            "own weights tell what seeds alone do.",
-        )
-        searched = st.selectbox(
-            "Searched further",
-            _SEARCHED,
-            key="sweep_searched",
-            persist_state="page",
-            width=150,
-            help="Weightings after these, chosen by what was found so far: where the "
-            "mean gain and that of the worst head are likely to be high.",
-        )
-        sweep = WeightSweep(points=points, searched=searched)
-        start_button(workspace, run, sweep, "Train the weightings", again=again)
+def _choose_sweep() -> WeightSweep:
+    points = st.selectbox(
+        "Weightings",
+        _POINTS,
+        index=_POINTS.index(_USUAL_POINTS),
+        key="sweep_points",
+        persist_state="page",
+        width=120,
+        help="Spread evenly over all weightings; two more trainings of the run's own "
+        "weights tell what seeds alone do.",
+    )
+    searched = st.selectbox(
+        "Searched further",
+        _SEARCHED,
+        key="sweep_searched",
+        persist_state="page",
+        width=150,
+        help="Weightings after these, chosen by what was found so far: where the mean "
+        "gain and that of the worst head are likely to be high.",
+    )
+    return WeightSweep(points=points, searched=searched)
 
 
 def _show_result(

@@ -26,7 +26,7 @@ from pages.parts.address import go_to, is_view
 from pages.parts.charts import draw
 from pages.parts.head_marks import head_sign, show_head_name
 from pages.parts.run_words import duration
-from pages.parts.study_progress import can_start, show_standing, start_button
+from pages.parts.study_progress import offer_study, show_standing
 from pages.parts.tables import show_table
 from pages.parts.text import count_of, visible
 
@@ -61,23 +61,21 @@ def show_twins(workspace: Workspace, run: Run, study: Run | None) -> None:
         show_standing(workspace, study, len(points))
     if study is not None and points:
         _show_result(workspace, run, points)
-    if can_start(study):
-        _offer(workspace, run, again=study is not None)
+    offer_study(workspace, run, study, "Train the twins", _choose_twins)
 
 
-def _offer(workspace: Workspace, run: Run, *, again: bool) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        seeds = st.selectbox(
-            "Seeds",
-            _SEEDS,
-            index=_SEEDS.index(_USUAL_SEEDS),
-            key="twin_seeds",
-            persist_state="page",
-            width=120,
-            help="Networks of each. Three tell chance from a large difference, more "
-            "from a small one.",
-        )
-        start_button(workspace, run, Twins(seeds=seeds), "Train the twins", again=again)
+def _choose_twins() -> Twins:
+    seeds = st.selectbox(
+        "Seeds",
+        _SEEDS,
+        index=_SEEDS.index(_USUAL_SEEDS),
+        key="twin_seeds",
+        persist_state="page",
+        width=120,
+        help="Networks of each. Three tell chance from a large difference, more from a "
+        "small one.",
+    )
+    return Twins(seeds=seeds)
 
 
 def _show_result(workspace: Workspace, run: Run, points: Sequence[Point]) -> None:
