@@ -19,6 +19,10 @@ LIVE = re.compile(r"(?<!\\)(<script|!\[x|\]\(http)")
 """What hostile names hold, where no backslash takes its power away."""
 
 
+CHANGING = {
+    *("Run", "Rename", "Delete", "Archive", "Train", "Make", "Check", "Score"),
+    "Split",
+}
 _TAG = re.compile("<[^>]*>")
 
 
@@ -35,7 +39,12 @@ def source(app: AppTest) -> str:
         *app.error, *app.warning, *app.info, *app.success, *app.caption, *app.markdown,
         *app.title, *app.subheader,
     ]  # fmt: skip
-    labels = [part.label for part in (*app.button, *app.expander, *app.text_input)]
+    named = [
+        *app.button, *app.expander, *app.text_input, *app.text_area, *app.checkbox,
+        *app.toggle, *app.radio, *app.button_group, *app.selectbox, *app.multiselect,
+        *app.number_input, *app.slider, *app.select_slider,
+    ]  # fmt: skip
+    labels = [part.label for part in named]
     return "\n".join([*(str(part.value) for part in parts), *labels, *links(app)])
 
 
@@ -43,6 +52,11 @@ def said(app: AppTest) -> str:
     """Return the same without escapes, and the words of the page's own HTML."""
     words = html.unescape(_TAG.sub(" ", "\n".join(pieces(app)))).replace("\xa0", " ")
     return f"{source(app)}\n{words}".replace("\\", "")
+
+
+def changing(app: AppTest) -> set[str]:
+    """Return the first words of the buttons that change something for others."""
+    return CHANGING & {button.label.split(" ")[0] for button in app.button}
 
 
 def pieces(app: AppTest) -> list[str]:

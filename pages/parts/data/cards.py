@@ -109,7 +109,7 @@ def _edit_kind(workspace: Workspace, dataset: Dataset, column: ColumnProfile) ->
     """Draw the kinds that the column may be of: a click takes another."""
     key = f"kind:{dataset.id}:{column.name}"
     st.segmented_control(
-        f"Kind of {visible(column.name, 60)}",
+        f"Kind of {plain(column.name, 60)}",
         possible_kinds(column),
         default=column.kind,
         format_func=lambda kind: KIND_WORDS[kind],
