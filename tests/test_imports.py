@@ -93,7 +93,7 @@ import json, sys
 from streamlit.testing.v1 import AppTest
 
 for page in sys.argv[1:]:
-    opened = AppTest.from_file(page, default_timeout=60).run()
+    opened = AppTest.from_file(page, default_timeout=240).run()
     assert not opened.exception, (page, opened.exception)
 print(json.dumps(sorted(sys.modules)))
 """

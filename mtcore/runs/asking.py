@@ -13,7 +13,8 @@ from mtcore.spec import Experiment
 from mtcore.whatif.averages import AverageResponse
 from mtcore.whatif.goals import Goal, Sought
 
-ANSWERS_WITHIN_S = 60.0
+# A worker that was just started on a busy machine imports TensorFlow first.
+ANSWERS_WITHIN_S = 180.0
 READS_WITHIN_S = 600.0
 
 

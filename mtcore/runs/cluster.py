@@ -25,9 +25,9 @@ from mtcore.runs.processes import (
 )
 
 Answer = TypeVar("Answer")
-CONNECTS_WITHIN_S = 10.0
+CONNECTS_WITHIN_S = 30.0
 LOCK_WAIT_S = 60.0
-ANSWERS_WITHIN_S = 60.0
+ANSWERS_WITHIN_S = 180.0
 # Training that a person asked for goes before programs compiled ahead of need.
 TRAIN_PRIORITY, PREPARE_PRIORITY = 0, -10
 

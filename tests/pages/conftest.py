@@ -21,6 +21,8 @@ from tests.pages.opened import OpenPage
 from tests.pages.trained import TrainedHome, train_home
 
 ROOT = Path(__file__).parents[2]
+# Long, as a shared machine stalls at times; a page that is drawn does not wait for it.
+PATIENCE_S = 240
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,7 +59,7 @@ def open_page(
         shutil.copyfile(empty_database, home.database)
 
     def open_it(page: str | None = None, **ids: str) -> AppTest:
-        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)
         for name, value in ids.items():
             app.query_params[name] = value
         if page is not None:

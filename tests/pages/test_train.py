@@ -25,7 +25,9 @@ def home(trained: TrainedHome, tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def runs(home: Home) -> RunStore:
+def runs(home: Home, monkeypatch: pytest.MonkeyPatch) -> RunStore:
+    """The store, in which no run is taken for interrupted while a page is drawn."""
+    monkeypatch.setattr("mtcore.runs.tags.INTERRUPTED_AFTER_S", 3_600.0)
     return RunStore(home, None)
 
 
@@ -120,7 +122,7 @@ def test_an_interrupted_run_says_so_and_offers_to_resume(
     waiting: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    later = datetime.now(UTC) + timedelta(minutes=1)
+    later = datetime.now(UTC) + timedelta(hours=2)
 
     class Clock(datetime):
         @classmethod

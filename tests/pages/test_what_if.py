@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mtcore.errors import ClusterError
 from mtcore.home import Home
 from mtcore.runs.store import RunStore
 from mtcore.runs.workspace import open_workspace
@@ -19,6 +17,7 @@ from tests.pages.opened import (
     LIVE,
     OpenPage,
     address,
+    changing,
     links,
     said,
     source,
@@ -26,7 +25,6 @@ from tests.pages.opened import (
 )
 from tests.pages.trained import TrainedHome, loads_of_all_kinds
 
-TRIES = 4
 pytestmark = [pytest.mark.engine, pytest.mark.cluster]
 
 
@@ -37,11 +35,8 @@ def home(
     """One home for all tests here, as its workers take seconds to start."""
     made = trained.copy(tmp_path_factory.mktemp("what_if") / "home")
     workspace = open_workspace(made)
-    # On a busy machine the first answer takes longer than a page would wait.
-    for _ in range(TRIES):
-        with contextlib.suppress(ClusterError):
-            workspace.predict(trained.first, [{}])
-            break
+    # The first answer takes as long as TensorFlow to be imported.
+    workspace.predict(trained.first, [{}])
     workspace.close()
     yield made
     end_cluster(made)
@@ -218,6 +213,18 @@ def test_a_row_like_no_other_is_flagged(page: AppTest) -> None:
         number = slider(page, column).replace(":slider:", ":number:")
         page.number_input(key=number).set_value(value).run()
     assert "All inputs taken together, this is farther from every" in said(page)
+
+
+def test_a_link_for_looking_answers_and_has_no_button_that_changes_something(
+    open_page: OpenPage, page: AppTest, trained: TrainedHome
+) -> None:
+    assert "Score a file of new rows" in said(page)
+    looked_at = open_page("what_if", run=trained.first, view="1")
+    assert not looked_at.error
+    assert len(looked_at.metric) == 7
+    assert changing(looked_at) == set()
+    assert "It is no lock" in said(looked_at)
+    assert "Score a file of new rows" not in said(looked_at)
 
 
 def test_a_deleted_data_set_gets_one_plain_sentence(
