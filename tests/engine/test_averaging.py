@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,12 @@ def told() -> list[Progress]:
 
 @pytest.fixture(scope="module")
 def trained(told: list[Progress]) -> Trained:
-    return train(averaged(), workshop(), parts(), report=told.append)
+    # On a clock that only looks move on, no stall makes a later epoch a long one.
+    looks = count()
+    return train(
+        averaged(), workshop(), parts(), report=told.append,
+        clock=lambda: 0.001 * next(looks),
+    )  # fmt: skip
 
 
 def test_the_answer_is_the_mean_of_what_each_seed_gives_alone(trained: Trained) -> None:
