@@ -15,11 +15,11 @@ from mtcore.engine.backend import Model
 from mtcore.engine.encode.encoding import Encoding, fit_encoding
 from mtcore.engine.served.predictor import Predictor
 from mtcore.engine.served.served_model import build_served_model
-from mtcore.engine.training.trainer import Trained, train
 from mtcore.export.keras_code import keras_code
 from mtcore.spec import Experiment
 from tests.engine.wired import EMBEDDED, wire
 from tests.engine.workshop import HEADS, experiment, parts, workshop
+from tests.export.untrained import untrained
 
 pytestmark = pytest.mark.engine
 
@@ -38,8 +38,8 @@ HOSTILE = (
 
 
 @pytest.fixture(scope="module")
-def trained() -> Trained:
-    return train(experiment(), workshop(), parts())
+def served() -> Predictor:
+    return untrained(experiment(), workshop(), parts())
 
 
 WIRINGS: dict[str, dict[str, Any]] = {
@@ -69,29 +69,31 @@ def built_by(code: str) -> Model:
     return names["build_model"]()
 
 
-def test_the_code_builds_layers_of_the_same_names_and_shapes(trained: Trained) -> None:
-    twin = built_by(keras_code(experiment(), trained.encoding))
-    ours = {v.path: tuple(v.shape) for v in trained.model.weights}
+def test_the_code_builds_layers_of_the_same_names_and_shapes(
+    served: Predictor,
+) -> None:
+    twin = built_by(keras_code(experiment(), served.encoding))
+    ours = {v.path: tuple(v.shape) for v in served.model.weights}
     assert {v.path: tuple(v.shape) for v in twin.weights} == ours
-    assert twin.count_params() == trained.model.count_params()
+    assert twin.count_params() == served.model.count_params()
     assert {name: out.shape for name, out in twin.output.items()} == {
-        name: out.shape for name, out in trained.model.output.items()
+        name: out.shape for name, out in served.model.output.items()
     }
 
 
 def test_with_the_weights_of_a_run_it_answers_as_that_run_does(
-    trained: Trained,
+    served: Predictor,
 ) -> None:
-    twin = built_by(keras_code(experiment(), trained.encoding))
-    twin.set_weights(trained.model.get_weights())
-    answers = Predictor(experiment(), trained.encoding, twin).predict(workshop())
-    for name, outputs in trained.predict(workshop()).items():
+    twin = built_by(keras_code(experiment(), served.encoding))
+    twin.set_weights(served.model.get_weights())
+    answers = Predictor(experiment(), served.encoding, twin).predict(workshop())
+    for name, outputs in served.predict(workshop()).items():
         assert np.array_equal(answers[name], outputs)
 
 
 def test_the_code_of_several_networks_builds_their_mean() -> None:
-    changed = experiment("cost", "fault", training={"seeds": 2, "epochs": 2})
-    averaged = train(changed, workshop(), parts())
+    changed = experiment("cost", "fault", training={"seeds": 2})
+    averaged = untrained(changed, workshop(), parts())
     twin = built_by(keras_code(changed, averaged.encoding))
     assert twin.count_params() == averaged.model.count_params()
     twin.set_weights(averaged.model.get_weights())

@@ -19,7 +19,12 @@ from mtcore.engine.rows.rows import raw_columns
 from mtcore.engine.served.predictor import Predictor
 from mtcore.engine.served.tree_layers import depth_of, patches_of
 from mtcore.errors import InputError
-from mtcore.export.exported import export_keras, export_onnx, export_savedmodel
+from mtcore.export.exported import (
+    Exported,
+    export_keras,
+    export_onnx,
+    export_savedmodel,
+)
 from mtcore.export.naming import legal_names
 from mtcore.spec import Experiment, apply_settings
 from mtcore.trees.forest import Forest
@@ -38,21 +43,21 @@ os.environ["KERAS_BACKEND"], os.environ["TF_CPP_MIN_LOG_LEVEL"] = "tensorflow", 
 import json, zipfile
 import keras, numpy as np, tensorflow as tf
 
-folder = sys.argv[1]
-told = json.loads(zipfile.ZipFile(f"{folder}/model.keras").read("columns.json"))
-cells = np.load(f"{folder}/cells.npz", allow_pickle=True)
-columns = {
-    name: tf.constant(cells[given["column"]].tolist()) if given["missing"] == ""
-    else tf.constant(cells[given["column"]], tf.float64)
-    for name, given in told["inputs"].items()
-}
-model = keras.models.load_model(f"{folder}/model.keras")
-served = tf.saved_model.load(f"{folder}/served").signatures["serving_default"]
-answers = {}
-for kind, given in (("keras", model(columns)), ("served", served(**columns))):
-    for name, output in told["outputs"].items():
-        answers[f"{kind}/{output['head']}"] = given[name].numpy()
-np.savez(f"{folder}/answers.npz", **answers)
+for folder in sys.argv[1:]:
+    told = json.loads(zipfile.ZipFile(f"{folder}/model.keras").read("columns.json"))
+    cells = np.load(f"{folder}/cells.npz", allow_pickle=True)
+    columns = {
+        name: tf.constant(cells[given["column"]].tolist()) if given["missing"] == ""
+        else tf.constant(cells[given["column"]], tf.float64)
+        for name, given in told["inputs"].items()
+    }
+    model = keras.models.load_model(f"{folder}/model.keras")
+    served = tf.saved_model.load(f"{folder}/served").signatures["serving_default"]
+    answers = {}
+    for kind, given in (("keras", model(columns)), ("served", served(**columns))):
+        for name, output in told["outputs"].items():
+            answers[f"{kind}/{output['head']}"] = given[name].numpy()
+    np.savez(f"{folder}/answers.npz", **answers)
 """
 
 
@@ -66,11 +71,11 @@ class Taken:
     notes: tuple[str, ...]
 
 
-def taken_away(
+def give_away(
     asked: Experiment, predictor: Predictor, table: Table, folder: Path
-) -> Taken:
-    """Export a model, have another process ask it about a table, return all."""
-    made = export_keras(asked, predictor, folder / "model.keras")
+) -> Exported:
+    """Export a model, with a table to ask it about beside it."""
+    folder.mkdir()
     export_savedmodel(asked, predictor, folder / "served")
     cells = raw_columns(predictor.encoding, table)
     by_name = {
@@ -78,27 +83,39 @@ def taken_away(
         for place, given in enumerate(predictor.encoding.inputs)
     }
     np.savez(folder / "cells.npz", allow_pickle=True, **by_name)
-    run_apart(ASK, folder, folder=folder)
-    with ZipFile(folder / "model.keras") as file:
-        told = json.loads(file.read("columns.json"))
-    with np.load(folder / "answers.npz") as file:
-        answers = dict(file)
-    return Taken(told, answers, predictor.predict(table), made.notes)
+    return export_keras(asked, predictor, folder / "model.keras")
 
 
 @pytest.fixture(scope="module")
-def blended(tmp_path_factory: pytest.TempPathFactory) -> Taken:
-    asked = experiment(training={"blend": "trees", "seeds": 2})
-    predictor = untrained(asked, workshop(), parts())
-    folder = tmp_path_factory.mktemp("blended")
-    return taken_away(asked, predictor, workshop(seed=3), folder)
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Taken]:
+    """Models of numbers and of texts, both asked by one process without our code."""
+    root = tmp_path_factory.mktemp("taken")
+    numbers = experiment(training={"blend": "trees", "seeds": 2})
+    texts = apply_settings(reading("pool"), ["training.blend=trees"])
+    given = {
+        "numbers": (numbers, untrained(numbers, workshop(), parts()), workshop(seed=3)),
+        "texts": (texts, untrained(texts, reviews(), halves()), reviews(seed=4)),
+    }
+    made = {name: give_away(*asked, root / name) for name, asked in given.items()}
+    run_apart(ASK, *(root / name for name in given), folder=root)
+    found = {}
+    for name, (_, predictor, table) in given.items():
+        with ZipFile(root / name / "model.keras") as file:
+            told = json.loads(file.read("columns.json"))
+        with np.load(root / name / "answers.npz") as file:
+            answers = dict(file)
+        found[name] = Taken(told, answers, predictor.predict(table), made[name].notes)
+    return found
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Taken:
-    asked = apply_settings(reading("pool"), ["training.blend=trees"])
-    predictor = untrained(asked, reviews(), halves())
-    return taken_away(asked, predictor, reviews(seed=4), tmp_path_factory.mktemp("t"))
+def blended(taken: Mapping[str, Taken]) -> Taken:
+    return taken["numbers"]
+
+
+@pytest.fixture(scope="module")
+def read(taken: Mapping[str, Taken]) -> Taken:
+    return taken["texts"]
 
 
 @pytest.mark.parametrize("kind", ["keras", "served"])

@@ -69,7 +69,7 @@ def short(sensors: Sample) -> Experiment:
 @pytest.fixture(scope="session")
 def endless(sensors: Sample) -> Experiment:
     """An experiment that trains until somebody ends it."""
-    settings = ["epochs=100000", "patience=100000", "batch_size=64"]
+    settings = ["epochs=100000", "patience=100000", "batch_size=16"]
     return apply_settings(
         sensors.experiment, [f"training.{setting}" for setting in settings]
     )

@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::UserWarning"),
 ]
 
-SERVES_WITHIN_S = 120.0
+SERVES_WITHIN_S = 240.0
 ASK = """
 import sys
 import mlflow, pandas as pd
