@@ -14,7 +14,7 @@ from mtcore.runs.warmth import warm_up
 
 LOG_BYTES = 2_000_000
 LOGGERS = ("distributed", "mtcore")
-LOOK_EVERY_S = 10.0
+LOOK_EVERY_S = 3.0
 # A file that a person waits for is read first.
 WARM_UP_AFTER_S = {"train": 0.5, "ask": 1.5}
 # The page goes before an answer, and an answer before a training on all cores.
