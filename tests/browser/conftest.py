@@ -23,7 +23,8 @@ from tests.conftest import end_cluster
 
 WINDOW = ViewportSize(width=1440, height=1000)
 # Long, as a shared machine stalls at times; a test that passes does not wait for it.
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
+ASKED = Path(__file__).with_name("asked.js")
 PICTURES = ROOT / "test-results"
 
 
@@ -96,6 +97,7 @@ class Window:
 def window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Window]:
     """A fresh window; a failed test leaves a picture of each tab in test-results/."""
     context = browser.new_context(viewport=WINDOW, locale="en-GB")
+    context.add_init_script(path=ASKED)
     context.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
     made = Window(context)

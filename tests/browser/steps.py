@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-READS_WITHIN_MS = 60_000
-TRAINS_WITHIN_MS = 180_000
+READS_WITHIN_MS = 180_000
+TRAINS_WITHIN_MS = 400_000
 QUESTION = re.compile("Which columns should be predicted")
 # A head is called as its column at first.
 HAS_HEAD = """column => [...document.querySelectorAll('[aria-label="Head"]')]
@@ -19,22 +19,62 @@ NOTHING_MOVES = """() => document.getAnimations()
     .every(animation => animation.playState !== 'running')"""
 
 
+# True in the third frame that sees the page at rest: no run under way, none asked for,
+# no part still to be loaded. The window keeps account of requests; see asked.js.
+AT_REST = """() => {
+    const state = document.querySelector('[data-testid="stApp"]')?.dataset
+        .testScriptState ?? 'initial';
+    const { asked } = window;
+    if (asked === undefined) return state === 'notRunning';
+    const rests = state !== 'initial'
+        && asked.pending === null && asked.running === null
+        && document.querySelector('[data-testid$="Skeleton"]') === null;
+    asked.calm = rests ? asked.calm + 1 : 0;
+    return asked.calm >= 3;
+}"""
+
+
 def settle(page: Page) -> None:
-    """Wait until the page's script has ended."""
-    page.locator(
-        '[data-testid="stApp"][data-test-script-state="notRunning"]'
-    ).wait_for()
+    """Wait until all that the page's script was asked for is done and drawn."""
+    page.evaluate("() => { if (window.asked) window.asked.calm = 0; }")
+    page.wait_for_function(AT_REST)
+
+
+def press(control: Locator, within_ms: int | None = None) -> None:
+    """Press a button or follow a link that is there or appears.
+
+    By the keyboard, as what moves below the pointer loses the click: an answer that
+    somebody else gives, such as a worker's, may move the page at any moment.
+    """
+    control.wait_for(timeout=within_ms)
+    settle(control.page)
+    expect(control).to_be_enabled()
+    control.press("Enter")
+
+
+def click(place: Locator) -> None:
+    """Click on a place that nothing moves but what was asked for here."""
+    place.wait_for()
+    settle(place.page)
+    place.click()
+
+
+def read(place: Locator) -> str:
+    """Return the text of a place once the page is at rest."""
+    settle(place.page)
+    return place.inner_text()
 
 
 def upload(page: Page, path: Path) -> None:
     """Upload a file on Home; it is imported and opened on Data."""
+    settle(page)
     page.locator('input[type="file"]').set_input_files(path)
     page.wait_for_url("**/data?*dataset=*", timeout=READS_WITHIN_MS)
 
 
 def go_to_design(page: Page) -> None:
     """Go on from Data to Design."""
-    page.get_by_role("button", name="Design a model").click()
+    press(page.get_by_role("button", name="Design a model"))
     wait_for_design(page)
 
 
@@ -75,6 +115,7 @@ def choose(field: Locator, words: str) -> None:
 
 def chosen_targets(page: Page) -> list[str]:
     """Return the columns that are predicted, in their order."""
+    settle(page)
     box = page.get_by_test_id("stMultiSelect").filter(has_text=QUESTION)
     chosen = box.get_by_role("group", name="Selected values").locator("[data-tag]")
     return chosen.all_inner_texts()
@@ -92,6 +133,7 @@ def train_button(page: Page) -> Locator:
 
 def set_number(page: Page, label: str, value: float) -> None:
     """Type into a number field and leave it."""
+    settle(page)
     field = page.get_by_role("spinbutton", name=label, exact=True)
     field.fill(f"{value:g}")
     field.press("Enter")
@@ -101,7 +143,7 @@ def set_number(page: Page, label: str, value: float) -> None:
 
 def start_training(page: Page) -> str:
     """Press Train and return the id of the run that the page opened."""
-    train_button(page).click()
+    press(train_button(page))
     page.wait_for_url("**/train?*run=*", timeout=READS_WITHIN_MS)
     return id_in_address(page, "run")
 
@@ -117,37 +159,37 @@ def wait_for_curve(page: Page) -> None:
 
 def see_results(page: Page) -> None:
     """Wait until the run has ended, and open its results."""
-    page.get_by_role("button", name="See the results").click(timeout=TRAINS_WITHIN_MS)
+    press(page.get_by_role("button", name="See the results"), TRAINS_WITHIN_MS)
     page.wait_for_url("**/results?*run=*")
     settle(page)
 
 
 def look_closer(page: Page, name: str) -> None:
     """Open one of the tabs of Results."""
-    page.get_by_role("tab", name=name).click()
+    click(page.get_by_role("tab", name=name))
     page.wait_for_url("**/results?*look=*")
     settle(page)
 
 
 def take_report(page: Page) -> str:
     """Have the report made on Share, download it, and return what it holds."""
-    page.get_by_role("button", name="Make the Report").click()
+    press(page.get_by_role("button", name="Make the Report"))
     download = page.get_by_role("button", name="Download (")
-    download.wait_for(timeout=TRAINS_WITHIN_MS)
-    with page.expect_download() as taken:
-        download.click()
+    with page.expect_download(timeout=TRAINS_WITHIN_MS) as taken:
+        press(download, TRAINS_WITHIN_MS)
     return taken.value.path().read_text("utf-8")
 
 
 def follow_step(page: Page, name: str) -> None:
     """Follow a link of the step line at the top of the page."""
-    page.locator('[class*="st-key-steps"]').get_by_role("link", name=name).click()
+    press(page.locator('[class*="st-key-steps"]').get_by_role("link", name=name))
     page.wait_for_url(re.compile(rf"/{name.lower().replace('-', '_')}\b"))
     settle(page)
 
 
 def answers(page: Page) -> list[str]:
     """Return what each head answers to the what-if question."""
+    settle(page)
     cards = page.locator('[class*="st-key-head_card_"][class*="_answer"]')
     return cards.get_by_test_id("stMetricValue").all_inner_texts()
 

@@ -52,6 +52,7 @@ def test_a_file_that_is_no_table_gets_one_sentence_and_home_goes_on(
     path = tmp_path / "measured.csv"
     path.write_bytes(content)
     page = window.open(server.url)
+    steps.settle(page)
     page.locator('input[type="file"]').set_input_files(path)
     sentence = assert_one_sentence(page)
     assert word in sentence.lower()
@@ -67,7 +68,7 @@ def test_a_table_of_one_column_is_said_to_be_too_narrow(
     path.write_text("height\n" + "\n".join(str(n % 7) for n in range(50)))
     page = window.open(server.url)
     steps.upload(page, path)
-    page.get_by_role("button", name="Design a model").click()
+    steps.press(page.get_by_role("button", name="Design a model"))
     expect(page.get_by_text("no two columns")).to_be_visible()
 
 
@@ -94,7 +95,6 @@ def test_the_text_of_a_file_is_never_interpreted(
 
     page = window.open(server.url)
     steps.upload(page, path)
-    steps.settle(page)
     steps.go_to_design(page)
     expect(page.get_by_text(TARGET).first).to_be_visible()
     steps.set_number(page, "Epochs at most", 2)

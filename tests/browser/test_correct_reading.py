@@ -22,6 +22,7 @@ def test_a_wrong_delimiter_is_fixed_by_hand(
     page = window.open(server.url)
     steps.upload(page, path)
     expect(page.get_by_text("There is one column only")).to_be_visible()
+    steps.settle(page)
     wrong = steps.id_in_address(page, "dataset")
     delimiter = page.get_by_role("combobox", name="Delimiter")
     delimiter.fill("!")
@@ -30,7 +31,7 @@ def test_a_wrong_delimiter_is_fixed_by_hand(
         page.get_by_text("the file would give 3 columns and 40 rows")
     ).to_be_visible()
     assert steps.id_in_address(page, "dataset") == wrong
-    page.get_by_role("button", name="Read the file like this").click()
+    steps.press(page.get_by_role("button", name="Read the file like this"))
     expect(page.get_by_text("40 rows and 3 columns")).to_be_visible()
     assert steps.id_in_address(page, "dataset") != wrong
     expect(page.get_by_role("radio", name="category", checked=True)).to_have_count(1)

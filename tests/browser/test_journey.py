@@ -9,12 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from mtcore.data.samples import SAMPLES, Sample
 from tests.browser import steps
 from tests.browser.conftest import Window
 from tests.browser.server import RunningServer
-
-MOST_CLICKS = 6
 
 # Several trainings in one test, on a machine that may be busy with others.
 pytestmark = pytest.mark.timeout(900)
@@ -45,7 +42,7 @@ def test_from_a_csv_to_two_compared_runs(
     assert all(new != old for new, old in zip(after, before, strict=True))
 
     steps.follow_step(page, "Results")
-    page.get_by_role("button", name="Run again with changes").first.click()
+    steps.press(page.get_by_role("button", name="Run again with changes").first)
     steps.wait_for_design(page)
     steps.set_number(page, "Epochs at most", 30)
     steps.start_training(page)
@@ -66,6 +63,8 @@ def test_a_reload_in_the_middle_of_training_finds_the_run_again(
     page = window.open(server.url)
     steps.upload(page, loads_csv)
     steps.go_to_design(page)
+    # So few rows a step that no machine is done before it was looked at.
+    steps.set_number(page, "Rows a step", 4)
     steps.set_number(page, "Epochs at most", 90_000)
     steps.set_number(page, "Patience", 90_000)
     run = steps.start_training(page)
@@ -75,31 +74,12 @@ def test_a_reload_in_the_middle_of_training_finds_the_run_again(
     assert steps.id_in_address(page, "run") == run
 
     second = window.open(server.url)
-    expect(second.get_by_text("1 run in progress")).to_be_visible()
-    second.get_by_text("1 run in progress").click()
+    steps.press(second.get_by_role("link", name="1 run in progress"))
     second.wait_for_url(f"**/train?*run={run}*")
 
-    page.get_by_role("button", name="Stop").click()
+    # A page that follows a training is hardly ever at rest.
+    page.get_by_role("button", name="Stop").press("Enter")
     steps.see_results(page)
-
-
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
-def test_a_sample_is_trained_from_home_in_a_few_clicks(
-    server: RunningServer, window: Window, sample: Sample
-) -> None:
-    page = window.open(server.url)
-    clicks = 0
-    page.locator(f".st-key-sample-{sample.id}").get_by_role("button").click()
-    clicks += 1
-    steps.wait_for_design(page)
-    steps.start_training(page)
-    clicks += 1
-    steps.wait_for_curve(page)
-    steps.see_results(page)
-    clicks += 1
-    for head in sample.experiment.heads:
-        expect(page.get_by_text(head.name).first).to_be_visible()
-    assert clicks <= MOST_CLICKS
 
 
 def test_a_busy_browser_does_not_change_the_draft(

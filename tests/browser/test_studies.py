@@ -13,7 +13,7 @@ from tests.browser.conftest import Window
 from tests.browser.server import RunningServer
 
 # Many short trainings, on a machine that may be busy with others.
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(900)
 
 
 def chart(page: Page, key: str) -> Locator:
@@ -42,35 +42,35 @@ def test_every_question_after_training_is_reached_by_clicks(
     )
 
     steps.look_closer(page, "Twins and weights")
-    page.get_by_role("button", name="Train the twins").click()
+    steps.press(page.get_by_role("button", name="Train the twins"))
     again = page.get_by_role("button", name="Train the twins again")
     expect(again).to_be_visible(timeout=steps.TRAINS_WITHIN_MS)
     expect(page.get_by_text("Over 2 heads")).to_be_visible()
     expect(page.get_by_role("button", name="Split off")).to_have_count(2)
 
-    page.get_by_role("button", name="Train the weightings").click()
+    steps.press(page.get_by_role("button", name="Train the weightings"))
     again = page.get_by_role("button", name="Train the weightings again")
     expect(again).to_be_visible(timeout=steps.TRAINS_WITHIN_MS)
     # 16 weightings, with two more trainings of the run's own.
     points = chart(page, "weight_front").locator(".scatterlayer .trace .points path")
     expect(points).to_have_count(18)
+    steps.settle(page)
     page.get_by_role("slider", name=re.compile("heating")).press("ArrowRight")
     page.wait_for_url("**/results?*point=*")
 
     steps.look_closer(page, "What they rest on")
-    expect(chart(page, "importance")).to_be_visible(timeout=60_000)
+    expect(chart(page, "importance")).to_be_visible(timeout=steps.TRAINS_WITHIN_MS)
 
     steps.follow_step(page, "What-if")
     expect(page.get_by_test_id("stMetricValue")).to_have_count(2)
-    before = heating(page).inner_text()
-    steps.settle(page)
-    page.get_by_text("Reach a goal").click()
+    before = steps.read(heating(page))
+    steps.click(page.get_by_text("Reach a goal"))
     steps.choose(page.get_by_role("combobox", name="What is to come out"), "heating")
     steps.set_number(page, "Limit of heating", float(before) + 0.1)
-    page.get_by_role("button", name="Find the smallest changes").click()
-    page.get_by_role("button", name="Try change 1").click()
+    steps.press(page.get_by_role("button", name="Find the smallest changes"))
+    steps.press(page.get_by_role("button", name="Try change 1"))
     expect(heating(page)).not_to_have_text(before)
-    assert float(heating(page).inner_text()) > float(before)
+    assert float(steps.read(heating(page))) > float(before)
 
     steps.follow_step(page, "Share")
     report = steps.take_report(page)
