@@ -22,8 +22,10 @@ INSTALLED_DEV := $(VENV)/.installed-dev-$(call checksum,$(TEST_LISTS))
 # TensorFlow's notes about the processor would drown what tests say.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-# Two tests at a time, a file's on one process, as they share what is costly to make.
-PYTEST := $(PYTHON) -m pytest --quiet --numprocesses 2 --dist loadfile
+# Two tests at a time, a file's on one process, as they share what is costly to make,
+# and the files in the order of tests/conftest.py, not by how many tests they hold.
+PYTEST := $(PYTHON) -m pytest --quiet --numprocesses 2 --dist loadfile \
+  --no-loadscope-reorder
 # What the tests ran is measured by `make test-deep` alone, as it takes half as long again.
 COVERAGE := $(if $(DEEP),--cov --cov-report=)
 ADD_COVERAGE := $(if $(DEEP),$(COVERAGE) --cov-append)

@@ -37,6 +37,32 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("steady")
 
 
+# The files that take longest come first, so that two processes end at about the same
+# time. One process trains the home of the pages' tests while the other opens pages
+# that need none.
+TESTS = Path(__file__).parent
+LONGEST = (
+    *("pages/test_results.py", "pages/test_home.py", "pages/test_design.py"),
+    *("pages/test_data.py", "pages/test_share.py", "pages/test_what_if.py"),
+    *("browser/test_journey.py", "browser/test_samples.py", "browser/test_studies.py"),
+    *("browser/test_bad_input.py", "runs/test_workspace.py"),
+    *("browser/test_contents.py", "browser/test_report.py", "test_imports.py"),
+    *("runs/test_remote_store.py", "runs/test_serving.py", "runs/test_processes.py"),
+    *("cli/test_run_commands.py", "export/test_script.py"),
+    *("export/test_whole_model.py", "engine/test_texts.py", "engine/test_trainer.py"),
+    *("engine/test_blocks.py", "engine/test_kinds.py", "runs/test_training.py"),
+    *("engine/test_trunk_training.py", "test_why_not_sequential.py"),
+    *("test_documents.py", "engine/test_description.py", "test_no_phone_home.py"),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first."""
+    places = {TESTS / name: place for place, name in enumerate(LONGEST)}
+    assert all(path.is_file() for path in places), "LONGEST names a file that is gone"
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
 def pytest_collection_finish() -> None:
     """Have what was imported left out whenever memory is looked through."""
     gc.collect()
