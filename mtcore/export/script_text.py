@@ -42,6 +42,7 @@ _OPENING = '''"""Trains one experiment again, with {packages} alone.
     python script.py {data}                          train as the run was trained
     python script.py {data} --weights RUN.keras      answer with a run's weights
     ... --answers ANSWERS.csv    what every head answers for every row of DATA
+    ... --seed NUMBER            train by another seed, on the same rows
     ... --save MODEL.keras       the trained model, raw columns in
 {usage}
 Rows, first weights and the order of batches follow from the seed exactly as they did
@@ -69,18 +70,18 @@ from keras import layers, ops
 
 _TRAINING = '''
 
-def train_again(model, frame, columns):
+def train_again(model, frame, columns, seed=SEED):
     """Train every network of the model on the rows of the run."""
     if len(frame) != ROWS:
         raise SystemExit(
             f"The file has {len(frame)} rows, but the run had {ROWS}. To train again, "
             "name the file that it was trained on."
         )
-    keras.utils.set_random_seed(SEED)
+    keras.utils.set_random_seed(seed)
     targets, weights = labels_of(frame)
     for place in range(NETWORKS):
         network = model if NETWORKS == 1 else model.get_layer(f"network_{place}")
-        trainer = Trainer(network, columns, targets, weights, seed_of(place))
+        trainer = Trainer(network, columns, targets, weights, seed_of(seed, place))
         told = trainer.train(*rows_of(place, weights))
         print(json.dumps({"network": place + 1, **told}))
 
@@ -118,6 +119,7 @@ _PICTURES_GIVEN = """    parser.add_argument(
 
 _READING = """\
     parser.add_argument("--weights", help="a run's .keras file, instead of training")
+    parser.add_argument("--seed", type=int, default=SEED, help="train by another seed")
     parser.add_argument("--answers", help="a CSV file to write every answer to")
     parser.add_argument("--save", help="a .keras file to write the model to")
     asked = parser.parse_args()
@@ -132,7 +134,7 @@ _ANSWERING = """    model = build_model()
     if asked.weights:
         take_weights(model, asked.weights)
     else:
-        train_again(model, frame, columns)
+        train_again(model, frame, columns, asked.seed)
     if asked.save:
         model.save(asked.save)
     if asked.answers:

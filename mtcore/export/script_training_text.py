@@ -85,11 +85,11 @@ def batches_of(rows, seed, epoch):
         yield shuffled[step::steps]
 
 
-def seed_of(place):
-    """Return the seed of a network: the experiment's own for the first."""
+def seed_of(seed, place):
+    """Return the seed of a network: the one given for the first."""
     if place == 0:
-        return SEED
-    return int(np.random.SeedSequence((SEED, place)).generate_state(1)[0] >> 1)
+        return seed
+    return int(np.random.SeedSequence((seed, place)).generate_state(1)[0] >> 1)
 
 
 def rows_of(place, weights):

@@ -199,7 +199,7 @@ def test_networks_take_the_rows_and_first_weights_of_the_run(
         assert sorted(judging) == held.tolist()
         train_rows, validation_rows = ready.data_of(place)
         assert (len(taught), len(judging)) == (train_rows.rows, validation_rows.rows)
-        assert names["seed_of"](place) == seed_of(asked.seed, place)
+        assert names["seed_of"](asked.seed, place) == seed_of(asked.seed, place)
     network = build_network(ready.plan)
     ours = initial_weights(network, ready.constants, seed=11)
     shapes = {name: value.shape for name, value in ours.items()}

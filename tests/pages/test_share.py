@@ -123,6 +123,7 @@ def test_a_run_with_trees_becomes_a_report_and_a_script_that_is_true_to_it(
     assert check is not None
     assert check.failure is None
     assert "the same model" in check.notes[0]
+    assert "comes to the same network" in check.notes[1]
     for found in check.comparisons:
         assert found.off < 1e-5, found
         assert found.again == pytest.approx(found.run, rel=0.02, abs=0.02), found

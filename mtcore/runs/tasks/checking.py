@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +16,9 @@ import pandas as pd
 from mtcore.arrays import FloatArray
 from mtcore.data.dataset import Dataset
 from mtcore.data.pictures.album import pictures_place
-from mtcore.data.splits import split_rows
-from mtcore.data.stored import Rows
-from mtcore.data.targets import head_targets
 from mtcore.errors import RunError
-from mtcore.evaluation.metrics import metrics_of, score
 from mtcore.runs.run import Run
-from mtcore.runs.takeaways import Comparison, Takeaway
+from mtcore.runs.takeaways import Takeaway
 from mtcore.runs.tasks.exporting import export_run
 from mtcore.runs.tasks.held import (
     library_at,
@@ -31,6 +27,8 @@ from mtcore.runs.tasks.held import (
     scratch_folder,
     store_at,
 )
+from mtcore.runs.tasks.judge import Answers, ScriptJudge
+from mtcore.runs.tasks.retraining import SAME_NETWORK, told_of_seeds, told_same
 
 if TYPE_CHECKING:
     from mtcore.engine.served.predictor import Predictor
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
 CHECKED_WITHIN_S = 1_800.0
 # More steps than this take the plain loop of a script too long.
 MOST_STEPS = 150_000
+SEEDS = 3
 # As far apart as the same arithmetic in another order may be.
 MOST_OFF = 1e-5
 
@@ -47,7 +46,8 @@ def check_script(
 ) -> Takeaway:
     """Return how a run's script does in a clean process.
 
-    It answers with the run's weights, and trains again where that takes minutes.
+    It answers with the run's weights, and trains again where that takes minutes: by
+    three seeds where the run's own does not lead to the same network.
 
     Args:
         run_id: A finished run.
@@ -64,28 +64,64 @@ def check_script(
     predictor = predictor_of(run, home_root, tracking_uri)
     table = rows_for(run.experiment, run.dataset_id, home_root)
     files = told_files(run, library_at(home_root).get(run.dataset_id))
-    steps = _steps(run, len(split_rows(run.experiment, table).train))
-    again: dict[str, FloatArray] | None = None
+    judge = ScriptJudge(run, predictor, table)
+    steps = _steps(run, len(judge.split.train))
     with tempfile.TemporaryDirectory(dir=scratch_folder(home_root)) as work:
-        folder = Path(work)
-        _run([script, *files, "--weights", weights], folder)
-        answered = _answers(run, predictor, folder)
-        if steps <= MOST_STEPS:
-            _run([script, *files], folder)
-            again = _answers(run, predictor, folder)
-    compared = _compare(run, predictor, table, answered, again)
-    worst = max(comparison.off for comparison in compared)
+
+        def answers(*more: str | Path) -> Answers:
+            _run([script, *files, *more], Path(work))
+            return _answers(run, predictor, Path(work))
+
+        off = judge.off(answers("--weights", weights))
+        again = _trained_again(judge, answers, steps)
+    worst = max(off.values())
     same = worst <= MOST_OFF
     notes = [
         f"With the run's weights the script's answers are {worst:.1g} of a standard "
-        f"deviation off at most: {'the same model' if same else 'not the same'}."
+        f"deviation off at most: {'the same model' if same else 'not the same'}.",
+        _told(judge, again, steps),
     ]
-    if again is None:
-        notes.append(
+    compared = judge.comparisons(off, again[0] if again else None)
+    return Takeaway(notes=tuple(notes), comparisons=compared)
+
+
+def _trained_again(
+    judge: ScriptJudge, answers: Callable[..., Answers], steps: int
+) -> list[Answers]:
+    """Return what the script answers once it has trained: by one seed, three or none.
+
+    Args:
+        judge: Of the run.
+        answers: Runs the script with what it is told besides.
+        steps: Of one training.
+    """
+    if steps > MOST_STEPS:
+        return []
+    again = [answers()]
+    if SEEDS * steps <= MOST_STEPS and judge.worst(again[0]) > SAME_NETWORK:
+        seed = judge.run.experiment.seed
+        again += [answers("--seed", str(seed + more)) for more in range(1, SEEDS)]
+    return again
+
+
+def _told(judge: ScriptJudge, again: Sequence[Answers], steps: int) -> str:
+    """Return what is said of the script's own training."""
+    if not again:
+        return (
             f"It was not trained again here, as {steps:,} steps take a plain loop too "
             "long. Run it yourself to see."
         )
-    return Takeaway(notes=tuple(notes), comparisons=tuple(compared))
+    off = judge.worst(again[0])
+    if off <= SAME_NETWORK:
+        return told_same(off)
+    if len(again) == 1:
+        return (
+            f"Trained again it comes to another network; by how much such a training "
+            f"varies was not tried, as {SEEDS} of {steps:,} steps take a plain loop "
+            "too long. Compare the metrics below."
+        )
+    seeds = [judge.metrics(answered) for answered in again]
+    return told_of_seeds(judge.metrics(judge.said), seeds)
 
 
 def _steps(run: Run, rows: int) -> int:
@@ -142,7 +178,7 @@ def _run(told: Sequence[str | Path], folder: Path) -> None:
         raise RunError(msg)
 
 
-def _answers(run: Run, predictor: Predictor, folder: Path) -> dict[str, FloatArray]:
+def _answers(run: Run, predictor: Predictor, folder: Path) -> Answers:
     """Return what the script answered, `(rows, width)` by the head's name."""
     from mtcore.export.model_words import values_of
 
@@ -155,40 +191,3 @@ def _answers(run: Run, predictor: Predictor, folder: Path) -> dict[str, FloatArr
         found[head.name] = frame.iloc[:, start:end].to_numpy(np.float64)
         start = end
     return found
-
-
-def _compare(
-    run: Run,
-    predictor: Predictor,
-    table: Rows,
-    answered: dict[str, FloatArray],
-    again: dict[str, FloatArray] | None,
-) -> list[Comparison]:
-    from mtcore.engine.served.predictor import Predictor
-
-    experiment, facts = run.experiment, predictor.encoding.heads
-    # The script has the networks without the trees.
-    alone = Predictor(experiment, predictor.encoding, predictor.model)
-    test = split_rows(experiment, table).test
-    whole = table.take(np.arange(table.rows))
-    ours, targets = alone.predict(whole), head_targets(experiment, facts, whole)
-    compared = []
-    for head in experiment.heads:
-        name, said = head.name, ours[head.name]
-        spread = np.where(said.std(axis=0) > 0.0, said.std(axis=0), 1.0)
-        metric = (head.metrics or head.available_metrics)[0]
-        metrics = [
-            score(head, facts[name], targets[name][test], found[name][test])[metric]
-            for found in (ours, again)
-            if found is not None
-        ]
-        compared.append(
-            Comparison(
-                head=name,
-                off=float((np.abs(answered[name] - said) / spread).max()),
-                metric=metrics_of(head.kind)[metric].label,
-                run=metrics[0],
-                again=metrics[1] if len(metrics) > 1 else None,
-            )
-        )
-    return compared

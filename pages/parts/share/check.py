@@ -24,7 +24,8 @@ def show_check(workspace: Workspace, run: Run) -> None:
     st.subheader("Is the script true to the run?", anchor=False)
     st.caption(
         "A worker runs the Keras script in a process without this dashboard's code: "
-        "once with the run's weights, once trained again from the file."
+        "once with the run's weights, once trained again from the file, and by two "
+        "further seeds where that comes to another network."
     )
     if is_being_made(workspace, run, "check"):
         show_making(run, "check", "Being checked")
