@@ -11,11 +11,6 @@ import streamlit as st
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.state import held
 
-# Streamlit has Plotly draw each chart twice, the second time for the theme, from a copy
-# of the data. A revision that stays tells Plotly that the data did too, so that it
-# doesn't draw every dot again. Other data is another chart on the page.
-_SAME_DATA = {"datarevision": "as first drawn"}
-
 
 def draw(figure: go.Figure, key: str, alt: str) -> None:
     """Draw a chart.
@@ -26,7 +21,6 @@ def draw(figure: go.Figure, key: str, alt: str) -> None:
             changes, so that the chart is updated and not made anew.
         alt: What it shows, for those who cannot see it; visible text only.
     """
-    figure.update_layout(_SAME_DATA)
     st.plotly_chart(figure, key=key, config={"displayModeBar": False}, alt=alt)
 
 
@@ -70,7 +64,6 @@ def draw_clickable(
             if points:
                 clicked(int(points[0]["point_index"]))
 
-    figure.update_layout(_SAME_DATA)
     st.plotly_chart(
         figure,
         key=key,
