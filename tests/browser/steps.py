@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 READS_WITHIN_MS = 180_000
+LINES = ".scatterlayer .js-line"
 TRAINS_WITHIN_MS = 400_000
 QUESTION = re.compile("Which columns should be predicted")
 # A head is called as its column at first.
@@ -154,6 +155,26 @@ def wait_for_curve(page: Page) -> None:
     lines = ".scatterlayer .trace .lines path[d*=L]"
     page.locator(f":is({points}, {lines})").first.wait_for(
         state="attached", timeout=TRAINS_WITHIN_MS
+    )
+
+
+def curves(page: Page) -> list[str | None]:
+    """Return the lines that the page's charts draw, as paths."""
+    lines = page.locator(LINES)
+    lines.first.wait_for(state="attached")
+    return [line.get_attribute("d") for line in lines.all()]
+
+
+def wait_for_other_curves(page: Page, before: list[str | None]) -> None:
+    """Wait until every line that the page's charts draw is another than before."""
+    page.wait_for_function(
+        """([lines, before]) => {
+            const drawn = [...document.querySelectorAll(lines)];
+            return drawn.length === before.length && drawn.every(
+                (line, place) => line.getAttribute('d') !== before[place]
+            );
+        }""",
+        arg=[LINES, before],
     )
 
 

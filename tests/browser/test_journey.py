@@ -32,7 +32,7 @@ def test_from_a_csv_to_two_compared_runs(
         expect(page.get_by_text(head).first).to_be_visible()
     steps.follow_step(page, "What-if")
     expect(page.get_by_test_id("stMetricValue")).to_have_count(2)
-    before = steps.answers(page)
+    before, drawn = steps.answers(page), steps.curves(page)
     height = page.get_by_role("spinbutton", name=re.compile("X5"))
     height.fill("3.5" if float(height.input_value()) > 5 else "7")
     height.press("Enter")
@@ -40,6 +40,7 @@ def test_from_a_csv_to_two_compared_runs(
         expect(page.get_by_text(old, exact=True)).to_have_count(0)
     after = steps.answers(page)
     assert all(new != old for new, old in zip(after, before, strict=True))
+    steps.wait_for_other_curves(page, drawn)
 
     steps.follow_step(page, "Results")
     steps.press(page.get_by_role("button", name="Run again with changes").first)
