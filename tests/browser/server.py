@@ -20,8 +20,9 @@ from mtcore.home import Home
 ROOT = Path(__file__).parents[2]
 GUARD = Path(__file__).parent / "guard"
 STARTS_WITHIN_S = 240.0
-# Below those that systems give out by themselves; each process has some of its own.
-_ports = iter(range(10_000 + os.getpid() % 1_000 * 20, 32_000))
+# Above those that browsers refuse, below those that systems give out by themselves;
+# each process has some of its own.
+_ports = iter(range(12_000 + os.getpid() % 900 * 20, 32_000))
 
 
 @dataclass(frozen=True, slots=True)
