@@ -10,19 +10,6 @@ import streamlit as st
 
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.state import held
-from pages.parts.style import AHEAD
-
-_NOTHING = go.Figure()
-
-
-def load_charts_ahead() -> None:
-    """Have the browser load what draws charts while the page is being worked out.
-
-    That is 4.7 MB of code, which it otherwise asks for when the first chart has come. A
-    chart that is not shown is not drawn, so the empty one here costs nothing.
-    """
-    with st.container(key=AHEAD):
-        st.plotly_chart(_NOTHING, key=f"{AHEAD}_chart")
 
 
 def draw(figure: go.Figure, key: str, alt: str) -> None:

@@ -10,7 +10,6 @@ from mtcore.runs.store import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import Address, PageName, is_view, read_address
 from pages.parts.boundary import ErrorBoundary
-from pages.parts.charts import load_charts_ahead
 from pages.parts.deletion import show_undo
 from pages.parts.frame import show_banner, show_links, show_steps
 from pages.parts.renaming import show_name_not_taken
@@ -18,8 +17,6 @@ from pages.parts.server import active_runs, this_workspace
 from pages.parts.state import last_address
 from pages.parts.style import LOGO, MARK, apply_style
 from pages.parts.viewing import show_view_notice
-
-_WITHOUT_CHARTS: frozenset[PageName] = frozenset({"Home", "Share"})
 
 
 class OpenPage:
@@ -102,6 +99,4 @@ def open_page(name: PageName) -> OpenPage:
     st.set_page_config(page_title=title, page_icon=MARK, layout="wide")
     st.logo(LOGO, size="large", icon_image=MARK)
     apply_style()
-    if name not in _WITHOUT_CHARTS:
-        load_charts_ahead()
     return OpenPage(name)

@@ -24,9 +24,6 @@ LOGO = (
 )
 """The mark and the name beside it, in the ink of the page's theme."""
 
-AHEAD = "charts_ahead"
-"""What holds a chart that nobody sees."""
-
 # A row a head: its colour at the edge, and labels above the first row only where the
 # window is wide enough for the fields to stand side by side. On a phone two fields
 # stand side by side, and what is said about a run or data set follows its name. The
@@ -62,7 +59,6 @@ _STYLE = f"""<style>
 [class*="st-key-list_row_"] {{ border-bottom: 1px solid rgba(128, 132, 150, .18); }}
 [class*="st-key-head_row_"] {{ padding-left: .6rem; }}
 {_HEAD_COLOURS}
-.st-key-{AHEAD} {{ display: none; }}
 .st-key-model_drawing {{ overflow-x: auto; }}
 .st-key-model_drawing > div {{ min-width: 34rem; }}
 @media (min-width: 1100px) {{

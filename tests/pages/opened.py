@@ -8,9 +8,7 @@ from collections.abc import Callable
 
 import pandas as pd
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Node
 
-from pages.parts.style import AHEAD
 from pages.parts.tables import fold_key
 
 OpenPage = Callable[..., AppTest]
@@ -59,11 +57,6 @@ def said(app: AppTest) -> str:
 def changing(app: AppTest) -> set[str]:
     """Return the first words of the buttons that change something for others."""
     return CHANGING & {button.label.split(" ")[0] for button in app.button}
-
-
-def charts(app: AppTest) -> list[Node]:
-    """Return the charts that can be seen on a page."""
-    return [chart for chart in app.get("plotly_chart") if AHEAD not in chart.proto.id]
 
 
 def pieces(app: AppTest) -> list[str]:

@@ -19,7 +19,7 @@ from mtcore.spec import apply_settings
 from pages.parts.compare.files import runs_csv
 from pages.parts.compare.settings import settings_frame, settings_of
 from pages.parts.run_words import MINUS, change, metric_value
-from tests.pages.opened import LIVE, OpenPage, address, charts, links, said, source
+from tests.pages.opened import LIVE, OpenPage, address, links, said, source
 from tests.pages.trained import HOSTILE, TrainedHome
 
 pytestmark = pytest.mark.engine
@@ -109,7 +109,7 @@ def test_the_latest_runs_stand_side_by_side_with_the_older_as_baseline(
         "Training · seeds",
         "Training · blend",
     ]
-    assert len(charts(app)) == 4
+    assert len(app.get("plotly_chart")) == 4
 
 
 def test_the_view_is_in_the_address(open_page: OpenPage, trained: TrainedHome) -> None:

@@ -20,7 +20,6 @@ from tests.pages.opened import (
     LIVE,
     OpenPage,
     address,
-    charts,
     links,
     pieces,
     said,
@@ -123,11 +122,11 @@ def test_every_kind_of_head_has_charts_with_tables_on_every_part_of_the_rows(
 ) -> None:
     app = open_page("results", run=trained.first, head=head, split=split)
     assert not app.error
-    drawn = charts(app)
-    assert drawn
+    charts = app.get("plotly_chart")
+    assert charts
     tables = [part for part in app.expander if part.label.startswith("Table: ")]
-    assert len(tables) == len(drawn)
-    assert all(chart.proto.alt for chart in drawn)
+    assert len(tables) == len(charts)
+    assert all(chart.proto.alt for chart in charts)
 
 
 def test_the_head_and_the_rows_looked_at_are_in_the_address(
@@ -245,7 +244,7 @@ def test_only_what_is_looked_at_is_drawn_and_no_folded_table_is_sent(
         "How they trained", "Twins and weights",
     ]  # fmt: skip
     assert [bool(tab.children) for tab in app.tabs] == [True] + [False] * 5
-    assert len(charts(app)) == 2
+    assert len(app.get("plotly_chart")) == 2
     assert not app.dataframe
     assert len(unfold(app, "points").dataframe) == 1
 

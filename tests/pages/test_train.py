@@ -13,7 +13,7 @@ from mtcore.runs.history import History
 from mtcore.runs.run import RunProgress
 from mtcore.runs.store import RunStore
 from pages.parts.train.best import against_constant, best_epochs
-from tests.pages.opened import LIVE, OpenPage, address, charts, links, said, source
+from tests.pages.opened import LIVE, OpenPage, address, links, said, source
 from tests.pages.trained import TrainedHome, experiment
 
 pytestmark = pytest.mark.engine
@@ -90,7 +90,7 @@ def test_a_running_run_shows_stage_time_left_and_the_best_epoch_so_far(
     assert "75 % below the constant prediction" in text
     others = len(runs.get(waiting).experiment.heads) - 1
     assert text.count("No validation loss yet.") == others
-    assert len(charts(app)) == 1
+    assert len(app.get("plotly_chart")) == 1
     assert LIVE.search(source(app)) is None
 
 
@@ -142,7 +142,7 @@ def test_a_finished_run_leads_to_its_results(
 ) -> None:
     app = open_page("train", run=trained.first)
     assert "best epoch" in app.success[0].value
-    assert len(charts(app)) == 1
+    assert len(app.get("plotly_chart")) == 1
     app.button(key="see_results").click().run()
     assert not app.exception
     assert address(app, "run") == trained.first
