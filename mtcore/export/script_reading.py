@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import math
 import zipfile
@@ -30,7 +31,14 @@ _MARKS = (
 _DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d")
 _TIMES = ("", " %H:%M", " %H:%M:%S")
 _FORMS = ("ISO8601", *(day + time for time in _TIMES for day in _DAYS))
-_MODULES = {"pd": pd, "np": np, "math": math, "io": io, "zipfile": zipfile}
+_MODULES = {
+    "pd": pd,
+    "np": np,
+    "math": math,
+    "io": io,
+    "gzip": gzip,
+    "zipfile": zipfile,
+}
 # Beyond so many spellings a column is none of a few words spelled alike.
 _MOST_SPELLINGS = 64
 

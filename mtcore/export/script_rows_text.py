@@ -8,7 +8,10 @@ from __future__ import annotations
 READING = '''
 
 def unpacked_table(path):
-    """Return the file, or the table in it where it is a ZIP archive."""
+    """Return the file, or the table in it where it is packed."""
+    with open(path, "rb") as file:
+        if file.read(2) == b"\\x1f\\x8b":
+            return gzip.open(path)
     if not zipfile.is_zipfile(path):
         return path
     with zipfile.ZipFile(path) as archive:

@@ -56,6 +56,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import argparse
 import base64
+import gzip
 import io
 import json
 {modules}import zipfile

@@ -301,6 +301,24 @@ def test_a_column_that_cannot_be_read_alike_is_named(tmp_path: Path) -> None:
         script_of(asked, Filed(path, dataset, table))
 
 
+def test_a_table_packed_as_gz_is_read_as_the_run_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "sizes.csv.gz"
+    frame = pd.DataFrame({"width": np.arange(60) / 4, "size": np.arange(60) % 7})
+    frame.to_csv(path, index=False)
+    library = Library(Home(tmp_path / "home"))
+    dataset = library.add(path)
+    table = library.table(dataset.id)
+    assert isinstance(table, Table)
+    asked = experiment(
+        inputs=[{"column": "width", "kind": "number"}],
+        heads=[{"name": "size", "kind": "regression", "columns": ["size"]}],
+    )
+    text, _, _ = script_of(asked, Filed(path, dataset, table))
+    names = run_here(text)
+    inputs = names["inputs_of"](names["read_cells"](path))["c0"].numpy()
+    np.testing.assert_array_equal(inputs[:, 0], table.numbers("width"))
+
+
 def test_the_plan_of_a_script_is_that_of_the_run(filed: Filed) -> None:
     text, encoding, _ = script_of(all_kinds(), filed)
     plan = plan_network(all_kinds(), encoding)
