@@ -157,15 +157,11 @@ def _beside_trees(
             return level, f"Even nearer come {trees}."
         lowered: Level = "fair" if level == "good" else level
         return lowered, f"Far behind {trees}, {_what_may_help(share)}"
-    chance = finding.low <= theirs <= finding.high
-    if their_error < 0.9 * our_error:
-        if chance:
-            return level, f"A little behind {trees}, which may be chance."
-        return level, f"Behind {trees}."
-    if our_error < 0.9 * their_error:
-        if chance:
-            return level, f"A little ahead of {trees}, which may be chance."
-        return level, f"Ahead of {trees}."
+    if not 0.9 * our_error <= their_error <= our_error / 0.9:
+        side = "behind" if their_error < our_error else "ahead of"
+        if finding.low <= theirs <= finding.high:
+            return level, f"A little {side} {trees}, which may be chance."
+        return level, f"{side.capitalize()} {trees}."
     if level in {"weak", "useless"}:
         return level, f"Level with {trees}: the inputs seem to say little about it."
     return level, f"Level with {trees}."

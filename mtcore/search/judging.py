@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Literal
 
 from mtcore.evaluation.metrics import Metric, metrics_of
+from mtcore.evaluation.wording import MINUS
 from mtcore.runs.study import Point
 from mtcore.spec import Head
 
 Part = Literal["validation", "test"]
-MINUS = "\N{MINUS SIGN}"
 
 # Relative gains need errors: a gain of R² says nothing.
 _BY_KIND = {

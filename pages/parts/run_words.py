@@ -6,12 +6,12 @@ import math
 from datetime import datetime
 
 from mtcore.evaluation.metrics import Metric
+from mtcore.evaluation.wording import MINUS
 from mtcore.runs.run import Run
 from pages.parts.text import visible
 
 NOTHING = "—"
 SAME = "="
-MINUS = "\N{MINUS SIGN}"
 STATUS_WORDS = {
     "SCHEDULED": "Waiting",
     "RUNNING": "Training",

@@ -12,13 +12,14 @@ import streamlit as st
 
 from mtcore.data.samples import SAMPLES
 from mtcore.evaluation.metrics import metrics_of
+from mtcore.evaluation.wording import MINUS
 from mtcore.home import Home
 from mtcore.runs.drafts import Drafts
 from mtcore.runs.store import RunStore
 from mtcore.spec import apply_settings
 from pages.parts.compare.files import runs_csv
 from pages.parts.compare.settings import settings_frame, settings_of
-from pages.parts.run_words import MINUS, change, metric_value
+from pages.parts.run_words import change, metric_value
 from tests.pages.opened import LIVE, OpenPage, address, links, said, source
 from tests.pages.trained import HOSTILE, TrainedHome
 

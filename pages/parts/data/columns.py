@@ -14,7 +14,6 @@ from pages.parts.spec_words import KIND_WORDS
 from pages.parts.tables import fitting_height
 from pages.parts.text import plain, visible
 
-_MOST_ROWS_SHOWN = 12
 _DAY_S = 86_400
 
 
@@ -23,7 +22,7 @@ def show_columns(profile: Profile) -> None:
     st.dataframe(
         _frame(profile),
         hide_index=True,
-        height=fitting_height(len(profile.columns), _MOST_ROWS_SHOWN),
+        height=fitting_height(len(profile.columns)),
         column_config={
             "Column": st.column_config.TextColumn(pinned=True, width="medium"),
             "Missing": st.column_config.ProgressColumn(

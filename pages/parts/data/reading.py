@@ -82,7 +82,7 @@ def show_left_out(report: ReadingReport) -> None:
                 }
             ),
             hide_index=True,
-            height=fitting_height(len(report.left_out), 12),
+            height=fitting_height(len(report.left_out)),
             column_config={"Line": st.column_config.NumberColumn(width="small")},
             alt="Every line of the file that gave no row, and why.",
         )

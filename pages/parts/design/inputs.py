@@ -65,7 +65,7 @@ def _edit_table(editing: Editing, name: str, base: dict[str, InputRow]) -> None:
         _frame(base, editing.profile),
         key=numbered_key(name),
         hide_index=True,
-        height=fitting_height(len(base), 12),
+        height=fitting_height(len(base)),
         disabled=["column", "found", "missing", "distinct", "examples"],
         column_config={
             "used": st.column_config.CheckboxColumn("Input", width="small"),

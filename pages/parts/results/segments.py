@@ -7,12 +7,13 @@ import streamlit as st
 
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.evaluation.segments import HeadSegments, SegmentSheet
+from mtcore.evaluation.wording import MINUS
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Head
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_facts import segments_of
-from pages.parts.run_words import DIRECTION_SIGNS, MINUS, metric_value
+from pages.parts.run_words import DIRECTION_SIGNS, metric_value
 from pages.parts.tables import show_folded, show_frame
 from pages.parts.text import plain, visible
 

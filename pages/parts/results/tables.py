@@ -22,7 +22,7 @@ from mtcore.evaluation.reports import (
     RegressionColumn,
     ReliabilityBin,
 )
-from pages.parts.run_words import MINUS
+from mtcore.evaluation.wording import MINUS
 from pages.parts.tables import apart
 from pages.parts.text import visible
 

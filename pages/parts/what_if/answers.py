@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from mtcore.charts.style import head_colour
+from mtcore.evaluation.wording import MINUS
 from mtcore.spec import (
     BinaryHead,
     CountHead,
@@ -24,7 +25,7 @@ from mtcore.spec import (
 from mtcore.spec.heads.ordinal import likely_ranks
 from mtcore.spec.heads.quantile import middle_level
 from pages.parts.head_marks import head_card, show_head_name
-from pages.parts.run_words import MINUS, in_steps_of, percent
+from pages.parts.run_words import in_steps_of, percent
 from pages.parts.text import plain, visible
 
 Answer = Sequence[float]

@@ -9,12 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from mtcore.arrays import FloatArray
+from mtcore.evaluation.wording import MINUS
 from mtcore.runs.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import TargetEncoding
 from mtcore.whatif.ranges import Cell, InputRange
 from mtcore.whatif.scenarios import Effects, Scenario, scenario_records, split_effects
-from pages.parts.run_words import MINUS, in_steps_of, percent
+from pages.parts.run_words import in_steps_of, percent
 from pages.parts.state import forget, recall, remember
 from pages.parts.tables import apart
 from pages.parts.text import count_of, visible
