@@ -10,8 +10,9 @@ from pathlib import Path
 
 from filelock import FileLock
 
-# What tasks import first, and then with TensorFlow and scikit-learn's metrics.
-_LIGHT = ("mtcore.runs.tasks",)
+from mtcore.runs.errands import HOMES
+
+# What tasks import once they run: TensorFlow, and scikit-learn's metrics.
 _HEAVY = (
     "mtcore.engine.training.trainer",
     "mtcore.engine.served.predictor",
@@ -42,7 +43,7 @@ def wait_until_warm() -> None:
 
 
 def _import_all(turns: Path) -> None:
-    for module in _LIGHT:
+    for module in sorted(set(HOMES.values())):
         import_module(module)
     few = (os.cpu_count() or 1) <= FEW_CORES
     with FileLock(turns) if few else nullcontext():

@@ -16,9 +16,11 @@ from mtcore.data.table import Table
 from mtcore.runs.errands import ScoredColumns
 from mtcore.runs.run import Run
 from mtcore.runs.store import RunStore
-from mtcore.runs.tasks import evaluate_run, judge_baselines, score_dataset, train_run
 from mtcore.runs.tasks.answers import read_answers
+from mtcore.runs.tasks.baselines import judge_baselines
 from mtcore.runs.tasks.held import TABLE_VARIABLE, rows_for
+from mtcore.runs.tasks.scoring import evaluate_run, score_dataset
+from mtcore.runs.tasks.training import train_run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment
 

@@ -11,9 +11,10 @@ import pytest
 from mtcore.data.library import Dataset
 from mtcore.runs.run import RunProgress, Stage
 from mtcore.runs.store import RunStore
-from mtcore.runs.tasks import evaluate_run, score_dataset, train_run
 from mtcore.runs.tasks.answers import read_answers
 from mtcore.runs.tasks.attempts import MOST_ATTEMPTS
+from mtcore.runs.tasks.scoring import evaluate_run, score_dataset
+from mtcore.runs.tasks.training import train_run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, apply_settings, parse_experiment
 from mtcore.spec.gates import GateReport

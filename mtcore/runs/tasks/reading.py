@@ -1,7 +1,7 @@
 """Reading a file into the library and counting its labels, away from the server.
 
-It stands apart from the other tasks as it needs so little: the first file of a fresh
-worker is read before the rest is imported.
+It needs as little as it can: the first file of a fresh worker is read before what the
+other tasks need is imported.
 """
 
 from __future__ import annotations
