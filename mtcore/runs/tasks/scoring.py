@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mtcore.data.spreadsheets import defused
 from mtcore.data.stored import stored_columns
 from mtcore.errors import MissingError
 from mtcore.evaluation.conformal import Intervals, interval_columns
 from mtcore.evaluation.metrics import score
 from mtcore.runs.errands import ANSWERS_ALONE, ScoredColumns
 from mtcore.runs.names import INTERVALS_FILE
-from mtcore.runs.spreadsheets import defused
 from mtcore.runs.store import RunStore
 from mtcore.runs.takeaways import scored_folder
 from mtcore.runs.tasks.answers import Respondent, read_answers, write_answers

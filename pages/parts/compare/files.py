@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from mtcore.data.spreadsheets import defused
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.runs.run import Run
-from mtcore.runs.spreadsheets import defused
 from pages.parts.run_words import status_words
 
 _FILE = "runs.csv"
