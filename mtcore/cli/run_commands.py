@@ -18,7 +18,7 @@ from mtcore.spec import Experiment
 from mtcore.spec.intervals import Wanted
 
 if TYPE_CHECKING:
-    from mtcore.runs.store import Run
+    from mtcore.runs.run import Run
 
 
 def evaluate(asked: argparse.Namespace, home: Home, output: TextIO) -> int:

@@ -17,7 +17,7 @@ from mtcore.home import Home
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mtcore.runs.store import Run
+    from mtcore.runs.run import Run
     from mtcore.runs.study import Point, Study
 
 INTERRUPTED = 130

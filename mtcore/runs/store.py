@@ -15,7 +15,7 @@ from mtcore.runs.artifacts import Artifacts
 from mtcore.runs.connection import plain_errors
 from mtcore.runs.listing import Listing
 from mtcore.runs.recording import Recording
-from mtcore.runs.run import ACTIVE, Run, RunProgress, Status
+from mtcore.runs.run import ACTIVE, Run, RunProgress
 from mtcore.runs.study import Study
 from mtcore.runs.tags import (
     ARCHIVED,
@@ -31,8 +31,6 @@ from mtcore.runs.tags import (
 )
 from mtcore.runs.takeaways import forget_all
 from mtcore.spec import Experiment
-
-__all__ = ["Run", "RunProgress", "RunStore", "Status"]
 
 
 @final
