@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.figures import Figure, show_figures, timed
 from benchmarks.reruns import visitor
 from mtcore.home import Home
-from mtcore.runs.listing import LATELY_S
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.listing import LATELY_S
+from mtcore.runs.store.store import RunStore
 from tests.browser import steps
 from tests.browser.server import RunningServer
 from tests.tables import write_building_loads

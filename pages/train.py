@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtcore.runs.run import ACTIVE
+from mtcore.runs.store.run import ACTIVE
 from pages.parts.address import Address
 from pages.parts.page import open_page
 from pages.parts.run_choice import show_study_link

@@ -87,6 +87,6 @@ def home(tmp_path: Path) -> Iterator[Home]:
 def end_cluster(home: Home) -> None:
     """End the scheduler and workers of a home, if any were started there."""
     if home.cluster.is_dir():
-        from mtcore.runs.cluster import Cluster
+        from mtcore.runs.cluster.cluster import Cluster
 
         Cluster(home, None).stop()

@@ -29,6 +29,7 @@ ENGINE = DATA | {
 ENCODED = frozenset(
     {"mtcore.engine.encode", "mtcore.engine.plans", "mtcore.engine.rows"}
 )
+RUNS = frozenset({"mtcore.runs.store", "mtcore.runs.cluster"})
 ARROWS: Mapping[str, frozenset[str]] = {
     "mtcore": frozenset(),
     "mtcore.arrays": frozenset(),
@@ -54,19 +55,25 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "mtcore.export": DATA
     | {"mtcore.engine", "mtcore.trees", "mtcore.evaluation", "mtcore.whatif"}
     | {"mtcore.charts"},
-    "mtcore.runs": DATA | {"mtcore.runs.tasks", "mtcore.whatif"},
+    "mtcore.runs": frozenset(),
+    "mtcore.runs.store": DATA,
+    "mtcore.runs.cluster": DATA,
+    "mtcore.runs.workspace": DATA | RUNS | {"mtcore.whatif"},
     "mtcore.runs.tasks": DATA
-    | {"mtcore.runs", "mtcore.engine", "mtcore.evaluation", "mtcore.export"}
+    | RUNS
+    | {"mtcore.engine", "mtcore.evaluation", "mtcore.export"}
     | {"mtcore.whatif", "mtcore.search"},
-    "mtcore.search": DATA | {"mtcore.runs", "mtcore.evaluation"},
-    "mtcore.cli": DATA | {"mtcore.runs", "mtcore.runs.tasks", "mtcore.search"},
+    "mtcore.search": DATA | {"mtcore.runs.store", "mtcore.evaluation"},
+    "mtcore.cli": DATA
+    | {"mtcore.runs.store", "mtcore.runs.cluster.errands", "mtcore.runs.tasks"}
+    | {"mtcore.search"},
     "mtcore.__main__": frozenset({"mtcore.cli"}),
     "pages.parts": DATA
-    | {"mtcore.runs", "mtcore.evaluation", "mtcore.whatif", "mtcore.charts"}
-    | {"mtcore.search"},
+    | {"mtcore.runs.store", "mtcore.runs.cluster.errands", "mtcore.runs.workspace"}
+    | {"mtcore.evaluation", "mtcore.whatif", "mtcore.charts", "mtcore.search"},
     "pages": DATA
-    | {"pages.parts", "mtcore.runs", "mtcore.evaluation", "mtcore.whatif"}
-    | {"mtcore.charts"},
+    | {"pages.parts", "mtcore.runs.store", "mtcore.runs.workspace"}
+    | {"mtcore.evaluation", "mtcore.whatif", "mtcore.charts"},
     "app": frozenset({"pages.parts"}) | DATA,
 }
 
@@ -75,9 +82,9 @@ KEEPERS: Mapping[str, frozenset[str]] = {
     "streamlit": frozenset({"app", "pages", "pages.parts"}),
     "tensorflow": frozenset({"mtcore.engine"}),
     "keras": frozenset({"mtcore.engine"}),
-    "mlflow": frozenset({"mtcore.runs", "mtcore.runs.tasks"}),
-    "dask": frozenset({"mtcore.runs", "mtcore.runs.tasks"}),
-    "distributed": frozenset({"mtcore.runs", "mtcore.runs.tasks"}),
+    "mlflow": frozenset({"mtcore.runs.store", "mtcore.runs.tasks"}),
+    "dask": frozenset({"mtcore.runs.cluster", "mtcore.runs.tasks"}),
+    "distributed": frozenset({"mtcore.runs.cluster", "mtcore.runs.tasks"}),
     "duckdb": frozenset({"mtcore.data"}),
     "optuna": frozenset({"mtcore.search"}),
     "plotly": frozenset({"mtcore.charts", "mtcore.export", "pages.parts"}),
@@ -169,10 +176,12 @@ def test_every_import_follows_the_arrows() -> None:
     ("module", "source", "complaint"),
     [
         ("mtcore.data.table", "import streamlit", "only"),
-        ("mtcore.runs.store", "def f():\n    import keras", "only"),
+        ("mtcore.runs.store.store", "def f():\n    import keras", "only"),
         ("mtcore.export.code", 'keras = import_module("keras")', "only"),
         ("mtcore.spec.trunk", "from mtcore.data import table", "may not use it"),
-        ("mtcore.runs.store", "from mtcore import engine", "may not use it"),
+        ("mtcore.runs.store.store", "from mtcore import engine", "may not use it"),
+        ("mtcore.runs.store.store", "import distributed", "only"),
+        ("mtcore.runs.cluster.errands", "import mtcore.runs.store.run", "may not use"),
         ("mtcore.data.table", "from .profile import Profile", "absolute"),
         (
             "pages.train",

@@ -12,7 +12,7 @@ from mtcore.cli.store import tracking_uri
 from mtcore.cli.text import safe
 from mtcore.errors import InputError
 from mtcore.home import Home
-from mtcore.runs.exports import EXPORTS, ExportKind
+from mtcore.runs.store.exports import EXPORTS, ExportKind
 
 
 def export(asked: argparse.Namespace, home: Home, output: TextIO) -> int:

@@ -13,8 +13,8 @@ from mtcore.cli.run_commands import evaluate, list_runs, predict
 from mtcore.cli.studies import sweep, twins
 from mtcore.cli.text import safe
 from mtcore.cli.training import train
-from mtcore.runs.exports import EXPORTS
-from mtcore.runs.study import MOST_POINTS, MOST_SEEDS
+from mtcore.runs.store.exports import EXPORTS
+from mtcore.runs.store.study import MOST_POINTS, MOST_SEEDS
 from mtcore.spec.intervals import LEVELS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from mtcore.runs.store import RunStore
+    from mtcore.runs.store.store import RunStore
 
 BAR = 24
 LOOK_S = 0.5

@@ -18,7 +18,7 @@ from mtcore.spec import Experiment
 from mtcore.spec.intervals import Wanted
 
 if TYPE_CHECKING:
-    from mtcore.runs.run import Run
+    from mtcore.runs.store.run import Run
 
 
 def evaluate(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
@@ -35,7 +35,7 @@ def evaluate(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
 
 def predict(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     """Write a model's answers for every row of a file, in the file's order."""
-    from mtcore.runs.errands import ScoredColumns
+    from mtcore.runs.cluster.errands import ScoredColumns
     from mtcore.runs.tasks.questions import tell_differences
     from mtcore.runs.tasks.scoring import score_dataset
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mtcore.home import Home
 
 if TYPE_CHECKING:
-    from mtcore.runs.store import RunStore
+    from mtcore.runs.store.store import RunStore
 
 
 def tracking_uri() -> str | None:
@@ -24,6 +24,6 @@ def open_store(home: Home) -> RunStore:
     """
     home.logs.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(filename=home.logs / "commands.log", level=logging.WARNING)
-    from mtcore.runs.store import RunStore
+    from mtcore.runs.store.store import RunStore
 
     return RunStore(home, tracking_uri())

@@ -17,15 +17,15 @@ from mtcore.home import Home
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mtcore.runs.run import Run
-    from mtcore.runs.study import Point, Study
+    from mtcore.runs.store.run import Run
+    from mtcore.runs.store.study import Point, Study
 
 INTERRUPTED = 130
 
 
 def twins(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     """Train each head of a run alone and say whether sharing helped it."""
-    from mtcore.runs.study import Twins
+    from mtcore.runs.store.study import Twins
 
     run = finished_run(asked.run, home)
     if len(run.experiment.heads) < 2:
@@ -39,7 +39,7 @@ def twins(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
 
 def sweep(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     """Train a run with many weightings of its heads and list what each reaches."""
-    from mtcore.runs.study import WeightSweep
+    from mtcore.runs.store.study import WeightSweep
 
     run = finished_run(asked.run, home)
     if sum(head.weight > 0.0 for head in run.experiment.heads) < 2:

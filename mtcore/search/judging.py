@@ -7,7 +7,7 @@ from typing import Literal
 
 from mtcore.evaluation.metrics import Metric, metrics_of
 from mtcore.evaluation.wording import MINUS
-from mtcore.runs.study import Point
+from mtcore.runs.store.study import Point
 from mtcore.spec import Head
 
 Part = Literal["validation", "test"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtcore.runs.study import Point
+from mtcore.runs.store.study import Point
 from mtcore.search.sweep import weightings_of
 from mtcore.spec import Experiment
 

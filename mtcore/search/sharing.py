@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from mtcore.evaluation.wording import MINUS, count_text
-from mtcore.runs.study import Point
+from mtcore.runs.store.study import Point
 from mtcore.search.judging import error_words, errors_of, judged_by
 from mtcore.spec import Experiment
 

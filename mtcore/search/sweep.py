@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
-from mtcore.runs.study import Point
+from mtcore.runs.store.study import Point
 from mtcore.search.judging import Part, errors_of
 from mtcore.spec import Experiment
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from mtcore.runs.study import Point, Study, Trial, Twins, WeightSweep
+from mtcore.runs.store.study import Point, Study, Trial, Twins, WeightSweep
 from mtcore.search.proposals import propose_weights
 from mtcore.search.simplex import simplex_design
 from mtcore.spec import Experiment

@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from pages.parts.address import PAGES, Address, PageName, link_to
 from pages.parts.text import count_of, plain
 from pages.parts.viewing import shown_pages

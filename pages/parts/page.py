@@ -6,7 +6,7 @@ from types import TracebackType
 
 import streamlit as st
 
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import Address, PageName, is_view, read_address
 from pages.parts.boundary import ErrorBoundary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.state import forget, recall, remember
 from pages.parts.text import plain

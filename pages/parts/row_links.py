@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from pages.parts.address import link_to
 from pages.parts.tables import column_formats, fitting_height, show_folded
 from pages.parts.text import count_of

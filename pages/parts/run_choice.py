@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from mtcore.runs.run import ACTIVE, Run
+from mtcore.runs.store.run import ACTIVE, Run
 from pages.parts.address import PageName, link_to
 from pages.parts.run_words import STATUS_ICONS, status_words
 from pages.parts.text import plain, time_since

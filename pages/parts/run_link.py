@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from pages.parts.address import ON, VIEW, view_address
 
 VIEW_LINK = "view_link"

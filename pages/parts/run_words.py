@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mtcore.evaluation.metrics import Metric
 from mtcore.evaluation.wording import MINUS
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from pages.parts.text import visible
 
 NOTHING = "—"

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit import runtime
 
 from mtcore.errors import BranchboardError
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace, open_workspace
 from pages.parts.boundary import log_error, server_home
 

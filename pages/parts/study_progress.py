@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mtcore.runs.run import ACTIVE, Run
-from mtcore.runs.study import Study
+from mtcore.runs.store.run import ACTIVE, Run
+from mtcore.runs.store.study import Study
 from mtcore.runs.workspace import Workspace
 from mtcore.search.trials import trial_count
 from pages.parts.address import is_view

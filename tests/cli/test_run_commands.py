@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from mtcore.home import Home
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.store import RunStore
 from tests.cli.commands import Ended, run_here, start
 from tests.tables import building_loads
 

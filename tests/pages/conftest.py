@@ -15,7 +15,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from mtcore.home import Home
-from mtcore.runs.connection import database_uri
+from mtcore.runs.store.connection import database_uri
 from tests.conftest import end_cluster
 from tests.pages.opened import OpenPage
 from tests.pages.trained import TrainedHome, train_home

@@ -14,8 +14,8 @@ from mtcore.data.samples import SAMPLES
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.evaluation.wording import MINUS
 from mtcore.home import Home
-from mtcore.runs.drafts import Drafts
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.workspace.drafts import Drafts
 from mtcore.spec import apply_settings
 from pages.parts.compare.files import runs_csv
 from pages.parts.compare.settings import settings_frame, settings_of

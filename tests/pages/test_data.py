@@ -8,7 +8,7 @@ import pytest
 
 from mtcore.data.library import Dataset, Library
 from mtcore.home import Home
-from mtcore.runs.drafts import Drafts
+from mtcore.runs.workspace.drafts import Drafts
 from mtcore.spec import Reading
 from tests.data.sheets import write_workbook
 from tests.data.zips import write_zip

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from mtcore.data.library import Dataset, Library
 from mtcore.home import Home
-from mtcore.runs.drafts import Drafts
+from mtcore.runs.workspace.drafts import Drafts
 from mtcore.spec import ExpertTrunk, dump_yaml, experiment_from
 from tests.pages.opened import LIVE, OpenPage, address, said, source
 from tests.tables import write_building_loads

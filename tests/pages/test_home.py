@@ -9,8 +9,8 @@ import pytest
 from mtcore.data.library import Library
 from mtcore.data.samples import SAMPLES, Sample
 from mtcore.home import Home
-from mtcore.runs.drafts import Drafts
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.workspace.drafts import Drafts
 from tests.pages.opened import OpenPage, address, links, said
 from tests.tables import write_building_loads
 

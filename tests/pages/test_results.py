@@ -11,9 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtcore.home import Home
-from mtcore.runs.drafts import Drafts
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.store import RunStore
 from mtcore.runs.workspace import open_workspace
+from mtcore.runs.workspace.drafts import Drafts
 from pages.parts.results.actions import MORE
 from pages.parts.results.files import predictions_csv
 from tests.pages.opened import (

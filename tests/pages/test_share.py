@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mtcore.home import Home
-from mtcore.runs.takeaways import (
+from mtcore.runs.store.takeaways import (
     Comparison,
     Takeaway,
     forget_takeaway,
@@ -70,7 +70,7 @@ def test_every_kind_of_file_has_a_button_until_it_is_there(
 def test_a_run_that_has_not_finished_cannot_be_shared(
     open_page: OpenPage, home: Home, trained: TrainedHome
 ) -> None:
-    from mtcore.runs.store import RunStore
+    from mtcore.runs.store.store import RunStore
 
     store = RunStore(home, None)
     before = store.get(trained.first)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from mtcore.home import Home
-from mtcore.runs.drafts import Drafts
-from mtcore.runs.run import Run
-from mtcore.runs.store import RunStore
-from mtcore.runs.study import HeadScores, Point, Study, Twins, WeightSweep
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.study import HeadScores, Point, Study, Twins, WeightSweep
+from mtcore.runs.workspace.drafts import Drafts
 from mtcore.search.judging import judged_by
 from mtcore.search.sweep import shares_of
 from mtcore.search.trials import planned_trials

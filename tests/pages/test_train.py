@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from mtcore.home import Home
-from mtcore.runs.history import History
-from mtcore.runs.run import RunProgress
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.history import History
+from mtcore.runs.store.run import RunProgress
+from mtcore.runs.store.store import RunStore
 from pages.parts.train.best import against_constant, best_epochs
 from tests.pages.opened import LIVE, OpenPage, address, links, said, source
 from tests.pages.trained import TrainedHome, experiment
@@ -27,7 +27,7 @@ def home(trained: TrainedHome, tmp_path: Path) -> Home:
 @pytest.fixture
 def runs(home: Home, monkeypatch: pytest.MonkeyPatch) -> RunStore:
     """The store, in which no run is taken for interrupted while a page is drawn."""
-    monkeypatch.setattr("mtcore.runs.tags.INTERRUPTED_AFTER_S", 3_600.0)
+    monkeypatch.setattr("mtcore.runs.store.tags.INTERRUPTED_AFTER_S", 3_600.0)
     return RunStore(home, None)
 
 
@@ -131,7 +131,7 @@ def test_an_interrupted_run_says_so_and_offers_to_resume(
             return later
 
     runs.start(waiting, RunProgress(stage="train", epoch=2, epochs=6))
-    monkeypatch.setattr("mtcore.runs.recording.datetime", Clock)
+    monkeypatch.setattr("mtcore.runs.store.recording.datetime", Clock)
     app = open_page("train", run=waiting)
     assert "gave no sign of life" in said(app)
     assert app.button(key="resume_run").label == "Resume now"

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtcore.home import Home
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.store import RunStore
 from mtcore.runs.workspace import open_workspace
 from pages.parts.run_words import in_steps_of
 from tests.conftest import end_cluster

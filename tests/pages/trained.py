@@ -16,7 +16,7 @@ import pandas as pd
 
 from mtcore.data.library import Library
 from mtcore.home import Home, find_home
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.store import RunStore
 from mtcore.spec import Experiment, apply_settings, experiment_from
 from tests.fresh_python import ROOT, fresh_python
 from tests.tables import building_loads

@@ -6,8 +6,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from mtcore.runs.run import Run
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.store import RunStore
 
 LOOK_S = 0.02
 # Long, as a shared machine stalls at times; a test that passes does not wait for it.

@@ -9,7 +9,7 @@ import pytest
 from mtcore.data.library import Dataset
 from mtcore.data.samples import SAMPLES, Sample, write_sample
 from mtcore.home import Home
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.store import RunStore
 from mtcore.runs.workspace import Workspace, open_workspace
 from mtcore.spec import Experiment, apply_settings
 

@@ -7,7 +7,7 @@ import pytest
 
 from mtcore.errors import MissingError
 from mtcore.home import Home
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.store import RunStore
 from mtcore.spec import Experiment
 
 

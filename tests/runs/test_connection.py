@@ -8,8 +8,8 @@ import pytest
 
 from mtcore.errors import RunError
 from mtcore.home import Home
-from mtcore.runs.connection import Connection
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.connection import Connection
+from mtcore.runs.store.store import RunStore
 from mtcore.spec import Experiment
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +17,7 @@ OPEN_AND_CREATE = """
 import sys
 from pathlib import Path
 from mtcore.home import Home
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.store import RunStore
 from mtcore.spec import parse_experiment
 
 store = RunStore(Home(Path(sys.argv[1])), None)

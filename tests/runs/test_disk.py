@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from mtcore.home import Home
-from mtcore.runs import disk
-from mtcore.runs.disk import disk_usage, tidy
-from mtcore.runs.store import RunStore
-from mtcore.runs.takeaways import scored_folder, takeaways_folder
-from mtcore.runs.workspace import Workspace
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.takeaways import scored_folder, takeaways_folder
+from mtcore.runs.workspace import Workspace, disk
+from mtcore.runs.workspace.disk import disk_usage, tidy
 from mtcore.spec import Experiment
 
 

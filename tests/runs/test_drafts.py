@@ -4,7 +4,7 @@ import pytest
 
 from mtcore.errors import MissingError
 from mtcore.home import Home
-from mtcore.runs.drafts import Drafts
+from mtcore.runs.workspace.drafts import Drafts
 
 UNFINISHED = {"name": "Loads", "heads": []}
 

@@ -9,8 +9,8 @@ import pytest
 
 from mtcore.errors import MissingError, RunError
 from mtcore.home import Home
-from mtcore.runs import errands
-from mtcore.runs.errands import HOMES, TaskName, answer_plainly
+from mtcore.runs.cluster import errands
+from mtcore.runs.cluster.errands import HOMES, TaskName, answer_plainly
 from mtcore.runs.tasks.failures import BUG, DISK, MEMORY, failure_sentence
 from tests.fresh_python import ROOT, fresh_python
 
@@ -41,7 +41,7 @@ def test_opening_a_workspace_loads_neither_engine_nor_tasks(tmp_path: Path) -> N
 
 
 def test_what_a_scheduler_unpacks_loads_no_run_store(tmp_path: Path) -> None:
-    script = "import sys, mtcore.runs.errands; print(*sorted(sys.modules))"
+    script = "import sys, mtcore.runs.cluster.errands; print(*sorted(sys.modules))"
     printed = fresh_python("-c", script, folder=ROOT, home=tmp_path)
     assert "mlflow" not in printed.splitlines()[-1].split()
 

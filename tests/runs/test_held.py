@@ -6,7 +6,7 @@ import pytest
 
 from mtcore.data.library import Dataset
 from mtcore.errors import MissingError
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.store import RunStore
 from mtcore.runs.tasks.held import known_run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from mtcore.runs.keys import find_key
+from mtcore.runs.cluster.keys import find_key
 
 
 def test_the_key_is_readable_by_its_owner_alone(tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from mtcore.data import stored as stored_rows
 from mtcore.data.library import Dataset
 from mtcore.data.stored import StoredTable
 from mtcore.data.table import Table
-from mtcore.runs.errands import ScoredColumns
-from mtcore.runs.run import Run
-from mtcore.runs.store import RunStore
+from mtcore.runs.cluster.errands import ScoredColumns
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.store import RunStore
 from mtcore.runs.tasks.answers import read_answers
 from mtcore.runs.tasks.baselines import judge_baselines
 from mtcore.runs.tasks.held import TABLE_VARIABLE, rows_for

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from mtcore.home import Home
-from mtcore.runs import listing
-from mtcore.runs.connection import Connection
-from mtcore.runs.run import RunProgress
-from mtcore.runs.store import RunStore
+from mtcore.runs.store import listing
+from mtcore.runs.store.connection import Connection
+from mtcore.runs.store.run import RunProgress
+from mtcore.runs.store.store import RunStore
 from mtcore.spec import Experiment
 from tests.runs.conditions import wait_until
 

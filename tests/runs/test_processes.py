@@ -16,9 +16,9 @@ from distributed import Client
 
 from mtcore.errors import ClusterError
 from mtcore.home import Home
-from mtcore.runs.cluster import Cluster
-from mtcore.runs.keys import find_key, security_of
-from mtcore.runs.processes import end_processes, find_scheduler
+from mtcore.runs.cluster.cluster import Cluster
+from mtcore.runs.cluster.keys import find_key, security_of
+from mtcore.runs.cluster.processes import end_processes, find_scheduler
 from tests.runs.conditions import wait_until
 
 pytestmark = pytest.mark.cluster
@@ -29,8 +29,8 @@ import sys
 from pathlib import Path
 from mtcore.errors import ClusterError
 from mtcore.home import Home
-from mtcore.runs.cluster import Cluster
-from mtcore.runs.processes import find_scheduler
+from mtcore.runs.cluster.cluster import Cluster
+from mtcore.runs.cluster.processes import find_scheduler
 
 home = Home(Path(sys.argv[1]))
 Cluster(home, None).connect()

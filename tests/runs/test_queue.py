@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mtcore.runs.queue import Queue
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.workspace.queue import Queue
 from mtcore.spec import Experiment
 from tests.runs.conditions import wait_until
 
@@ -35,7 +35,7 @@ class Starting:
 def test_runs_are_queued_as_they_were_asked_for_while_workers_start(
     store: RunStore, short: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mtcore.runs.watching.LOOK_EVERY_S", float(10**6))
+    monkeypatch.setattr("mtcore.runs.workspace.watching.LOOK_EVERY_S", float(10**6))
     workers = Starting()
     queue = Queue(store, workers, ("home", None))  # type: ignore[arg-type]
     runs = [store.create(short, "0" * 16, dataset_name="d") for _ in range(3)]

@@ -14,8 +14,8 @@ import pytest
 
 from mtcore.errors import MissingError
 from mtcore.home import Home
-from mtcore.runs.run import RunProgress
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.run import RunProgress
+from mtcore.runs.store.store import RunStore
 from mtcore.spec import Experiment
 from tests.browser.server import free_port
 from tests.runs.conditions import wait_until

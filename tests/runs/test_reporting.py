@@ -7,8 +7,8 @@ import pytest
 
 from mtcore.engine.progress import Progress
 from mtcore.errors import RunError
-from mtcore.runs.run import RunProgress
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.run import RunProgress
+from mtcore.runs.store.store import RunStore
 from mtcore.runs.tasks import reporting
 from mtcore.runs.tasks.reporting import MOST_EPOCHS_TOLD, Reporter
 from mtcore.spec import Experiment

@@ -7,10 +7,10 @@ import pytest
 
 from mtcore.errors import MissingError
 from mtcore.home import Home
-from mtcore.runs.run import RunProgress
-from mtcore.runs.store import RunStore
-from mtcore.runs.summary import HeadSummary, PartRows, RunSummary, Seconds
-from mtcore.runs.tags import from_pieces, in_pieces, shown_status
+from mtcore.runs.store.run import RunProgress
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.summary import HeadSummary, PartRows, RunSummary, Seconds
+from mtcore.runs.store.tags import from_pieces, in_pieces, shown_status
 from mtcore.spec import Experiment, experiment_from
 
 ROWS = PartRows(train=70, validation=15, test=15)

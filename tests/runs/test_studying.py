@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mtcore.data.library import Dataset
-from mtcore.runs.store import RunStore
-from mtcore.runs.study import Twins, WeightSweep
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.study import Twins, WeightSweep
 from mtcore.runs.tasks.studying import run_study
 from mtcore.runs.tasks.training import train_run
 from mtcore.runs.workspace import Workspace

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from mtcore.data.library import Dataset
-from mtcore.runs.run import RunProgress, Stage
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.run import RunProgress, Stage
+from mtcore.runs.store.store import RunStore
 from mtcore.runs.tasks.answers import read_answers
 from mtcore.runs.tasks.attempts import MOST_ATTEMPTS
 from mtcore.runs.tasks.scoring import evaluate_run, score_dataset

@@ -18,9 +18,8 @@ import pytest
 from mtcore.data.coverage import count_labels, needed_columns
 from mtcore.data.library import Dataset
 from mtcore.errors import ColumnError, ExperimentError, MissingError, ReadingError
-from mtcore.runs import queue
-from mtcore.runs.run import Run
-from mtcore.runs.workspace import Workspace
+from mtcore.runs.store.run import Run
+from mtcore.runs.workspace import Workspace, queue
 from mtcore.spec import Experiment, apply_settings, parse_experiment
 from tests.runs.conditions import has_ended, wait_for_run, wait_until
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mtcore.runs.study import HeadScores, Point, Trial
+from mtcore.runs.store.study import HeadScores, Point, Trial
 from mtcore.spec import Experiment, parse_experiment
 
 LOADS: Experiment = parse_experiment("""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from scipy import stats
 
-from mtcore.runs.study import Point
+from mtcore.runs.store.study import Point
 from mtcore.search.judging import errors_of, judged_by
 from mtcore.search.sharing import (
     gain_of,

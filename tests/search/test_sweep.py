@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtcore.runs.study import Point, WeightSweep
+from mtcore.runs.store.study import Point, WeightSweep
 from mtcore.search.proposals import propose_weights
 from mtcore.search.sweep import (
     Weighting,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtcore.runs.study import Twins, WeightSweep
+from mtcore.runs.store.study import Twins, WeightSweep
 from mtcore.search.simplex import simplex_design
 from mtcore.search.trials import next_trial, planned_trials, trial_count
 from mtcore.search.variants import split_off, twin_of, variant_of

@@ -7,8 +7,8 @@ import logging
 from collections.abc import Iterator
 
 from mtcore.errors import BranchboardError
-from mtcore.runs.run import Run
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.store import RunStore
 from mtcore.runs.tasks.failures import LOST_WORKERS, failure_sentence
 
 # So often may a run end its worker without getting further.

@@ -16,11 +16,11 @@ from mtcore.errors import BranchboardError
 from mtcore.evaluation.baselines import boosted_baselines
 from mtcore.evaluation.metrics import score
 from mtcore.evaluation.weighting import metric_weights
-from mtcore.runs.names import BASELINES_FILE
-from mtcore.runs.run import Run
-from mtcore.runs.store import RunStore
+from mtcore.runs.cluster.warmth import wait_until_warm
+from mtcore.runs.store.names import BASELINES_FILE
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.store import RunStore
 from mtcore.runs.tasks.held import home_at, predictor_of, rows_for, store_at
-from mtcore.runs.warmth import wait_until_warm
 
 _PARTS = ("validation", "test")
 _log = logging.getLogger(__name__)

@@ -17,8 +17,8 @@ from mtcore.arrays import FloatArray
 from mtcore.data.dataset import Dataset
 from mtcore.data.pictures.album import pictures_place
 from mtcore.errors import RunError
-from mtcore.runs.run import Run
-from mtcore.runs.takeaways import Takeaway
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.takeaways import Takeaway
 from mtcore.runs.tasks.exporting import export_run
 from mtcore.runs.tasks.held import (
     library_at,

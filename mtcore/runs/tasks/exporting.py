@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from mtcore.data.splits import split_rows
 from mtcore.errors import InputError
-from mtcore.runs.errands import ExportAnswer
-from mtcore.runs.exports import EXPORTS, ExportKind
-from mtcore.runs.run import Run
+from mtcore.runs.cluster.errands import ExportAnswer
+from mtcore.runs.store.exports import EXPORTS, ExportKind
+from mtcore.runs.store.run import Run
 from mtcore.runs.tasks.held import (
     library_at,
     predictor_of,

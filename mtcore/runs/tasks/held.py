@@ -24,9 +24,9 @@ from mtcore.data.stored import (
 from mtcore.data.table import Table
 from mtcore.errors import ClusterError, ColumnError
 from mtcore.home import Home
-from mtcore.runs.run import Run
-from mtcore.runs.store import RunStore
-from mtcore.runs.warmth import wait_until_warm
+from mtcore.runs.cluster.warmth import wait_until_warm
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.store import RunStore
 from mtcore.spec import Experiment, ImageInput
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from mtcore.evaluation.importance import (
 )
 from mtcore.evaluation.importance.shuffling import MOST_ROWS
 from mtcore.evaluation.reports.parts import sample_rows
-from mtcore.runs.names import IMPORTANCE_FILE
-from mtcore.runs.run import Run
+from mtcore.runs.store.names import IMPORTANCE_FILE
+from mtcore.runs.store.run import Run
 from mtcore.runs.tasks.held import predictor_of, rows_for, scratch_folder, store_at
 
 _log = logging.getLogger(__name__)

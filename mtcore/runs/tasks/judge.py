@@ -12,8 +12,8 @@ from mtcore.data.splits import split_rows
 from mtcore.data.stored import Rows
 from mtcore.data.targets import head_targets
 from mtcore.evaluation.metrics import metrics_of, score
-from mtcore.runs.run import Run
-from mtcore.runs.takeaways import Comparison
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.takeaways import Comparison
 from mtcore.spec import Head
 
 if TYPE_CHECKING:

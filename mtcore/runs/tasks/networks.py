@@ -5,10 +5,10 @@ from __future__ import annotations
 from mtcore.data.extract import extract
 from mtcore.data.inputs import with_inputs
 from mtcore.data.splits import split_rows
-from mtcore.runs.errands import ModelAnswer
-from mtcore.runs.retirement import leave_if_worn_out
+from mtcore.runs.cluster.errands import ModelAnswer
+from mtcore.runs.cluster.retirement import leave_if_worn_out
+from mtcore.runs.cluster.warmth import wait_until_warm
 from mtcore.runs.tasks.held import library_at, rows_for, scratch_folder, store_at
-from mtcore.runs.warmth import wait_until_warm
 from mtcore.spec import Experiment
 
 

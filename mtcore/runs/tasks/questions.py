@@ -11,7 +11,7 @@ from mtcore.data.stored import StoredTable, stored_columns
 from mtcore.data.table import Table
 from mtcore.errors import MissingError
 from mtcore.evaluation.reports.parts import sample_rows
-from mtcore.runs.errands import Sweep
+from mtcore.runs.cluster.errands import Sweep
 from mtcore.runs.tasks.held import known_run, library_at, predictor_of, rows_for
 from mtcore.runs.tasks.records import Record, whole_record
 from mtcore.whatif.averages import ROWS_AVERAGED, AverageResponse, average_response

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mtcore.data.pictures.album import album_of
 from mtcore.data.pictures.decoding import picture_bytes, picture_text
 from mtcore.errors import MissingError
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.tasks.held import library_at
 from mtcore.spec import ImageInput
 

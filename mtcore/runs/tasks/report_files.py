@@ -16,11 +16,11 @@ from mtcore.data.stored import Rows
 from mtcore.errors import MissingError
 from mtcore.evaluation.reports import HeadReport
 from mtcore.evaluation.reports.parts import sample_rows
-from mtcore.runs.errands import ExportAnswer
-from mtcore.runs.names import BASELINES_FILE
-from mtcore.runs.run import Run
-from mtcore.runs.store import RunStore
-from mtcore.runs.summary import RunSummary
+from mtcore.runs.cluster.errands import ExportAnswer
+from mtcore.runs.store.names import BASELINES_FILE
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.summary import RunSummary
 from mtcore.runs.tasks.held import library_at, rows_for, store_at
 from mtcore.spec import Experiment
 from mtcore.whatif.ranges import InputRange, input_ranges

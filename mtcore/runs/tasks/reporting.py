@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Literal, Protocol, final
 
 from mtcore.errors import MissingError, RunError
-from mtcore.runs.run import RunProgress, Stage
+from mtcore.runs.store.run import RunProgress, Stage
 from mtcore.spec.training import NETWORK_KEY
 
 TICK_S = 0.25

@@ -16,10 +16,10 @@ from mtcore.data.stored import stored_columns
 from mtcore.errors import MissingError
 from mtcore.evaluation.conformal import Intervals, interval_columns
 from mtcore.evaluation.metrics import score
-from mtcore.runs.errands import ANSWERS_ALONE, ScoredColumns
-from mtcore.runs.names import INTERVALS_FILE
-from mtcore.runs.store import RunStore
-from mtcore.runs.takeaways import scored_folder
+from mtcore.runs.cluster.errands import ANSWERS_ALONE, ScoredColumns
+from mtcore.runs.store.names import INTERVALS_FILE
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.takeaways import scored_folder
 from mtcore.runs.tasks.answers import Respondent, read_answers, write_answers
 from mtcore.runs.tasks.held import (
     home_at,

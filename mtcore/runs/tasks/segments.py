@@ -16,9 +16,9 @@ from mtcore.evaluation.segments import (
     head_segments,
     part_columns,
 )
-from mtcore.runs.names import SEGMENTS_FILE
-from mtcore.runs.run import Run
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.names import SEGMENTS_FILE
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.store import RunStore
 from mtcore.runs.tasks.answers import read_answers
 from mtcore.runs.tasks.held import library_at, predictor_of, scratch_folder, store_at
 from mtcore.spec import Experiment

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtcore.errors import InputError
-from mtcore.runs.errands import ExportAnswer
+from mtcore.runs.cluster.errands import ExportAnswer
 from mtcore.spec import Experiment
 
 if TYPE_CHECKING:

@@ -18,13 +18,13 @@ from mtcore.errors import MissingError
 from mtcore.evaluation.metrics import score
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.evaluation.weighting import metric_weights
-from mtcore.runs.run import ACTIVE, EndedBy, Run, RunProgress
-from mtcore.runs.store import RunStore
-from mtcore.runs.study import HeadScores, Point, Study, Trial
+from mtcore.runs.cluster.warmth import wait_until_warm
+from mtcore.runs.store.run import ACTIVE, EndedBy, Run, RunProgress
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.study import HeadScores, Point, Study, Trial
 from mtcore.runs.tasks.attempts import failures_told, may_begin
 from mtcore.runs.tasks.held import rows_for, scratch_folder, store_at
 from mtcore.runs.tasks.reporting import Reporter
-from mtcore.runs.warmth import wait_until_warm
 from mtcore.search.trials import next_trial, trial_count
 from mtcore.search.variants import variant_of
 

@@ -6,7 +6,7 @@ import logging
 import time
 
 from mtcore.errors import BranchboardError
-from mtcore.runs.takeaways import Takeaway, TakeawayName, keep_takeaway
+from mtcore.runs.store.takeaways import Takeaway, TakeawayName, keep_takeaway
 from mtcore.runs.tasks.checking import check_script
 from mtcore.runs.tasks.exporting import export_run
 from mtcore.runs.tasks.failures import failure_sentence

@@ -13,12 +13,13 @@ from distributed import fire_and_forget, get_client
 from mtcore.data.checks import check
 from mtcore.data.splits import split_rows
 from mtcore.errors import MissingError
-from mtcore.runs.errands import run_errand
-from mtcore.runs.names import BASELINES_KEY
-from mtcore.runs.retirement import leave_if_worn_out
-from mtcore.runs.run import ACTIVE, EndedBy, Run, RunProgress
-from mtcore.runs.store import RunStore
-from mtcore.runs.summary import RunSummary, Seconds
+from mtcore.runs.cluster.errands import run_errand
+from mtcore.runs.cluster.retirement import leave_if_worn_out
+from mtcore.runs.cluster.warmth import wait_until_warm
+from mtcore.runs.store.names import BASELINES_KEY
+from mtcore.runs.store.run import ACTIVE, EndedBy, Run, RunProgress
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.summary import RunSummary, Seconds
 from mtcore.runs.tasks.attempts import failures_told, may_begin
 from mtcore.runs.tasks.held import (
     home_at,
@@ -35,7 +36,6 @@ from mtcore.runs.tasks.outcome import (
 )
 from mtcore.runs.tasks.reporting import Reporter
 from mtcore.runs.tasks.studying import is_study, run_study
-from mtcore.runs.warmth import wait_until_warm
 
 
 def train_run_in_turn(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mtcore.runs.run import Run
-from mtcore.runs.tags import LONGEST_NOTE
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.tags import LONGEST_NOTE
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import is_view
 from pages.parts.boundary import ErrorBoundary

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mtcore.charts.networks import network_starts
 from mtcore.charts.run_curves import RunCurve, run_curves
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.charts import draw
 from pages.parts.run_facts import history_of

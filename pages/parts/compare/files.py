@@ -9,7 +9,7 @@ import streamlit as st
 
 from mtcore.data.spreadsheets import defused
 from mtcore.evaluation.metrics import metrics_of
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from pages.parts.run_words import status_words
 
 _FILE = "runs.csv"

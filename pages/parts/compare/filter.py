@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from pages.parts.address import read_parameter, read_parameters, write_parameter
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.state import held, hold

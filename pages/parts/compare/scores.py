@@ -13,7 +13,7 @@ from pandas.io.formats.style import Styler
 from mtcore.charts.style import BAD, GOOD
 from mtcore.evaluation.metrics import Metric, metrics_of
 from mtcore.evaluation.wording import MINUS
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from pages.parts.run_words import (
     DIRECTION_SIGNS,
     NOTHING,

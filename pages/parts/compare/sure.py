@@ -14,7 +14,7 @@ from mtcore.errors import MissingError
 from mtcore.evaluation.differences import difference_interval
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.evaluation.reports.parts import sample_rows
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Head
 from pages.parts.compare.scores import Intervals, JudgedSplit

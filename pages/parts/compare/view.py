@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import link_to, read_parameter, write_parameter
 from pages.parts.compare.scores import JudgedSplit, score_lines, show_scores

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 import streamlit as st
 
 from mtcore.charts.model_graph import model_graph
-from mtcore.runs.errands import ModelAnswer
+from mtcore.runs.cluster.errands import ModelAnswer
 from mtcore.spec import Experiment, dump_json
 from pages.parts.answers import answer_so_far, ask, forget_answer
 from pages.parts.boundary import ErrorBoundary

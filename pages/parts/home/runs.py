@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from mtcore.evaluation.metrics import metrics_of
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import PageName, link_to
 from pages.parts.deletion import ask_to_delete

@@ -12,7 +12,7 @@ from mtcore.charts.gains import gains
 from mtcore.evaluation.costs import cheapest
 from mtcore.evaluation.reports import BinaryReport
 from mtcore.evaluation.temperature import Tempered
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.charts import draw, draw_once
 from pages.parts.results.calibration import show_calibration

@@ -7,7 +7,7 @@ import streamlit as st
 from mtcore.charts.counts import count_tenths, rootogram
 from mtcore.charts.regression import actual_against_predicted
 from mtcore.evaluation.reports import CountReport
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from pages.parts.charts import draw
 from pages.parts.results.tables import (
     count_bins_frame,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mtcore.charts.front import Axis, Weighed, weight_front
-from mtcore.runs.run import Run
-from mtcore.runs.study import WeightSweep
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.study import WeightSweep
 from mtcore.runs.workspace import Workspace
 from mtcore.search.judging import error_words, judged_by
 from mtcore.search.sweep import Weighting, turned, weightings_of, with_weights

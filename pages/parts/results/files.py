@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mtcore.arrays import FloatArray
 from mtcore.data.spreadsheets import defused
 from mtcore.evaluation.conformal import interval_columns
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Head, MultilabelHead, TargetEncoding
 from mtcore.spec.intervals import Wanted

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mtcore.charts.gates import gate_weights
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec.gates import GateReport
 from pages.parts.charts import draw

@@ -21,7 +21,7 @@ from mtcore.evaluation.reports import (
     RegressionReport,
 )
 from mtcore.evaluation.temperature import Tempered
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import read_parameter, write_parameter
 from pages.parts.charts import draw, draw_once

@@ -11,7 +11,7 @@ from mtcore.charts.effects import average_curves
 from mtcore.charts.importance import MOST_SHOWN, importance_sheet
 from mtcore.charts.responses import HeadResponse, head_responses
 from mtcore.evaluation.importance import ImportanceSheet, Shuffled
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.whatif.averages import AverageResponse
 from mtcore.whatif.ranges import Cell

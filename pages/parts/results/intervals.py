@@ -7,7 +7,7 @@ import streamlit as st
 
 from mtcore.charts.coverage import Held, interval_coverage
 from mtcore.evaluation.conformal import Intervals, Measured
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Head
 from pages.parts.boundary import ErrorBoundary

@@ -7,7 +7,7 @@ import streamlit as st
 
 from mtcore.charts.joint import error_correlations, wrong_at_once
 from mtcore.evaluation.joint import JointReport, joint_sentence
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.charts import draw
 from pages.parts.row_links import show_rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mtcore.errors import MissingError
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.results.scores import show_scores

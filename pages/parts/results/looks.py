@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import read_parameter, write_parameter
 from pages.parts.results.gates import show_gates

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from mtcore.evaluation.modalities import Modality, ModalityReport
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment
 from pages.parts.run_facts import modalities_of_run

@@ -7,7 +7,7 @@ import streamlit as st
 from mtcore.charts.classes import confusion, per_class
 from mtcore.charts.ranks import off_by
 from mtcore.evaluation.reports import OrdinalReport
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from pages.parts.charts import draw
 from pages.parts.results.calibration import show_calibration
 from pages.parts.results.confusion import show_confusion

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mtcore.charts.quantiles import fan, level_coverage, range_widths
 from mtcore.evaluation.reports import QuantileReport
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from pages.parts.charts import draw
 from pages.parts.results.tables import (
     histogram_frame,

@@ -13,7 +13,7 @@ from mtcore.charts.regression import (
     residuals_by_prediction,
 )
 from mtcore.evaluation.reports import RegressionReport
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.charts import draw, draw_once
 from pages.parts.results.tables import points_frame

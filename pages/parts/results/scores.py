@@ -7,8 +7,8 @@ import streamlit as st
 
 from mtcore.evaluation.metrics import Metric, metrics_of
 from mtcore.evaluation.reports import HeadReport
-from mtcore.runs.run import Run
-from mtcore.runs.summary import RunSummary
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.summary import RunSummary
 from mtcore.spec import Head, QuantileHead
 from pages.parts.head_marks import head_sign
 from pages.parts.run_facts import SPLIT_WORDS, SPLITS, Baselines, Reports

@@ -8,7 +8,7 @@ import streamlit as st
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.evaluation.segments import HeadSegments, SegmentSheet
 from mtcore.evaluation.wording import MINUS
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Head
 from pages.parts.boundary import ErrorBoundary

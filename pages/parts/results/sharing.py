@@ -15,7 +15,7 @@ from mtcore.charts.sharing import (
     heads_on_trunk,
     pair_means,
 )
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.charts import draw
 from pages.parts.run_facts import history_of

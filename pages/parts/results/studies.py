@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mtcore.runs.run import ACTIVE, Run
+from mtcore.runs.store.run import ACTIVE, Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.results.dial import show_dial

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from mtcore.charts.twins import Dumbbell, sharing_dumbbells
-from mtcore.runs.run import Run
-from mtcore.runs.study import Point, Twins
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.study import Point, Twins
 from mtcore.runs.workspace import Workspace
 from mtcore.search.judging import error_words, judged_by
 from mtcore.search.sharing import (

@@ -13,8 +13,8 @@ from mtcore.evaluation.verdicts import (
     summary_sentence,
     verdict,
 )
-from mtcore.runs.run import Run
-from mtcore.runs.summary import RunSummary
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.summary import RunSummary
 from pages.parts.blend_words import blend_words
 from pages.parts.head_cards import HeadCard, show_head_cards
 from pages.parts.run_words import metric_value

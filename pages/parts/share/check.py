@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mtcore.runs.run import Run
-from mtcore.runs.takeaways import Takeaway
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.takeaways import Takeaway
 from mtcore.runs.workspace import Workspace
 from pages.parts.run_words import NOTHING, number
 from pages.parts.share.making import (

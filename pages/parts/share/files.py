@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtcore.runs.exports import EXPORTS, ExportKind
-from mtcore.runs.run import Run
-from mtcore.runs.takeaways import Takeaway
+from mtcore.runs.store.exports import EXPORTS, ExportKind
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.takeaways import Takeaway
 from mtcore.runs.workspace import Workspace
 from pages.parts.share.making import (
     is_being_made,

@@ -6,8 +6,8 @@ import time
 
 import streamlit as st
 
-from mtcore.runs.run import Run
-from mtcore.runs.takeaways import Takeaway, TakeawayName
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.takeaways import Takeaway, TakeawayName
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import is_view
 from pages.parts.state import forget, recall, remember

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtcore.runs.exports import EXPORTS
-from mtcore.runs.run import Run
+from mtcore.runs.store.exports import EXPORTS
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.share.check import show_check

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mtcore.runs.history import History
+from mtcore.runs.store.history import History
 from mtcore.spec import Experiment
 from pages.parts.head_cards import HeadCard, show_head_cards
 from pages.parts.run_words import number, percent

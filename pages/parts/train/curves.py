@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mtcore.charts.learning_curves import learning_curves
-from mtcore.runs.history import History
-from mtcore.runs.run import ACTIVE, Run
+from mtcore.runs.store.history import History
+from mtcore.runs.store.run import ACTIVE, Run
 from pages.parts.charts import draw
 from pages.parts.tables import show_table
 from pages.parts.train.best import best_epochs, curves_frame, show_best_epochs

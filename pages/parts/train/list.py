@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mtcore.runs.run import ACTIVE, Run
+from mtcore.runs.store.run import ACTIVE, Run
 from pages.parts.address import link_to
 from pages.parts.run_choice import show_finished_runs, show_run_links
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from mtcore.runs.run import ACTIVE, Run
+from mtcore.runs.store.run import ACTIVE, Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import is_view
 from pages.parts.boundary import ErrorBoundary

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from mtcore.runs.run import Run, RunProgress, Stage
+from mtcore.runs.store.run import Run, RunProgress, Stage
 from pages.parts.run_words import duration
 from pages.parts.text import count_of
 

@@ -12,7 +12,7 @@ from mtcore.data.pictures.album import album_of
 from mtcore.data.table import Table
 from mtcore.data.targets import head_targets
 from mtcore.evaluation.conformal import Intervals
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, TargetEncoding
 from mtcore.spec.intervals import Wanted

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mtcore.arrays import FloatArray
 from mtcore.evaluation.wording import MINUS
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import TargetEncoding
 from mtcore.whatif.ranges import Cell, InputRange

@@ -10,8 +10,8 @@ import streamlit as st
 
 from mtcore.data.library import Dataset
 from mtcore.data.shared_folder import FILE_TYPES
-from mtcore.runs.errands import ScoredColumns
-from mtcore.runs.run import Run
+from mtcore.runs.cluster.errands import ScoredColumns
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec.intervals import LEVELS, Wanted
 from pages.parts.boundary import ErrorBoundary

@@ -15,9 +15,9 @@ import orjson
 from mlflow.entities import Run as StoredRun
 from pydantic import TypeAdapter
 
-from mtcore.runs.run import INTERRUPTED_AFTER_S, EndedBy, Run, RunProgress, Status
-from mtcore.runs.study import Point, Study
-from mtcore.runs.summary import RunSummary
+from mtcore.runs.store.run import INTERRUPTED_AFTER_S, EndedBy, Run, RunProgress, Status
+from mtcore.runs.store.study import Point, Study
+from mtcore.runs.store.summary import RunSummary
 from mtcore.spec import Experiment
 
 DATASET = "branchboard.dataset"

@@ -14,15 +14,15 @@ from mtcore.data.inputs import with_inputs
 from mtcore.data.library import Dataset, Library
 from mtcore.errors import RunError
 from mtcore.home import Home
-from mtcore.runs.asking import READS_WITHIN_S
-from mtcore.runs.cluster import Cluster
-from mtcore.runs.disk import RESTORABLE_S, disk_usage, size_of, tidy
-from mtcore.runs.drafts import Drafts
-from mtcore.runs.making import Making
-from mtcore.runs.names import program_key
-from mtcore.runs.queue import Queue
-from mtcore.runs.store import RunStore
-from mtcore.runs.study import STUDY_WORDS, Study
+from mtcore.runs.cluster.cluster import Cluster
+from mtcore.runs.store.names import program_key
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.study import STUDY_WORDS, Study
+from mtcore.runs.workspace.asking import READS_WITHIN_S
+from mtcore.runs.workspace.disk import RESTORABLE_S, disk_usage, size_of, tidy
+from mtcore.runs.workspace.drafts import Drafts
+from mtcore.runs.workspace.making import Making
+from mtcore.runs.workspace.queue import Queue
 from mtcore.spec import Experiment, Reading
 
 DISK_USE_AGE_S = 5.0

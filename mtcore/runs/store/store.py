@@ -11,13 +11,13 @@ from mlflow.entities import Param
 
 from mtcore.errors import MissingError
 from mtcore.home import Home
-from mtcore.runs.artifacts import Artifacts
-from mtcore.runs.connection import plain_errors
-from mtcore.runs.listing import Listing
-from mtcore.runs.recording import Recording
-from mtcore.runs.run import ACTIVE, Run, RunProgress
-from mtcore.runs.study import Study
-from mtcore.runs.tags import (
+from mtcore.runs.store.artifacts import Artifacts
+from mtcore.runs.store.connection import plain_errors
+from mtcore.runs.store.listing import Listing
+from mtcore.runs.store.recording import Recording
+from mtcore.runs.store.run import ACTIVE, Run, RunProgress
+from mtcore.runs.store.study import Study
+from mtcore.runs.store.tags import (
     ARCHIVED,
     ATTEMPTS,
     DELETED,
@@ -29,7 +29,7 @@ from mtcore.runs.tags import (
     facts_of,
     progress_tags,
 )
-from mtcore.runs.takeaways import forget_all
+from mtcore.runs.store.takeaways import forget_all
 from mtcore.spec import Experiment
 
 

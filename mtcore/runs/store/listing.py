@@ -18,9 +18,9 @@ from mlflow.entities import Run as StoredRun
 from mlflow.entities import ViewType
 
 from mtcore.errors import RunError
-from mtcore.runs.connection import Connection, plain_errors
-from mtcore.runs.run import ACTIVE, Run
-from mtcore.runs.tags import read_run
+from mtcore.runs.store.connection import Connection, plain_errors
+from mtcore.runs.store.run import ACTIVE, Run
+from mtcore.runs.store.tags import read_run
 
 PAGE = 1_000
 LOOK_AT_ALL_AFTER_S = 30.0

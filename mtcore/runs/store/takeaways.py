@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from mtcore.home import Home
-from mtcore.runs.exports import ExportKind
+from mtcore.runs.store.exports import ExportKind
 from mtcore.spec.base import Frozen
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from mtcore.runs.errands import HOMES
+from mtcore.runs.cluster.errands import HOMES
 
 # What tasks import once they run: TensorFlow, and scikit-learn's metrics.
 _HEAVY = (

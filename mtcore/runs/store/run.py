@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from mtcore.runs.study import Study
-from mtcore.runs.summary import RunSummary
+from mtcore.runs.store.study import Study
+from mtcore.runs.store.summary import RunSummary
 from mtcore.spec import Experiment
 from mtcore.spec.base import Frozen
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import final
 
 from mtcore.errors import RunError
-from mtcore.runs.cluster import Cluster
-from mtcore.runs.run import ACTIVE, Run
-from mtcore.runs.store import RunStore
-from mtcore.runs.watching import Watch
+from mtcore.runs.cluster.cluster import Cluster
+from mtcore.runs.store.run import ACTIVE, Run
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.workspace.watching import Watch
 
 FRESH_S = 3.0
 

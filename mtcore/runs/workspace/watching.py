@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import final
 
 from mtcore.errors import RunError
-from mtcore.runs.run import Run
-from mtcore.runs.store import RunStore
+from mtcore.runs.store.run import Run
+from mtcore.runs.store.store import RunStore
 
 LOOK_EVERY_S = 5.0
 # A run may wait so long without any other running before somebody looks after it.

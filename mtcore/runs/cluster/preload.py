@@ -9,8 +9,8 @@ from pathlib import Path
 
 from distributed import Scheduler, Worker
 
-from mtcore.runs.processes import OWN_WORKER
-from mtcore.runs.warmth import warm_up
+from mtcore.runs.cluster.processes import OWN_WORKER
+from mtcore.runs.cluster.warmth import warm_up
 
 LOG_BYTES = 2_000_000
 LOGGERS = ("distributed", "mtcore")

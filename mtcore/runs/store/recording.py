@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from mlflow.entities import Metric, RunTag
 
 from mtcore.home import Home
-from mtcore.runs.connection import Connection, missing_run, plain_errors
-from mtcore.runs.history import History, read_history
-from mtcore.runs.run import EndedBy, Run, RunProgress, Status
-from mtcore.runs.study import Point
-from mtcore.runs.summary import RunSummary
-from mtcore.runs.tags import (
+from mtcore.runs.store.connection import Connection, missing_run, plain_errors
+from mtcore.runs.store.history import History, read_history
+from mtcore.runs.store.run import EndedBy, Run, RunProgress, Status
+from mtcore.runs.store.study import Point
+from mtcore.runs.store.summary import RunSummary
+from mtcore.runs.store.tags import (
     ATTEMPTS,
     ENDED_BY,
     FAILURE,

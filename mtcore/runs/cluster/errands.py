@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from mtcore.errors import BranchboardError, RunError
-from mtcore.runs.retirement import leave_when_idle
+from mtcore.runs.cluster.retirement import leave_when_idle
 from mtcore.spec.description import Description
 from mtcore.spec.intervals import Wanted
 

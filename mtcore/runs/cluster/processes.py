@@ -24,7 +24,7 @@ import psutil
 from mtcore.errors import ClusterError
 from mtcore.home import Home
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STARTS_WITHIN_S = 30.0
 ENDS_WITHIN_S = 5.0
 LOOK_S = 0.02
@@ -96,7 +96,7 @@ def start_processes(home: Home, key: Path, certificate: Path) -> str:
         *("--tls-key", str(key)),
         *("--scheduler-file", str(_scheduler_file(home))),
         *("--no-dashboard", "--dashboard-address", "127.0.0.1:0"),
-        *("--preload", "mtcore.runs.preload"),
+        *("--preload", "mtcore.runs.cluster.preload"),
     ]
     for name in missing:
         words = [*_COMMANDS[name], *options]

@@ -15,9 +15,9 @@ from filelock import FileLock, Timeout
 
 from mtcore.errors import ClusterError
 from mtcore.home import Home
-from mtcore.runs.errands import TaskName, answer_plainly, run_errand
-from mtcore.runs.keys import find_key, security_of
-from mtcore.runs.processes import (
+from mtcore.runs.cluster.errands import TaskName, answer_plainly, run_errand
+from mtcore.runs.cluster.keys import find_key, security_of
+from mtcore.runs.cluster.processes import (
     end_processes,
     find_scheduler,
     listens,

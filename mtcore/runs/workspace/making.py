@@ -9,18 +9,17 @@ import orjson
 
 from mtcore.errors import MissingError
 from mtcore.home import Home
-from mtcore.runs.asking import Asking
-from mtcore.runs.cluster import Cluster
-from mtcore.runs.errands import TaskName
-from mtcore.runs.names import (
+from mtcore.runs.cluster.cluster import Cluster
+from mtcore.runs.cluster.errands import TaskName
+from mtcore.runs.store.names import (
     BASELINES_FILE,
     BASELINES_KEY,
     IMPORTANCE_KEY,
     SEGMENTS_KEY,
 )
-from mtcore.runs.store import RunStore
-from mtcore.runs.summary import Score
-from mtcore.runs.takeaways import (
+from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.summary import Score
+from mtcore.runs.store.takeaways import (
     KEY,
     Takeaway,
     TakeawayName,
@@ -28,6 +27,7 @@ from mtcore.runs.takeaways import (
     read_takeaway,
     takeaways_folder,
 )
+from mtcore.runs.workspace.asking import Asking
 
 Scores = Mapping[str, Mapping[str, Score]]
 """Metric values by head and metric."""

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mtcore.runs.summary import Score
+from mtcore.runs.store.summary import Score
 from mtcore.spec.base import Frozen
 
 MOST_SEEDS = 20

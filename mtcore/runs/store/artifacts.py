@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlparse
 
 from mtcore.errors import MissingError
 from mtcore.home import Home
-from mtcore.runs.connection import Connection, plain_errors
+from mtcore.runs.store.connection import Connection, plain_errors
 
 
 @final

@@ -15,7 +15,7 @@ import threading
 import psutil
 from distributed import Worker, get_worker
 
-from mtcore.runs.processes import OWN_WORKER
+from mtcore.runs.cluster.processes import OWN_WORKER
 
 MOST_PROGRAMS = 20
 MOST_BYTES = 2_500_000_000

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mtcore.arrays import FloatArray
 from mtcore.data.coverage import Coverage
-from mtcore.runs.cluster import Cluster
-from mtcore.runs.errands import WITH_INPUTS, ModelAnswer, ScoredColumns, Sweep
+from mtcore.runs.cluster.cluster import Cluster
+from mtcore.runs.cluster.errands import WITH_INPUTS, ModelAnswer, ScoredColumns, Sweep
 from mtcore.spec import Experiment
 from mtcore.whatif.averages import AverageResponse
 from mtcore.whatif.goals import Goal, Sought
