@@ -20,8 +20,8 @@ from mtcore.engine.served.predictor import Predictor
 from mtcore.evaluation.baselines import constant_outputs
 from mtcore.evaluation.metrics import score
 from mtcore.evaluation.reports import build_report
-from mtcore.export.html_report import HeadResults, Results, html_report
-from mtcore.export.page_model import cells_of, page_model, why_no_what_if
+from mtcore.export.report.html_report import HeadResults, Results, html_report
+from mtcore.export.report.page_model import cells_of, page_model, why_no_what_if
 from mtcore.spec import Experiment
 from mtcore.whatif.ranges import input_ranges
 from tests.engine.reviews import halves, reading, reviews
@@ -30,7 +30,7 @@ from tests.export.untrained import untrained
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
-PAGE = Path(__file__).parents[2] / "mtcore" / "export" / "page"
+PAGE = Path(__file__).parents[2] / "mtcore" / "export" / "report" / "page"
 HOSTILE = "</script><img src=x onerror=window.hacked=1>"
 KINDS: tuple[dict[str, Any], ...] = (
     *HEADS,

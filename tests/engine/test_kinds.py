@@ -18,7 +18,7 @@ from mtcore.engine.training.trainer import Trained, train
 from mtcore.evaluation.baselines import constant_outputs
 from mtcore.evaluation.metrics import Scores, score
 from mtcore.evaluation.reports import RegressionReport, build_report
-from mtcore.export.keras_code import keras_code
+from mtcore.export.code.keras_code import keras_code
 from mtcore.spec import HEAD_KINDS
 from tests.engine.kinds import HEADS, day_book, experiment, parts
 

@@ -18,7 +18,7 @@ from mtcore.engine.plans.plan import CategoryPlan, NetworkPlan, TrunkPlan
 from mtcore.engine.rows.rows import raw_columns
 from mtcore.engine.served.predictor import Predictor, load_predictor, save_model
 from mtcore.engine.training.trainer import Trained, train
-from mtcore.export.keras_code import keras_code
+from mtcore.export.code.keras_code import keras_code
 from mtcore.spec import ImageEncoder, experiment_from
 from mtcore.trees.features import build_features
 from tests.engine.photos import SIDES, UNSEEN, photos, pictures, seeing, thirds

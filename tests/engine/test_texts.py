@@ -17,7 +17,7 @@ from mtcore.engine.rows.labels import read_labels
 from mtcore.engine.rows.rows import ColumnEncoder
 from mtcore.engine.served.predictor import Predictor
 from mtcore.engine.training.trainer import Trained, train
-from mtcore.export.keras_code import keras_code
+from mtcore.export.code.keras_code import keras_code
 from mtcore.spec import TextEncoder, experiment_from
 from tests.engine.reviews import halves, reading, reviews
 

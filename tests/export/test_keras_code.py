@@ -15,7 +15,7 @@ from mtcore.engine.backend import Model
 from mtcore.engine.encode.encoding import Encoding, fit_encoding
 from mtcore.engine.served.predictor import Predictor
 from mtcore.engine.served.served_model import build_served_model
-from mtcore.export.keras_code import keras_code
+from mtcore.export.code.keras_code import keras_code
 from mtcore.spec import Experiment
 from tests.engine.wired import EMBEDDED, wire
 from tests.engine.workshop import HEADS, experiment, parts, workshop

@@ -31,11 +31,11 @@ from mtcore.engine.training.initial_weights import initial_weights
 from mtcore.engine.training.prepared import Prepared, prepare_rows
 from mtcore.engine.training.trainer import Trained, train
 from mtcore.errors import ColumnError
-from mtcore.export.code_text import RISING
-from mtcore.export.exported import export_keras
-from mtcore.export.model_words import values_of
-from mtcore.export.script import keras_script
-from mtcore.export.script_losses import loss_functions, loss_table
+from mtcore.export.code.fixed_text import RISING
+from mtcore.export.models.model_words import values_of
+from mtcore.export.models.saving import export_keras
+from mtcore.export.script.losses import loss_functions, loss_table
+from mtcore.export.script.script import keras_script
 from mtcore.home import Home
 from mtcore.spec import Experiment, apply_settings
 from mtcore.spec.heads.base import LossSettings, OutputActivation

@@ -25,7 +25,7 @@ from mtcore.engine.program.program_kind import record_of
 from mtcore.engine.rows.blocks import Scratch
 from mtcore.engine.training.prepared import Prepared, prepare_rows
 from mtcore.engine.training.trainer import Trained, train
-from mtcore.export.script import keras_script
+from mtcore.export.script.script import keras_script
 from mtcore.home import Home
 from mtcore.spec import Experiment, apply_settings, experiment_from
 from tests.conftest import DEEP

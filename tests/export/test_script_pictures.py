@@ -22,8 +22,8 @@ from mtcore.engine.backend import tf
 from mtcore.engine.layers.augmentation import augmented
 from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.training.trainer import Trained, train
-from mtcore.export.exported import export_keras
-from mtcore.export.script import keras_script
+from mtcore.export.models.saving import export_keras
+from mtcore.export.script.script import keras_script
 from mtcore.home import Home
 from mtcore.spec import Experiment, apply_settings
 from tests.data.picture_files import halves, plain, png_that_says, written

@@ -180,7 +180,7 @@ def _run(told: Sequence[str | Path], folder: Path) -> None:
 
 def _answers(run: Run, predictor: Predictor, folder: Path) -> Answers:
     """Return what the script answered, `(rows, width)` by the head's name."""
-    from mtcore.export.model_words import values_of
+    from mtcore.export.models.model_words import values_of
 
     frame = pd.read_csv(folder / "answers.csv")
     found: dict[str, FloatArray] = {}

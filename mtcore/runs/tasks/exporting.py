@@ -67,7 +67,7 @@ def _export(
     run: Run, kind: ExportKind, path: Path, home_root: str, tracking_uri: str | None
 ) -> ExportAnswer:
     predictor = predictor_of(run, home_root, tracking_uri)
-    from mtcore.export.exported import export_keras, export_onnx, export_savedmodel
+    from mtcore.export.models.saving import export_keras, export_onnx, export_savedmodel
 
     match kind:
         case "keras":
@@ -88,7 +88,7 @@ def _export(
 def _export_script(
     run: Run, encoding: Encoding, path: Path, home_root: str
 ) -> ExportAnswer:
-    from mtcore.export.script import keras_script
+    from mtcore.export.script.script import keras_script
 
     experiment = run.experiment
     dataset = library_at(home_root).get(run.dataset_id)

@@ -23,7 +23,7 @@ def describe_experiment(
     wait_until_warm()
     from mtcore.engine.encode.encoding import fit_encoding
     from mtcore.engine.plans.description import describe
-    from mtcore.export.keras_code import keras_code
+    from mtcore.export.code.keras_code import keras_code
 
     experiment = _whole(experiment_json, dataset_id, home_root)
     table = rows_for(experiment, dataset_id, home_root)

@@ -55,8 +55,8 @@ def export_report(
     Raises:
         MissingError: The run's files or its data set are gone.
     """
-    from mtcore.export.html_report import HeadResults, Results, html_report
-    from mtcore.export.page_model import page_model, why_no_what_if
+    from mtcore.export.report.html_report import HeadResults, Results, html_report
+    from mtcore.export.report.page_model import page_model, why_no_what_if
 
     if run.summary is None:
         msg = "This run's summary is missing. Train it again."
@@ -133,7 +133,7 @@ def _ranges(
 def _rows(encoding: Encoding, table: Rows, rows: RowArray) -> list[dict[str, Any]]:
     """Return test rows as the page starts from them, named by their row number."""
     from mtcore.engine.rows.rows import raw_columns
-    from mtcore.export.page_model import cells_of
+    from mtcore.export.report.page_model import cells_of
 
     columns = raw_columns(encoding, table.take(np.sort(rows)))
     return [

@@ -43,8 +43,8 @@ def export_mlflow(
             raise InputError(msg, where=given.column)
     import mlflow
 
-    from mtcore.export.exported import export_keras
-    from mtcore.export.serving_code import SERVING
+    from mtcore.export.models.saving import export_keras
+    from mtcore.export.models.serving_code import SERVING
 
     with tempfile.TemporaryDirectory(dir=folder.parent) as work:
         code, model = Path(work) / "serving.py", Path(work) / "model.keras"

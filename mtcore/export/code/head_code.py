@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.plans.plan import HeadPlan, NetworkPlan
-from mtcore.export.code_text import (
+from mtcore.export.code.fixed_text import (
     CHAINED,
     MEAN,
     MEAN_ANSWER,
@@ -16,7 +16,7 @@ from mtcore.export.code_text import (
     UNLOGGED,
     constant,
 )
-from mtcore.export.trunk_code import dense_line, features_for, read_by
+from mtcore.export.code.trunk_code import dense_line, features_for, read_by
 from mtcore.spec import Experiment, TargetEncoding
 from mtcore.spec.heads.log_scale import LogScale
 

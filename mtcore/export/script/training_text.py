@@ -6,8 +6,8 @@ heads are weighed and pictures changed: of that there is the code that is used, 
 
 from __future__ import annotations
 
-from mtcore.export.script_balance_text import BalanceText
-from mtcore.export.script_random_text import AUGMENT, AUGMENTING, WORDS
+from mtcore.export.script.balance_text import BalanceText
+from mtcore.export.script.random_text import AUGMENT, AUGMENTING, WORDS
 
 
 def training_code(balance: BalanceText, *, augments: bool) -> str:

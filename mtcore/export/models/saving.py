@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from mtcore.errors import InputError
-from mtcore.export.model_words import describe_names, input_names, output_names
+from mtcore.export.models.model_words import describe_names, input_names, output_names
 from mtcore.spec import Experiment
 
 if TYPE_CHECKING:

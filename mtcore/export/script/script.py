@@ -16,19 +16,19 @@ from mtcore.engine.rows.labels import (
     weight_unit,
 )
 from mtcore.errors import InputError
-from mtcore.export.keras_code import NOTES, network_code
-from mtcore.export.script_balance_text import BALANCES
-from mtcore.export.script_constants import (
+from mtcore.export.code.keras_code import NOTES, network_code
+from mtcore.export.script.balance_text import BALANCES
+from mtcore.export.script.constants import (
     lesson_constants,
     recipe_constants,
     row_constants,
 )
-from mtcore.export.script_losses import loss_functions, loss_table
-from mtcore.export.script_picture_text import PICTURES
-from mtcore.export.script_reading import Use, reading_constants, table_inside
-from mtcore.export.script_rows_text import LESSONS, READING
-from mtcore.export.script_text import ending, opening
-from mtcore.export.script_training_text import training_code
+from mtcore.export.script.ends_text import ending, opening
+from mtcore.export.script.losses import loss_functions, loss_table
+from mtcore.export.script.picture_text import PICTURES
+from mtcore.export.script.reading import Use, reading_constants, table_inside
+from mtcore.export.script.rows_text import LESSONS, READING
+from mtcore.export.script.training_text import training_code
 from mtcore.spec import Experiment
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.encode.input_encoding import CategoryEncoding, ImageEncoding, Worded
-from mtcore.export.naming import legal_names
+from mtcore.export.models.naming import legal_names
 from mtcore.spec import Experiment, Head, TargetEncoding
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from mtcore.engine.encode.input_encoding import (
 )
 from mtcore.engine.plans.plan import NetworkPlan
 from mtcore.engine.rows.labels import weights_of_classes
-from mtcore.export.code_text import constant
-from mtcore.export.model_words import values_of
-from mtcore.export.script_balance_text import BalanceText
+from mtcore.export.code.fixed_text import constant
+from mtcore.export.models.model_words import values_of
+from mtcore.export.script.balance_text import BalanceText
 from mtcore.spec import Experiment, Head, TargetEncoding
 
 if TYPE_CHECKING:

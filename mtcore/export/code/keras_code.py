@@ -20,7 +20,7 @@ from mtcore.engine.encode.input_encoding import (
 )
 from mtcore.engine.plans.plan import NetworkPlan
 from mtcore.engine.plans.planning import HARMONICS, plan_network
-from mtcore.export.code_text import (
+from mtcore.export.code.fixed_text import (
     BINS,
     CATEGORIES,
     CYCLE,
@@ -31,10 +31,10 @@ from mtcore.export.code_text import (
     array,
     constant,
 )
-from mtcore.export.head_code import averaging, head_lines, output_functions
-from mtcore.export.image_code import image_input, image_lines
-from mtcore.export.text_code import text_constants, text_lines
-from mtcore.export.trunk_code import (
+from mtcore.export.code.head_code import averaging, head_lines, output_functions
+from mtcore.export.code.image_code import image_input, image_lines
+from mtcore.export.code.text_code import text_constants, text_lines
+from mtcore.export.code.trunk_code import (
     feature_lines,
     trunk_functions,
     trunk_lines,

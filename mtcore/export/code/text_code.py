@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mtcore.engine.encode.input_encoding import TextEncoding
 from mtcore.engine.plans.encoder_plans import WORDS_AT_ONCE
 from mtcore.engine.plans.plan import NetworkPlan
-from mtcore.export.code_text import constant
+from mtcore.export.code.fixed_text import constant
 from mtcore.spec import TextInput
 
 Named = Sequence[tuple[str, TextEncoding]]

@@ -20,7 +20,7 @@ from mtcore.engine.encode.input_encoding import (
 )
 from mtcore.engine.plans.plan import NetworkPlan
 from mtcore.engine.plans.planning import plan_network
-from mtcore.export.model_words import values_of
+from mtcore.export.models.model_words import values_of
 from mtcore.spec import Experiment, Head, TargetEncoding
 from mtcore.trees.blend import Blend
 from mtcore.whatif.ranges import InputRange

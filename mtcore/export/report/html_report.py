@@ -28,7 +28,7 @@ from mtcore.evaluation.verdicts import (
     verdict,
 )
 from mtcore.evaluation.wording import number_text
-from mtcore.export.page_charts import head_charts
+from mtcore.export.report.page_charts import head_charts
 from mtcore.spec import Experiment, Head, dump_yaml
 
 _PAGE = Path(__file__).with_name("page")

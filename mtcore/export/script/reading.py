@@ -20,8 +20,8 @@ from mtcore.data.reading.markers import OPEN, SURE
 from mtcore.data.reading.wrapped import is_archive
 from mtcore.data.table import Table
 from mtcore.errors import ColumnError, InputError
-from mtcore.export.code_text import constant
-from mtcore.export.script_rows_text import READING
+from mtcore.export.code.fixed_text import constant
+from mtcore.export.script.rows_text import READING
 
 Use = Literal["number", "moment", "text"]
 Way = tuple[Any, ...]

@@ -1,0 +1,1 @@
+"""A network as Keras code: what builds exactly the model that is served."""

@@ -1,0 +1,1 @@
+"""A run's model in files that others load: Keras, SavedModel, ONNX, MLflow."""

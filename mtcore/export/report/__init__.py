@@ -1,0 +1,1 @@
+"""One HTML file of results, charts and a what-if that works offline."""
