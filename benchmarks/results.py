@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.figures import Figure, show_figures, timed
 from benchmarks.reruns import visitor
 from mtcore.evaluation.importance import ImportanceSheet
-from mtcore.runs.store.names import BASELINES_FILE, IMPORTANCE_FILE, SEGMENTS_FILE
+from mtcore.runs.store.file_names import BASELINES_FILE, IMPORTANCE_FILE, SEGMENTS_FILE
 from mtcore.runs.workspace import Workspace, open_workspace
 from mtcore.spec import Experiment, experiment_from
 from mtcore.whatif.goals import Condition, Free, Goal

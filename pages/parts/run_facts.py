@@ -25,8 +25,7 @@ from mtcore.evaluation.reports import HeadReport
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.evaluation.segments import SegmentSheet
 from mtcore.evaluation.temperature import Tempered
-from mtcore.runs.store.history import History
-from mtcore.runs.store.names import (
+from mtcore.runs.store.file_names import (
     BASELINES_FILE,
     IMPORTANCE_FILE,
     INTERVALS_FILE,
@@ -34,6 +33,7 @@ from mtcore.runs.store.names import (
     SEGMENTS_FILE,
     TEMPERATURES_FILE,
 )
+from mtcore.runs.store.history import History
 from mtcore.runs.store.run import ACTIVE, Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import ExpertTrunk, TargetEncoding

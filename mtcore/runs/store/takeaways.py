@@ -52,8 +52,6 @@ class Takeaway(Frozen):
 
 
 TakeawayName = ExportKind | Literal["check"]
-KEY = "takeaway-{}-{}"
-"""The key of the task that makes one, by its name and the run's id."""
 
 
 def takeaways_folder(home: Home, run_id: str) -> Path:

@@ -17,7 +17,7 @@ from mtcore.evaluation.baselines import boosted_baselines
 from mtcore.evaluation.metrics import score
 from mtcore.evaluation.weighting import metric_weights
 from mtcore.runs.cluster.warmth import wait_until_warm
-from mtcore.runs.store.names import BASELINES_FILE
+from mtcore.runs.store.file_names import BASELINES_FILE
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.tasks.held import home_at, predictor_of, rows_for, store_at

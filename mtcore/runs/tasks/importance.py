@@ -16,7 +16,7 @@ from mtcore.evaluation.importance import (
 )
 from mtcore.evaluation.importance.shuffling import MOST_ROWS
 from mtcore.evaluation.reports.parts import sample_rows
-from mtcore.runs.store.names import IMPORTANCE_FILE
+from mtcore.runs.store.file_names import IMPORTANCE_FILE
 from mtcore.runs.store.run import Run
 from mtcore.runs.tasks.held import predictor_of, rows_for, scratch_folder, store_at
 

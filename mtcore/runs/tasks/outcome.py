@@ -21,7 +21,7 @@ from mtcore.evaluation.modalities import ModalityReport, judge_modalities
 from mtcore.evaluation.reports import HeadReport, build_report
 from mtcore.evaluation.reports.weighted import weigh_metrics
 from mtcore.evaluation.temperature import Tempered, tempered
-from mtcore.runs.store.names import INTERVALS_FILE, JOINT_FILE, TEMPERATURES_FILE
+from mtcore.runs.store.file_names import INTERVALS_FILE, JOINT_FILE, TEMPERATURES_FILE
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.summary import HeadSummary, PartRows, RunSummary, Seconds
 from mtcore.runs.tasks.answers import (

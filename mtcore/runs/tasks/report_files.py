@@ -17,7 +17,7 @@ from mtcore.errors import MissingError
 from mtcore.evaluation.reports import HeadReport
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.runs.cluster.errands import ExportAnswer
-from mtcore.runs.store.names import BASELINES_FILE
+from mtcore.runs.store.file_names import BASELINES_FILE
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.summary import RunSummary

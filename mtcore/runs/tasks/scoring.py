@@ -17,7 +17,7 @@ from mtcore.errors import MissingError
 from mtcore.evaluation.conformal import Intervals, interval_columns
 from mtcore.evaluation.metrics import score
 from mtcore.runs.cluster.errands import ANSWERS_ALONE, ScoredColumns
-from mtcore.runs.store.names import INTERVALS_FILE
+from mtcore.runs.store.file_names import INTERVALS_FILE
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.takeaways import scored_folder
 from mtcore.runs.tasks.answers import Respondent, read_answers, write_answers

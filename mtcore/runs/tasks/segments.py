@@ -16,7 +16,7 @@ from mtcore.evaluation.segments import (
     head_segments,
     part_columns,
 )
-from mtcore.runs.store.names import SEGMENTS_FILE
+from mtcore.runs.store.file_names import SEGMENTS_FILE
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.tasks.answers import read_answers

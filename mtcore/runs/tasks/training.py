@@ -15,8 +15,8 @@ from mtcore.data.splits import split_rows
 from mtcore.errors import MissingError
 from mtcore.runs.cluster.errands import run_errand
 from mtcore.runs.cluster.retirement import leave_if_worn_out
+from mtcore.runs.cluster.task_keys import BASELINES_KEY
 from mtcore.runs.cluster.warmth import wait_until_warm
-from mtcore.runs.store.names import BASELINES_KEY
 from mtcore.runs.store.run import ACTIVE, EndedBy, Run, RunProgress
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.summary import RunSummary, Seconds

@@ -11,16 +11,16 @@ from mtcore.errors import MissingError
 from mtcore.home import Home
 from mtcore.runs.cluster.cluster import Cluster
 from mtcore.runs.cluster.errands import TaskName
-from mtcore.runs.store.names import (
-    BASELINES_FILE,
+from mtcore.runs.cluster.task_keys import (
     BASELINES_KEY,
     IMPORTANCE_KEY,
     SEGMENTS_KEY,
+    TAKEAWAY_KEY,
 )
+from mtcore.runs.store.file_names import BASELINES_FILE
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.summary import Score
 from mtcore.runs.store.takeaways import (
-    KEY,
     Takeaway,
     TakeawayName,
     forget_takeaway,
@@ -89,7 +89,7 @@ class Making(Asking):
             name: What to make. What was made before is forgotten.
         """
         forget_takeaway(self.home, run_id, name)
-        key = KEY.format(name, run_id)
+        key = TAKEAWAY_KEY.format(name, run_id)
         self.cluster.background(key, "make_takeaway", run_id, name, *self._place)
 
     def takeaway(self, run_id: str, name: TakeawayName) -> Takeaway | None:

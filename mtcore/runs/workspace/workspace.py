@@ -15,7 +15,7 @@ from mtcore.data.library import Dataset, Library
 from mtcore.errors import RunError
 from mtcore.home import Home
 from mtcore.runs.cluster.cluster import Cluster
-from mtcore.runs.store.names import program_key
+from mtcore.runs.cluster.task_keys import program_key
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.study import STUDY_WORDS, Study
 from mtcore.runs.workspace.asking import READS_WITHIN_S

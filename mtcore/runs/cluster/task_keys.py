@@ -1,4 +1,4 @@
-"""Names that server and workers share."""
+"""The keys of tasks, agreed on by server and workers: none is queued twice."""
 
 from __future__ import annotations
 
@@ -8,32 +8,17 @@ import orjson
 
 from mtcore.spec import Experiment
 
-BASELINES_FILE = "baselines.json"
-"""Among a run's files: the scores of gradient-boosted trees beside it."""
-
 BASELINES_KEY = "baselines-{}"
-"""The key of the task that makes them, by the run's id."""
-
-INTERVALS_FILE = "intervals.json"
-"""Among a run's files: how far ranges reach around its answers."""
-
-IMPORTANCE_FILE = "importance.json"
-"""Among a run's files: what its heads rest on."""
+"""The key of the task that makes trees beside a run, by the run's id."""
 
 IMPORTANCE_KEY = "importance-{}"
-"""The key of the task that works it out, by the run's id."""
-
-JOINT_FILE = "joint.json"
-"""Among a run's files: how the mistakes of its heads go together."""
-
-TEMPERATURES_FILE = "temperatures.json"
-"""Among a run's files: what a temperature does to the probabilities of its heads."""
-
-SEGMENTS_FILE = "segments.json"
-"""Among a run's files: its metrics by the values of columns."""
+"""The key of the task that works out what its heads rest on, by the run's id."""
 
 SEGMENTS_KEY = "segments-{}"
-"""The key of the task that works them out, by the run's id."""
+"""The key of the task that works out where it is weak, by the run's id."""
+
+TAKEAWAY_KEY = "takeaway-{}-{}"
+"""The key of the task that makes a file to take away, by its name and the run's id."""
 
 # What a program is called with, so that it is not compiled for it.
 _ARGUMENTS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtcore.runs.store.names import program_key
+from mtcore.runs.cluster.task_keys import program_key
 from mtcore.spec import apply_settings
 from tests.engine.workshop import experiment
 
