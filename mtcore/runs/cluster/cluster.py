@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from mtcore.errors import ClusterError
 from mtcore.home import Home
-from mtcore.runs.cluster.errands import TaskName, answer_plainly, run_errand
+from mtcore.runs.cluster.errands import Errand, TaskName, answer_plainly
 from mtcore.runs.cluster.keys import find_key, security_of
 from mtcore.runs.cluster.processes import (
     end_processes,
@@ -23,13 +23,14 @@ from mtcore.runs.cluster.processes import (
     listens,
     start_processes,
 )
+from mtcore.runs.cluster.sending import send_errand
 
 Answer = TypeVar("Answer")
 CONNECTS_WITHIN_S = 30.0
 LOCK_WAIT_S = 60.0
 ANSWERS_WITHIN_S = 180.0
-# Training that a person asked for goes before programs compiled ahead of need.
-TRAIN_PRIORITY, PREPARE_PRIORITY = 0, -10
+# What a person asked for goes before programs compiled ahead of need.
+PREPARE_PRIORITY = -10
 
 
 @final
@@ -74,8 +75,8 @@ class Cluster:
             run_id: The task's key: the same run is never queued twice.
             arguments: What `train_run_in_turn` gets.
         """
-        errand: tuple[TaskName, object] = ("train_run_in_turn", arguments)
-        self._begin(errand, run_id, "train", TRAIN_PRIORITY)
+        errand: Errand = ("train_run_in_turn", arguments)
+        fire_and_forget(send_errand(self._connected(), errand, run_id, "train"))
 
     def known_trainings(self) -> frozenset[str]:
         """Return the run ids that a worker trains or has queued."""
@@ -137,7 +138,8 @@ class Cluster:
             task: Run in the worker that answers questions.
             arguments: What it gets: plain data.
         """
-        self._begin((task, arguments), key, "background", TRAIN_PRIORITY)
+        errand = (task, arguments)
+        fire_and_forget(send_errand(self._connected(), errand, key, "background"))
 
     def prepare(self, about: str, key: str, task: TaskName, *arguments: object) -> None:
         """Have the training worker do something ahead of need, after all trainings.
@@ -154,14 +156,8 @@ class Cluster:
             if before.key == key and before.status in ("pending", "finished"):
                 return
             before.cancel()
-        self._prepared[about] = client.submit(
-            run_errand,
-            task,
-            arguments,
-            key=key,
-            resources={"train": 1},
-            priority=PREPARE_PRIORITY,
-            pure=False,
+        self._prepared[about] = send_errand(
+            client, (task, arguments), key, "train", PREPARE_PRIORITY
         )
 
     def close(self) -> None:
@@ -177,19 +173,6 @@ class Cluster:
         if self._address is None and self._home.cluster.is_dir():
             with self._locked():
                 end_processes(self._home)
-
-    def _begin(
-        self, errand: tuple[TaskName, object], key: str, resource: str, priority: int
-    ) -> None:
-        future = self._connected().submit(
-            run_errand,
-            *errand,
-            key=key,
-            resources={resource: 1},
-            priority=priority,
-            pure=False,
-        )
-        fire_and_forget(future)
 
     def _connected(self) -> Client:
         with self._lock:

@@ -59,6 +59,9 @@ HOMES: Mapping[TaskName, str] = {
 }
 """The module that each task is imported from when it runs."""
 
+Errand = tuple[TaskName, tuple[object, ...]]
+"""A task's name and what it gets."""
+
 log = logging.getLogger(__name__)
 
 

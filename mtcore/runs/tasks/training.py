@@ -8,13 +8,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from distributed import fire_and_forget, get_client
-
 from mtcore.data.checks import check
 from mtcore.data.splits import split_rows
 from mtcore.errors import MissingError
-from mtcore.runs.cluster.errands import run_errand
+from mtcore.runs.cluster.errands import Errand
 from mtcore.runs.cluster.retirement import leave_if_worn_out
+from mtcore.runs.cluster.sending import send_on
 from mtcore.runs.cluster.task_keys import BASELINES_KEY
 from mtcore.runs.cluster.warmth import wait_until_warm
 from mtcore.runs.store.run import ACTIVE, EndedBy, Run, RunProgress
@@ -51,15 +50,8 @@ def train_run_in_turn(
         return
     train_run(run_id, home_root, tracking_uri)
     if store_at(home_root, tracking_uri).status(run_id) == "FINISHED":
-        judging = get_client().submit(
-            run_errand,
-            "judge_baselines",
-            (run_id, home_root, tracking_uri),
-            key=BASELINES_KEY.format(run_id),
-            resources={"background": 1},
-            pure=False,
-        )
-        fire_and_forget(judging)
+        judging: Errand = ("judge_baselines", (run_id, home_root, tracking_uri))
+        send_on(judging, BASELINES_KEY.format(run_id))
 
 
 def train_run(run_id: str, home_root: str, tracking_uri: str | None = None) -> None:
