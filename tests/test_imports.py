@@ -53,7 +53,8 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "mtcore.engine.served": ENGINE | ENCODED | {"mtcore.engine.layers"},
     "mtcore.engine.training": ENGINE | {"mtcore.engine"},
     "mtcore.export": frozenset(),
-    "mtcore.export.models": DATA | {"mtcore.engine"},
+    "mtcore.export.exported": frozenset(),
+    "mtcore.export.models": DATA | {"mtcore.engine", "mtcore.export.exported"},
     "mtcore.export.code": DATA | {"mtcore.engine"},
     "mtcore.export.script": DATA
     | {"mtcore.engine", "mtcore.export.models", "mtcore.export.code"},

@@ -19,9 +19,9 @@ from mtcore.engine.rows.rows import raw_columns
 from mtcore.engine.served.predictor import Predictor
 from mtcore.engine.served.tree_layers import depth_of, patches_of
 from mtcore.errors import InputError
+from mtcore.export.exported import Exported
 from mtcore.export.models.naming import legal_names
 from mtcore.export.models.saving import (
-    Exported,
     export_keras,
     export_onnx,
     export_savedmodel,

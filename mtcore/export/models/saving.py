@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from mtcore.errors import InputError
+from mtcore.export.exported import Exported
 from mtcore.export.models.model_words import describe_names, input_names, output_names
 from mtcore.spec import Experiment
 
 if TYPE_CHECKING:
     from mtcore.engine.backend import Model
     from mtcore.engine.served.predictor import Servable
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """What was written.
-
-    Args:
-        path: The file or folder.
-        notes: Sentences for people: what it holds, and how to use it.
-    """
-
-    path: Path
-    notes: tuple[str, ...]
 
 
 def export_keras(experiment: Experiment, trained: Servable, path: Path) -> Exported:

@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Literal
 
 from mtcore.errors import BranchboardError, RunError
@@ -23,8 +22,6 @@ TaskName = Literal[
     "average_curves",
     "count_coverage",
     "describe_experiment",
-    "evaluate_run",
-    "export_run",
     "judge_baselines",
     "judge_importance",
     "judge_segments",
@@ -42,8 +39,6 @@ HOMES: Mapping[TaskName, str] = {
     "average_curves": "mtcore.runs.tasks.questions",
     "count_coverage": "mtcore.runs.tasks.reading",
     "describe_experiment": "mtcore.runs.tasks.networks",
-    "evaluate_run": "mtcore.runs.tasks.scoring",
-    "export_run": "mtcore.runs.tasks.exporting",
     "judge_baselines": "mtcore.runs.tasks.baselines",
     "judge_importance": "mtcore.runs.tasks.importance",
     "judge_segments": "mtcore.runs.tasks.segments",
@@ -109,19 +104,6 @@ class ModelAnswer:
 
     description: Description
     code: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExportAnswer:
-    """Something that people can take away from a run.
-
-    Args:
-        path: The file or folder, on the disk that server and workers share.
-        notes: Sentences for people: what it holds, and how to use it.
-    """
-
-    path: Path
-    notes: tuple[str, ...]
 
 
 def run_errand(task: TaskName, arguments: tuple[object, ...]) -> object:

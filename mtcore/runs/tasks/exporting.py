@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mtcore.data.splits import split_rows
 from mtcore.errors import InputError
-from mtcore.runs.cluster.errands import ExportAnswer
+from mtcore.export.exported import Exported
 from mtcore.runs.store.exports import EXPORTS, ExportKind
 from mtcore.runs.store.run import Run
 from mtcore.runs.tasks.held import (
@@ -32,7 +32,7 @@ def export_run(
     home_root: str,
     tracking_uri: str | None = None,
     packed: bool = False,
-) -> ExportAnswer:
+) -> Exported:
     """Write what is asked for of a finished run into the cache.
 
     Args:
@@ -57,37 +57,36 @@ def export_run(
         if packed and made.path.is_dir():
             whole = shutil.make_archive(str(made.path), "zip", made.path)
             target = target.with_name(f"{target.name}.zip")
-            return ExportAnswer(Path(whole).replace(target), made.notes)
+            return Exported(Path(whole).replace(target), made.notes)
         if target.is_dir():
             shutil.rmtree(target)
-        return ExportAnswer(made.path.replace(target), made.notes)
+        return Exported(made.path.replace(target), made.notes)
 
 
 def _export(
     run: Run, kind: ExportKind, path: Path, home_root: str, tracking_uri: str | None
-) -> ExportAnswer:
+) -> Exported:
     predictor = predictor_of(run, home_root, tracking_uri)
     from mtcore.export.models.saving import export_keras, export_onnx, export_savedmodel
 
     match kind:
         case "keras":
-            made = export_keras(run.experiment, predictor, path)
+            return export_keras(run.experiment, predictor, path)
         case "savedmodel":
-            made = export_savedmodel(run.experiment, predictor, path)
+            return export_savedmodel(run.experiment, predictor, path)
         case "onnx":
-            made = export_onnx(run.experiment, predictor, path)
+            return export_onnx(run.experiment, predictor, path)
         case "mlflow":
             return export_mlflow(run.experiment, predictor, path)
         case "python":
             return _export_script(run, predictor.encoding, path, home_root)
         case "html":
             return export_report(run, predictor, path, home_root, tracking_uri)
-    return ExportAnswer(made.path, made.notes)
 
 
 def _export_script(
     run: Run, encoding: Encoding, path: Path, home_root: str
-) -> ExportAnswer:
+) -> Exported:
     from mtcore.export.script.script import keras_script
 
     experiment = run.experiment
@@ -119,4 +118,4 @@ def _export_script(
             "What is left out at random while training is drawn otherwise than in the "
             "run: trained again it comes to a network as good, but not the same."
         )
-    return ExportAnswer(path, tuple(notes))
+    return Exported(path, tuple(notes))

@@ -16,7 +16,7 @@ from mtcore.data.stored import Rows
 from mtcore.errors import MissingError
 from mtcore.evaluation.reports import HeadReport
 from mtcore.evaluation.reports.parts import sample_rows
-from mtcore.runs.cluster.errands import ExportAnswer
+from mtcore.export.exported import Exported
 from mtcore.runs.store.file_names import BASELINES_FILE
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.store import RunStore
@@ -42,7 +42,7 @@ def export_report(
     path: Path,
     home_root: str,
     tracking_uri: str | None,
-) -> ExportAnswer:
+) -> Exported:
     """Write a finished run's report, with a what-if where the page can answer.
 
     Args:
@@ -99,7 +99,7 @@ def export_report(
         f"It holds {len(model['rows']) if model else 0} test rows to start a what-if "
         "from, so send it to those who may see them."
     )
-    return ExportAnswer(path, (note,))
+    return Exported(path, (note,))
 
 
 def _about(run: Run, summary: RunSummary, dataset: str) -> Sequence[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtcore.errors import InputError
-from mtcore.runs.cluster.errands import ExportAnswer
+from mtcore.export.exported import Exported
 from mtcore.spec import Experiment
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _NEEDED = ("keras", "tensorflow", "pandas", "numpy", "mlflow")
 
 def export_mlflow(
     experiment: Experiment, predictor: Predictor, folder: Path
-) -> ExportAnswer:
+) -> Exported:
     """Write a folder that `mlflow models serve` and `mlflow.pyfunc` take.
 
     It holds the whole answer as a `.keras` file and the few lines that feed it.
@@ -64,7 +64,7 @@ def export_mlflow(
         "Serve it with 'mlflow models serve --env-manager local -m FOLDER', or ask it "
         "with mlflow.pyfunc.load_model: both take the columns by their names."
     )
-    return ExportAnswer(folder, (note, *made.notes[1:2]))
+    return Exported(folder, (note, *made.notes[1:2]))
 
 
 def _signature(experiment: Experiment) -> ModelSignature:
