@@ -19,10 +19,10 @@ from mtcore.evaluation.metrics import score
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.evaluation.weighting import metric_weights
 from mtcore.runs.cluster.warmth import wait_until_warm
-from mtcore.runs.store.run import ACTIVE, EndedBy, Run, RunProgress
+from mtcore.runs.store.run import EndedBy, Run, RunProgress
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.study import HeadScores, Point, Study, Trial
-from mtcore.runs.tasks.attempts import failures_told, may_begin
+from mtcore.runs.tasks.attempts import failures_told, taken_up
 from mtcore.runs.tasks.held import rows_for, scratch_folder, store_at
 from mtcore.runs.tasks.reporting import Reporter
 from mtcore.search.trials import next_trial, trial_count
@@ -57,11 +57,8 @@ def run_study(run_id: str, home_root: str, tracking_uri: str | None = None) -> N
         tracking_uri: See the package.
     """
     store = store_at(home_root, tracking_uri)
-    try:
-        run = store.get(run_id)
-    except MissingError:
-        return
-    if run.study is None or run.status not in ACTIVE or not may_begin(store, run):
+    run = taken_up(store, run_id)
+    if run is None or run.study is None:
         return
     before = run.progress or RunProgress(stage="reading")
     progress = before.model_copy(update={"stage": "reading", "seconds_left": None})

@@ -16,10 +16,10 @@ from mtcore.runs.cluster.retirement import leave_if_worn_out
 from mtcore.runs.cluster.sending import send_on
 from mtcore.runs.cluster.task_keys import BASELINES_KEY
 from mtcore.runs.cluster.warmth import wait_until_warm
-from mtcore.runs.store.run import ACTIVE, EndedBy, Run, RunProgress
+from mtcore.runs.store.run import EndedBy, Run, RunProgress
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.summary import RunSummary, Seconds
-from mtcore.runs.tasks.attempts import failures_told, may_begin
+from mtcore.runs.tasks.attempts import failures_told, taken_up
 from mtcore.runs.tasks.held import (
     home_at,
     library_at,
@@ -66,11 +66,8 @@ def train_run(run_id: str, home_root: str, tracking_uri: str | None = None) -> N
         tracking_uri: See the package.
     """
     store = store_at(home_root, tracking_uri)
-    try:
-        run = store.get(run_id)
-    except MissingError:
-        return
-    if run.status not in ACTIVE or not may_begin(store, run):
+    run = taken_up(store, run_id)
+    if run is None:
         return
     work = _Work(run, store, home_root, time.monotonic())
     progress = work.first_progress()
