@@ -32,6 +32,8 @@ from mtcore.runs.store.tags import (
 from mtcore.runs.store.takeaways import forget_all
 from mtcore.spec import Experiment
 
+LONGEST_NAME = 300
+
 
 @final
 class RunStore(Recording):
@@ -132,7 +134,7 @@ class RunStore(Recording):
             return False
         if name.strip():
             with plain_errors(self._connection.uri, run_id):
-                self._client.update_run(run_id, name=name.strip()[:300])
+                self._client.update_run(run_id, name=name.strip()[:LONGEST_NAME])
             self._listing.update(run_id)
         return True
 

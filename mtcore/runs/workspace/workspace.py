@@ -16,17 +16,16 @@ from mtcore.errors import RunError
 from mtcore.home import Home
 from mtcore.runs.cluster.cluster import Cluster
 from mtcore.runs.cluster.task_keys import program_key
-from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.store import LONGEST_NAME, RunStore
 from mtcore.runs.store.study import STUDY_WORDS, Study
 from mtcore.runs.workspace.asking import READS_WITHIN_S
-from mtcore.runs.workspace.disk import RESTORABLE_S, disk_usage, size_of, tidy
+from mtcore.runs.workspace.disk import RESTORABLE_S, disk_usage, tidy
 from mtcore.runs.workspace.drafts import Drafts
 from mtcore.runs.workspace.making import Making
 from mtcore.runs.workspace.queue import Queue
 from mtcore.spec import Experiment, Reading
 
 DISK_USE_AGE_S = 5.0
-LONGEST_NAME = 300
 
 
 def open_workspace(
@@ -190,11 +189,6 @@ class Workspace(Making):
         if self._disk_use is None or now - self._disk_use[0] > DISK_USE_AGE_S:
             self._disk_use = (now, disk_usage(self.home))
         return self._disk_use[1]
-
-    def run_bytes(self, run_id: str) -> int:
-        """Return the space that a run's files under home take."""
-        folders = (self.home.artifacts, self.home.checkpoints)
-        return size_of([folder / run_id for folder in folders])
 
     def close(self) -> None:
         """Let go of the workers, which go on."""
