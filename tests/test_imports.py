@@ -30,6 +30,8 @@ ENCODED = frozenset(
     {"mtcore.engine.encode", "mtcore.engine.plans", "mtcore.engine.rows"}
 )
 RUNS = frozenset({"mtcore.runs.store", "mtcore.runs.cluster"})
+MODELS = DATA | RUNS | {"mtcore.engine", "mtcore.evaluation"}
+SHARED = frozenset({"mtcore.runs.tasks.held", "mtcore.runs.tasks.failures"})
 ARROWS: Mapping[str, frozenset[str]] = {
     "mtcore": frozenset(),
     "mtcore.arrays": frozenset(),
@@ -65,10 +67,12 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "mtcore.runs.store": DATA,
     "mtcore.runs.cluster": DATA,
     "mtcore.runs.workspace": DATA | RUNS | {"mtcore.whatif"},
-    "mtcore.runs.tasks": DATA
-    | RUNS
-    | {"mtcore.engine", "mtcore.evaluation", "mtcore.export"}
-    | {"mtcore.whatif", "mtcore.search"},
+    "mtcore.runs.tasks": MODELS | {"mtcore.whatif"},
+    "mtcore.runs.tasks.judging": MODELS | SHARED,
+    "mtcore.runs.tasks.training": MODELS
+    | SHARED
+    | {"mtcore.runs.tasks.judging", "mtcore.export.code", "mtcore.search"},
+    "mtcore.runs.tasks.takeaways": MODELS | SHARED | {"mtcore.export", "mtcore.whatif"},
     "mtcore.search": DATA | {"mtcore.runs.store", "mtcore.evaluation"},
     "mtcore.cli": DATA
     | {"mtcore.runs.store", "mtcore.runs.cluster.errands", "mtcore.runs.tasks"}
@@ -88,7 +92,7 @@ KEEPERS: Mapping[str, frozenset[str]] = {
     "streamlit": frozenset({"app", "pages", "pages.parts"}),
     "tensorflow": frozenset({"mtcore.engine"}),
     "keras": frozenset({"mtcore.engine"}),
-    "mlflow": frozenset({"mtcore.runs.store", "mtcore.runs.tasks"}),
+    "mlflow": frozenset({"mtcore.runs.store", "mtcore.runs.tasks.takeaways"}),
     "dask": frozenset({"mtcore.runs.cluster"}),
     "distributed": frozenset({"mtcore.runs.cluster"}),
     "duckdb": frozenset({"mtcore.data"}),

@@ -17,7 +17,7 @@ from mtcore.runs.store.exports import EXPORTS, ExportKind
 
 def export(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     """Write a run's model, script or report to where a person wants it."""
-    from mtcore.runs.tasks.exporting import export_run
+    from mtcore.runs.tasks.takeaways.exporting import export_run
 
     kind = cast(ExportKind, asked.to)
     out = _free_place(kind, asked.out)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def evaluate(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     """Judge a run's model on other rows."""
-    from mtcore.runs.tasks.scoring import evaluate_run
+    from mtcore.runs.tasks.judging.scoring import evaluate_run
 
     run = finished_run(asked.run, home)
     needed = (*_input_columns(run.experiment), *run.experiment.target_columns())
@@ -36,8 +36,8 @@ def evaluate(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
 def predict(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
     """Write a model's answers for every row of a file, in the file's order."""
     from mtcore.runs.cluster.errands import ScoredColumns
+    from mtcore.runs.tasks.judging.scoring import score_dataset
     from mtcore.runs.tasks.questions import tell_differences
-    from mtcore.runs.tasks.scoring import score_dataset
 
     besides = ScoredColumns(intervals=_wanted(asked))
     run = finished_run(asked.run, home)

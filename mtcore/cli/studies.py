@@ -54,7 +54,7 @@ def sweep(asked: argparse.Namespace, home: Home, output: TextIO) -> int:
 
 def _done(run: Run, study: Study, home: Home) -> tuple[Sequence[Point], str, int]:
     """Do a study in this process and return its points, its id and the exit code."""
-    from mtcore.runs.tasks.studying import run_study
+    from mtcore.runs.tasks.training.studying import run_study
 
     store = open_store(home)
     study_id = store.create(

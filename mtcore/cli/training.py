@@ -59,7 +59,7 @@ def _run(
     *,
     as_object: bool,
 ) -> int:
-    from mtcore.runs.tasks.training import train_run
+    from mtcore.runs.tasks.training.training import train_run
 
     store = open_store(home)
     run_id = store.create(experiment, dataset.id, dataset_name=dataset.name)

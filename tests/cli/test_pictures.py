@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mtcore.runs.tasks.checking import told_files
 from mtcore.runs.tasks.held import library_at, store_at
+from mtcore.runs.tasks.takeaways.checking import told_files
 from tests.cli.commands import Ended, run_here
 from tests.data.picture_files import BLUE, RED, plain
 from tests.data.zips import write_zip

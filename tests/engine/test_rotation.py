@@ -15,8 +15,8 @@ from mtcore.engine.rows.rows import EncodedRows
 from mtcore.engine.served.predictor import Predictor, load_predictor, save_model
 from mtcore.engine.training.rotation import rotated
 from mtcore.engine.training.trainer import Trained, train
-from mtcore.runs.tasks.answers import read_answers
-from mtcore.runs.tasks.outcome import judge
+from mtcore.runs.tasks.judging.answers import read_answers
+from mtcore.runs.tasks.judging.outcome import judge
 from mtcore.spec import Experiment
 from tests.engine.workshop import experiment, parts, workshop
 

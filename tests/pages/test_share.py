@@ -23,7 +23,7 @@ from tests.pages.trained import TrainedHome
 pytestmark = pytest.mark.engine
 MAKE = """
 import sys
-from mtcore.runs.tasks.takeaways import make_takeaway
+from mtcore.runs.tasks.takeaways.takeaways import make_takeaway
 
 run, home, *names = sys.argv[1:]
 for name in names:

@@ -119,10 +119,10 @@ def train_home(root: Path) -> TrainedHome:
 
 
 def _train_all(home: Home) -> None:
-    from mtcore.runs.tasks.baselines import judge_baselines
-    from mtcore.runs.tasks.importance import judge_importance
-    from mtcore.runs.tasks.segments import judge_segments
-    from mtcore.runs.tasks.training import train_run
+    from mtcore.runs.tasks.judging.baselines import judge_baselines
+    from mtcore.runs.tasks.judging.importance import judge_importance
+    from mtcore.runs.tasks.judging.segments import judge_segments
+    from mtcore.runs.tasks.training.training import train_run
 
     home.root.mkdir(parents=True, exist_ok=True)
     path = home.root / "loads.csv"

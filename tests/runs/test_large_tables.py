@@ -16,11 +16,11 @@ from mtcore.data.table import Table
 from mtcore.runs.cluster.errands import ScoredColumns
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.store import RunStore
-from mtcore.runs.tasks.answers import read_answers
-from mtcore.runs.tasks.baselines import judge_baselines
 from mtcore.runs.tasks.held import TABLE_VARIABLE, rows_for
-from mtcore.runs.tasks.scoring import evaluate_run, score_dataset
-from mtcore.runs.tasks.training import train_run
+from mtcore.runs.tasks.judging.answers import read_answers
+from mtcore.runs.tasks.judging.baselines import judge_baselines
+from mtcore.runs.tasks.judging.scoring import evaluate_run, score_dataset
+from mtcore.runs.tasks.training.training import train_run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment
 

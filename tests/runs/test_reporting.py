@@ -9,8 +9,8 @@ from mtcore.engine.progress import Progress
 from mtcore.errors import RunError
 from mtcore.runs.store.run import RunProgress
 from mtcore.runs.store.store import RunStore
-from mtcore.runs.tasks import reporting
-from mtcore.runs.tasks.reporting import MOST_EPOCHS_TOLD, Reporter
+from mtcore.runs.tasks.training import reporting
+from mtcore.runs.tasks.training.reporting import MOST_EPOCHS_TOLD, Reporter
 from mtcore.spec import Experiment
 from tests.runs.conditions import wait_until
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mtcore.runs.tasks.retraining import told_of_seeds
+from mtcore.runs.tasks.takeaways.retraining import told_of_seeds
 
 SEEDS = [
     {"cost": 0.80, "fault": 0.50, "rare": None},

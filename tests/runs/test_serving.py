@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mtcore.runs.tasks.serving import export_mlflow
+from mtcore.runs.tasks.takeaways.serving import export_mlflow
 from tests.browser.server import free_port
 from tests.engine.workshop import experiment, parts, workshop
 from tests.export.untrained import run_apart, untrained

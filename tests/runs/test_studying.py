@@ -7,8 +7,8 @@ import pytest
 from mtcore.data.library import Dataset
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.study import Twins, WeightSweep
-from mtcore.runs.tasks.studying import run_study
-from mtcore.runs.tasks.training import train_run
+from mtcore.runs.tasks.training.studying import run_study
+from mtcore.runs.tasks.training.training import train_run
 from mtcore.runs.workspace import Workspace
 from mtcore.search.sharing import mean_gain, sharing_of
 from mtcore.spec import Experiment, apply_settings

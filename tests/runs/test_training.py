@@ -11,10 +11,10 @@ import pytest
 from mtcore.data.library import Dataset
 from mtcore.runs.store.run import RunProgress, Stage
 from mtcore.runs.store.store import RunStore
-from mtcore.runs.tasks.answers import read_answers
-from mtcore.runs.tasks.attempts import MOST_ATTEMPTS
-from mtcore.runs.tasks.scoring import evaluate_run, score_dataset
-from mtcore.runs.tasks.training import train_run
+from mtcore.runs.tasks.judging.answers import read_answers
+from mtcore.runs.tasks.judging.scoring import evaluate_run, score_dataset
+from mtcore.runs.tasks.training.attempts import MOST_ATTEMPTS
+from mtcore.runs.tasks.training.training import train_run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, apply_settings, parse_experiment
 from mtcore.spec.gates import GateReport

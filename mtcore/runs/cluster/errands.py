@@ -38,19 +38,19 @@ TaskName = Literal[
 HOMES: Mapping[TaskName, str] = {
     "average_curves": "mtcore.runs.tasks.questions",
     "count_coverage": "mtcore.runs.tasks.reading",
-    "describe_experiment": "mtcore.runs.tasks.networks",
-    "judge_baselines": "mtcore.runs.tasks.baselines",
-    "judge_importance": "mtcore.runs.tasks.importance",
-    "judge_segments": "mtcore.runs.tasks.segments",
-    "make_takeaway": "mtcore.runs.tasks.takeaways",
+    "describe_experiment": "mtcore.runs.tasks.training.networks",
+    "judge_baselines": "mtcore.runs.tasks.judging.baselines",
+    "judge_importance": "mtcore.runs.tasks.judging.importance",
+    "judge_segments": "mtcore.runs.tasks.judging.segments",
+    "make_takeaway": "mtcore.runs.tasks.takeaways.takeaways",
     "predict_records": "mtcore.runs.tasks.questions",
-    "prepare_program": "mtcore.runs.tasks.networks",
+    "prepare_program": "mtcore.runs.tasks.training.networks",
     "read_file": "mtcore.runs.tasks.reading",
     "response": "mtcore.runs.tasks.questions",
-    "score_dataset": "mtcore.runs.tasks.scoring",
+    "score_dataset": "mtcore.runs.tasks.judging.scoring",
     "seek_goal": "mtcore.runs.tasks.questions",
     "tell_differences": "mtcore.runs.tasks.questions",
-    "train_run_in_turn": "mtcore.runs.tasks.training",
+    "train_run_in_turn": "mtcore.runs.tasks.training.training",
 }
 """The module that each task is imported from when it runs."""
 

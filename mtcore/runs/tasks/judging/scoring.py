@@ -20,7 +20,6 @@ from mtcore.runs.cluster.errands import ANSWERS_ALONE, ScoredColumns
 from mtcore.runs.store.file_names import INTERVALS_FILE
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.takeaways import scored_folder
-from mtcore.runs.tasks.answers import Respondent, read_answers, write_answers
 from mtcore.runs.tasks.held import (
     home_at,
     input_rows,
@@ -30,7 +29,8 @@ from mtcore.runs.tasks.held import (
     scratch_folder,
     store_at,
 )
-from mtcore.runs.tasks.outcome import constant_score
+from mtcore.runs.tasks.judging.answers import Respondent, read_answers, write_answers
+from mtcore.runs.tasks.judging.outcome import constant_score
 from mtcore.spec import Experiment
 
 

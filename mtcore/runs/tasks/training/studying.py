@@ -22,9 +22,9 @@ from mtcore.runs.cluster.warmth import wait_until_warm
 from mtcore.runs.store.run import EndedBy, Run, RunProgress
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.study import HeadScores, Point, Study, Trial
-from mtcore.runs.tasks.attempts import failures_told, taken_up
 from mtcore.runs.tasks.held import rows_for, scratch_folder, store_at
-from mtcore.runs.tasks.reporting import Reporter
+from mtcore.runs.tasks.training.attempts import failures_told, taken_up
+from mtcore.runs.tasks.training.reporting import Reporter
 from mtcore.search.trials import next_trial, trial_count
 from mtcore.search.variants import variant_of
 

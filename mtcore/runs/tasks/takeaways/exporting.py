@@ -19,8 +19,8 @@ from mtcore.runs.tasks.held import (
     scratch_folder,
     store_at,
 )
-from mtcore.runs.tasks.report_files import export_report
-from mtcore.runs.tasks.serving import export_mlflow
+from mtcore.runs.tasks.takeaways.report_files import export_report
+from mtcore.runs.tasks.takeaways.serving import export_mlflow
 
 if TYPE_CHECKING:
     from mtcore.engine.encode.encoding import Encoding

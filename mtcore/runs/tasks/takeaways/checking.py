@@ -19,7 +19,6 @@ from mtcore.data.pictures.album import pictures_place
 from mtcore.errors import RunError
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.takeaways import Takeaway
-from mtcore.runs.tasks.exporting import export_run
 from mtcore.runs.tasks.held import (
     library_at,
     predictor_of,
@@ -27,8 +26,13 @@ from mtcore.runs.tasks.held import (
     scratch_folder,
     store_at,
 )
-from mtcore.runs.tasks.judge import Answers, ScriptJudge
-from mtcore.runs.tasks.retraining import SAME_NETWORK, told_of_seeds, told_same
+from mtcore.runs.tasks.takeaways.exporting import export_run
+from mtcore.runs.tasks.takeaways.judge import Answers, ScriptJudge
+from mtcore.runs.tasks.takeaways.retraining import (
+    SAME_NETWORK,
+    told_of_seeds,
+    told_same,
+)
 
 if TYPE_CHECKING:
     from mtcore.engine.served.predictor import Predictor

@@ -24,7 +24,7 @@ from mtcore.evaluation.temperature import Tempered, tempered
 from mtcore.runs.store.file_names import INTERVALS_FILE, JOINT_FILE, TEMPERATURES_FILE
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.summary import HeadSummary, PartRows, RunSummary, Seconds
-from mtcore.runs.tasks.answers import (
+from mtcore.runs.tasks.judging.answers import (
     MOST_JUDGED,
     Answers,
     Respondent,

@@ -19,8 +19,8 @@ from mtcore.evaluation.segments import (
 from mtcore.runs.store.file_names import SEGMENTS_FILE
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.store import RunStore
-from mtcore.runs.tasks.answers import read_answers
 from mtcore.runs.tasks.held import library_at, predictor_of, scratch_folder, store_at
+from mtcore.runs.tasks.judging.answers import read_answers
 from mtcore.spec import Experiment
 
 _MOST_ROWS = 50_000

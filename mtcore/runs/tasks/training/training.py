@@ -19,7 +19,6 @@ from mtcore.runs.cluster.warmth import wait_until_warm
 from mtcore.runs.store.run import EndedBy, Run, RunProgress
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.summary import RunSummary, Seconds
-from mtcore.runs.tasks.attempts import failures_told, taken_up
 from mtcore.runs.tasks.held import (
     home_at,
     library_at,
@@ -27,14 +26,15 @@ from mtcore.runs.tasks.held import (
     scratch_folder,
     store_at,
 )
-from mtcore.runs.tasks.outcome import (
+from mtcore.runs.tasks.judging.outcome import (
     judge,
     shown_metrics,
     summarise,
     write_files,
 )
-from mtcore.runs.tasks.reporting import Reporter
-from mtcore.runs.tasks.studying import is_study, run_study
+from mtcore.runs.tasks.training.attempts import failures_told, taken_up
+from mtcore.runs.tasks.training.reporting import Reporter
+from mtcore.runs.tasks.training.studying import is_study, run_study
 
 
 def train_run_in_turn(

@@ -7,10 +7,10 @@ import time
 
 from mtcore.errors import BranchboardError
 from mtcore.runs.store.takeaways import Takeaway, TakeawayName, keep_takeaway
-from mtcore.runs.tasks.checking import check_script
-from mtcore.runs.tasks.exporting import export_run
 from mtcore.runs.tasks.failures import failure_sentence
 from mtcore.runs.tasks.held import home_at
+from mtcore.runs.tasks.takeaways.checking import check_script
+from mtcore.runs.tasks.takeaways.exporting import export_run
 
 _BUG = "Something went wrong that is not your doing. The log of the workers tells more."
 _log = logging.getLogger(__name__)

@@ -1,0 +1,1 @@
+"""Trained models, judged: their answers for tables, and what those come to."""

@@ -1,0 +1,1 @@
+"""Runs and studies, trained: begun, told of while they run, and ended."""
