@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from mtcore.home import Home
 
@@ -74,6 +76,27 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of this session that is the same for all processes that run tests."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def empty_database(shared_folder: Path) -> Path:
+    """An MLflow database without an experiment: making one takes seconds."""
+    from mlflow.tracking import MlflowClient
+
+    from mtcore.runs.store.connection import database_uri
+
+    path = shared_folder / "empty.db"
+    with FileLock(f"{path}.lock"):
+        MlflowClient(database_uri(path)).search_experiments()
+    return path
+
+
+def furnish(home: Home, database: Path) -> Home:
+    """Put an empty database into a home that has none, and return the home."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    if not home.database.exists():
+        shutil.copyfile(database, home.database)
+    return home
 
 
 @pytest.fixture

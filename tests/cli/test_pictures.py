@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from mtcore.home import Home
 from mtcore.runs.tasks.held import library_at, store_at
 from mtcore.runs.tasks.takeaways.checking import told_files
 from tests.cli.commands import Ended, run_here
+from tests.conftest import furnish
 from tests.data.picture_files import BLUE, RED, plain
 from tests.data.zips import write_zip
 
@@ -40,9 +42,12 @@ def files(rows: int = ROWS) -> dict[str, bytes | str]:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def place(
+    empty_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """A folder with an archive and a home that commands find."""
     folder = tmp_path_factory.mktemp("place")
+    furnish(Home(folder / "home"), empty_database)
     write_zip(folder / "pets.zip", files())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BRANCHBOARD_HOME", str(folder / "home"))

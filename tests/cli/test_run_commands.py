@@ -17,6 +17,7 @@ import pytest
 from mtcore.home import Home
 from mtcore.runs.store.store import RunStore
 from tests.cli.commands import Ended, run_here, start
+from tests.conftest import furnish
 from tests.tables import building_loads
 
 pytestmark = [
@@ -41,9 +42,12 @@ HEAD = {
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def place(
+    empty_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """A folder with a file, an experiment and a home that commands find."""
     folder = tmp_path_factory.mktemp("place")
+    furnish(Home(folder / "home"), empty_database)
     loads = building_loads(ROWS)
     loads["label"] = ["warm" if value > loads["heating"].median() else "=cold"
                       for value in loads["heating"]]  # fmt: skip

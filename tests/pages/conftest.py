@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,13 +9,11 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from filelock import FileLock
-from mlflow.tracking import MlflowClient
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from mtcore.home import Home
-from mtcore.runs.store.connection import database_uri
-from tests.conftest import end_cluster
+from tests.conftest import end_cluster, furnish
 from tests.pages.opened import OpenPage
 from tests.pages.trained import TrainedHome, train_home
 
@@ -34,15 +31,6 @@ def _look_for_components_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def empty_database(shared_folder: Path) -> Path:
-    """An MLflow database without an experiment: making one takes seconds."""
-    path = shared_folder / "empty.db"
-    with FileLock(f"{path}.lock"):
-        MlflowClient(database_uri(path)).search_experiments()
-    return path
-
-
 @pytest.fixture
 def open_page(
     home: Home, empty_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -54,9 +42,7 @@ def open_page(
     """
     monkeypatch.setenv("BRANCHBOARD_HOME", str(home.root))
     monkeypatch.chdir(ROOT)
-    home.root.mkdir(parents=True, exist_ok=True)
-    if not home.database.exists():
-        shutil.copyfile(empty_database, home.database)
+    furnish(home, empty_database)
 
     def open_it(page: str | None = None, **ids: str) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S)

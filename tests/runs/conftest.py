@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +13,13 @@ from mtcore.home import Home
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.workspace import Workspace, open_workspace
 from mtcore.spec import Experiment, apply_settings
+from tests.conftest import furnish
 
 
 @pytest.fixture(scope="session")
-def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def shared_home(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home for tests that leave what they find as it is."""
-    return Home(tmp_path_factory.mktemp("runs") / "home")
+    return furnish(Home(tmp_path_factory.mktemp("runs") / "home"), empty_database)
 
 
 @pytest.fixture(scope="module", autouse=True)

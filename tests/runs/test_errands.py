@@ -12,6 +12,7 @@ from mtcore.home import Home
 from mtcore.runs.cluster import errands
 from mtcore.runs.cluster.errands import HOMES, TaskName, answer_plainly
 from mtcore.runs.tasks.failures import BUG, DISK, MEMORY, failure_sentence
+from tests.conftest import furnish
 from tests.fresh_python import ROOT, fresh_python
 
 WHAT_IS_LOADED = """
@@ -46,8 +47,10 @@ def test_what_a_scheduler_unpacks_loads_no_run_store(tmp_path: Path) -> None:
     assert "mlflow" not in printed.splitlines()[-1].split()
 
 
-def test_an_error_of_ours_comes_back_as_it_was(home: Home) -> None:
-    home.root.mkdir(parents=True)
+def test_an_error_of_ours_comes_back_as_it_was(
+    home: Home, empty_database: Path
+) -> None:
+    furnish(home, empty_database)
     with pytest.raises(MissingError, match="There is no run") as caught:
         answer_plainly("predict_records", ("nothing", [], str(home.root)))
     assert caught.value.where == "nothing"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -10,12 +11,13 @@ from mtcore.runs.store.connection import Connection
 from mtcore.runs.store.run import RunProgress
 from mtcore.runs.store.store import RunStore
 from mtcore.spec import Experiment
+from tests.conftest import furnish
 from tests.runs.conditions import wait_until
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return Home(tmp_path_factory.mktemp("listing") / "home")
+def home(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return furnish(Home(tmp_path_factory.mktemp("listing") / "home"), empty_database)
 
 
 @pytest.fixture

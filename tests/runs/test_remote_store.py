@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -24,9 +25,12 @@ pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(
+    empty_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of a real MLflow server that keeps artifacts itself."""
     folder = tmp_path_factory.mktemp("server")
+    shutil.copyfile(empty_database, folder / "runs.db")
     port = free_port()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
