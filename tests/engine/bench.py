@@ -38,9 +38,14 @@ class Bench:
         labels.weights[blank, 0] = 0.0
         labels.targets[blank, 0] = 0.0
         self.labels = labels
-        self.rows = ColumnEncoder(encoding).encode(table, labels)
+        encoder = ColumnEncoder(encoding)
+        self.rows = encoder.encode(table, labels)
         self.constants = fit_constants(self.plan, labels)
-        self.key = key_of(self.plan, changed.training, self.rows, self.rows)
+        # That of a training of the same experiment, so that both compile it once.
+        held = workshop().take(split.validation)
+        held_labels = read_labels(changed, encoding, held, np.ones(held.rows))
+        judged = encoder.encode(held, held_labels)
+        self.key = key_of(self.plan, changed.training, self.rows, judged)
         self.steps = steps_of(self.rows.rows, self.key.batch_size)
         self.arguments = arguments_of(changed, encoding, self.constants, self.steps)
         self.sums = blank_sums(len(self.plan.heads))

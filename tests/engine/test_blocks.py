@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from mtcore.data.splits import RowSplit
 from mtcore.data.stored import StoredTable
 from mtcore.data.table import Table
+from mtcore.engine.encode.encoding import fit_encoding
 from mtcore.engine.progress import Progress
 from mtcore.engine.rows.blocks import BlockFile, Scratch
 from mtcore.engine.rows.rows import EncodedRows
@@ -224,9 +225,10 @@ def test_a_training_interrupted_between_blocks_goes_on_as_if_nothing_had_been(
         assert np.array_equal(outputs, uninterrupted.predict(workshop())[name])
 
 
-def test_a_checkpoint_belongs_to_its_blocks(trained: Trained) -> None:
+def test_a_checkpoint_belongs_to_its_blocks() -> None:
+    encoding = fit_encoding(experiment(), workshop(), parts())
     marks = {
-        fingerprint(experiment(), trained.encoding, sizes)
+        fingerprint(experiment(), encoding, sizes)
         for sizes in ((168,), (84, 84), (85, 83))
     }
     assert len(marks) == 3

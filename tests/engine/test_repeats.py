@@ -12,7 +12,7 @@ from mtcore.engine.progress import Progress
 from mtcore.engine.training import prepared
 from mtcore.engine.training.averaging import seed_of
 from mtcore.engine.training.repeats import Repeats
-from mtcore.engine.training.trainer import train
+from mtcore.engine.training.trainer import Trained, train
 from tests.engine.workshop import experiment, parts, workshop
 
 pytestmark = pytest.mark.engine
@@ -20,8 +20,34 @@ EVEN = {"cost": 1.0, "fault": 1.0}
 UNEVEN = {"cost": 1.5, "fault": 0.5}
 
 
+CASES = ((EVEN, 0), (UNEVEN, 0), (EVEN, 2))
+
+
 @pytest.fixture(scope="module")
-def repeats() -> Iterator[Repeats]:
+def alone() -> list[Trained]:
+    """Each case trained by itself, before the program is lent out for longer."""
+    plain = experiment("cost", "fault", training={"epochs": 4})
+    return [
+        train(
+            plain.model_copy(
+                update={
+                    "seed": seed_of(0, place),
+                    "heads": tuple(
+                        head.model_copy(update={"weight": weights[head.name]})
+                        for head in plain.heads
+                    ),
+                }
+            ),
+            workshop(),
+            parts(),
+        )
+        for weights, place in CASES
+    ]
+
+
+@pytest.fixture(scope="module")
+def repeats(alone: list[Trained]) -> Iterator[Repeats]:
+    assert alone
     # Seeds, turns and trees of a run's recipe are of no account here.
     asked = {"seeds": 3, "rotate": True, "blend": "trees", "epochs": 4}
     with Repeats(
@@ -30,22 +56,11 @@ def repeats() -> Iterator[Repeats]:
         yield it
 
 
-@pytest.mark.parametrize(("weights", "place"), [(EVEN, 0), (UNEVEN, 0), (EVEN, 2)])
+@pytest.mark.parametrize("case", range(len(CASES)))
 def test_a_repeat_is_what_training_that_experiment_gives(
-    repeats: Repeats, weights: dict[str, float], place: int
+    repeats: Repeats, alone: list[Trained], case: int
 ) -> None:
-    found = repeats.train(weights, place)
-    plain = experiment("cost", "fault", training={"epochs": 4})
-    alone = plain.model_copy(
-        update={
-            "seed": seed_of(0, place),
-            "heads": tuple(
-                head.model_copy(update={"weight": weights[head.name]})
-                for head in plain.heads
-            ),
-        }
-    )
-    whole = train(alone, workshop(), parts())
+    found, whole = repeats.train(*CASES[case]), alone[case]
     assert (found.epochs, found.best_epoch) == (whole.epochs, whole.best_epoch)
     assert found.parameters == whole.parameters
     answers = repeats.answers(found.weights, workshop())
@@ -77,10 +92,12 @@ def test_numbers_learned_as_logarithms_are_smeared_for_each_network() -> None:
     plain = experiment("cost", training={"epochs": 2})
     head = plain.heads[0].model_copy(update={"log_target": True})
     logs = plain.model_copy(update={"heads": (head,)})
+    alone = [
+        train(logs.model_copy(update={"seed": seed_of(0, place)}), workshop(), parts())
+        for place in (0, 1)
+    ]
     with Repeats(logs, workshop(), parts()) as again:
-        for place in (0, 1):
+        for place, whole in enumerate(alone):
             found = again.train({"cost": 1.0}, place)
-            alone = logs.model_copy(update={"seed": seed_of(0, place)})
-            whole = train(alone, workshop(), parts())
             answers = again.answers(found.weights, workshop())
             assert np.array_equal(answers["cost"], whole.predict(workshop())["cost"])

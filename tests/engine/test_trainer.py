@@ -46,12 +46,14 @@ def test_a_network_is_compiled_once_whatever_a_what_if_run_changes() -> None:
     run(experiment(training=changes, seed=5, heads=heads))
     assert program_cache.programs_built() == built
     assert count_traces() == traces
-    run(experiment(trunk={"layers": [7]}))
+    run(experiment("fault", trunk={"layers": [7]}))
     assert program_cache.programs_built() == built + 1
+    run(experiment("fault", trunk={"layers": [5]}))
+    assert program_cache.programs_built() == built + 2
 
 
 def test_a_prepared_program_is_the_one_that_trains() -> None:
-    changed = experiment("fault", trunk={"layers": [5]})
+    changed = experiment("fault", trunk={"layers": [4]})
     begun = time.process_time()
     prepare(changed, workshop(), parts())
     prepared_s = time.process_time() - begun
@@ -133,7 +135,8 @@ def test_a_loss_that_is_no_number_names_the_head_and_the_way_out() -> None:
 
 def test_an_interrupted_training_goes_on_as_if_nothing_had_been(tmp_path: Path) -> None:
     training = {"epochs": 8, "balance": "famo", "measure_every": 4}
-    changed = experiment(training=training, trunk={"layers": [9], "dropout": 0.2})
+    trunk = {"layers": [9], "dropout": 0.2}
+    changed = experiment("cost", "fault", training=training, trunk=trunk)
     whole: list[Progress] = []
     uninterrupted = train(changed, workshop(), parts(), report=whole.append)
     for stop_after in (1, 4):

@@ -128,20 +128,19 @@ def test_a_run_that_was_deleted_while_it_waited_is_left_alone(
 
 
 def test_a_run_that_was_stopped_before_its_first_epoch_still_has_a_model(
-    store: RunStore, endless: Experiment, readings: Dataset, root: str
+    store: RunStore, run_id: str, root: str
 ) -> None:
-    made = store.create(endless, readings.id, dataset_name=readings.name)
-    store.request_stop(made)
-    train_run(made, root)
-    run = store.get(made)
+    store.request_stop(run_id)
+    train_run(run_id, root)
+    run = store.get(run_id)
     assert (run.status, run.ended_by) == ("FINISHED", "stop")
-    assert store.has_artifact(made, "model/model.keras")
+    assert store.has_artifact(run_id, "model/model.keras")
 
 
 def test_a_full_disk_fails_the_run_and_lets_it_go_on_once_there_is_space(
     store: RunStore,
     readings: Dataset,
-    endless: Experiment,
+    short: Experiment,
     root: str,
     begun: list[Stage],
     monkeypatch: pytest.MonkeyPatch,
@@ -149,8 +148,7 @@ def test_a_full_disk_fails_the_run_and_lets_it_go_on_once_there_is_space(
     from mtcore.engine.training import epochs
 
     monkeypatch.setattr(epochs, "CHECKPOINT_EVERY_S", 0.0)
-    few = apply_settings(endless, ["training.epochs=4"])
-    made = store.create(few, readings.id, dataset_name=readings.name)
+    made = store.create(short, readings.id, dataset_name=readings.name)
     folder = Path(root) / "checkpoints" / made
     folder.mkdir(parents=True)
     # The engine writes its checkpoint to a file of this name first.
