@@ -7,6 +7,7 @@ import hashlib
 import io
 import zipfile
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -39,18 +40,29 @@ def read_cells(path: Path) -> dict[str, list[str]]:
     }
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """Every sample's file, as drawing pictures takes seconds."""
+    folder = tmp_path_factory.mktemp("samples")
+    return {sample_id: write_sample(sample_id, folder) for sample_id in IDS}
+
+
 @pytest.mark.parametrize("sample_id", IDS)
-def test_a_sample_is_the_same_file_each_time(sample_id: str, tmp_path: Path) -> None:
-    first = write_sample(sample_id, tmp_path / "one").read_bytes()
-    second = write_sample(sample_id, tmp_path / "two").read_bytes()
+def test_a_sample_is_the_same_file_each_time(
+    sample_id: str, written: Mapping[str, Path], tmp_path: Path
+) -> None:
+    first = written[sample_id].read_bytes()
+    second = write_sample(sample_id, tmp_path).read_bytes()
     assert hashlib.sha256(first).digest() == hashlib.sha256(second).digest()
     assert 200_000 < len(first) < 1_000_000
 
 
 @pytest.mark.parametrize("sample_id", IDS)
-def test_a_samples_experiment_fits_its_file(sample_id: str, tmp_path: Path) -> None:
+def test_a_samples_experiment_fits_its_file(
+    sample_id: str, written: Mapping[str, Path]
+) -> None:
     sample = find_sample(sample_id)
-    cells = read_cells(write_sample(sample_id, tmp_path))
+    cells = read_cells(written[sample_id])
     inputs = [given.column for given in sample.experiment.inputs or ()]
     named = [*inputs, *sample.experiment.exclude, *sample.experiment.target_columns()]
     assert sorted(named) == sorted(cells)
@@ -66,8 +78,10 @@ def test_the_sensors_sample_is_the_missions_first_row() -> None:
     assert {head.metrics for head in experiment.heads} == {("mae",)}
 
 
-def test_the_law_of_the_sensors_scores_what_the_sample_says(tmp_path: Path) -> None:
-    cells = read_cells(write_sample("sensors", tmp_path))
+def test_the_law_of_the_sensors_scores_what_the_sample_says(
+    written: Mapping[str, Path],
+) -> None:
+    cells = read_cells(written["sensors"])
     best = find_sample("sensors").best_possible
     for name, outputs in sensors.best_outputs().items():
         actual = np.asarray(cells[name], dtype=np.float64)
@@ -80,8 +94,10 @@ def test_the_law_of_the_sensors_scores_what_the_sample_says(tmp_path: Path) -> N
     assert max(map(float, cells["humidity"])) <= 100.0
 
 
-def test_the_law_of_the_orders_scores_what_the_sample_says(tmp_path: Path) -> None:
-    cells = read_cells(write_sample("mixed", tmp_path))
+def test_the_law_of_the_orders_scores_what_the_sample_says(
+    written: Mapping[str, Path],
+) -> None:
+    cells = read_cells(written["mixed"])
     best, outputs = find_sample("mixed").best_possible, mixed.best_outputs()
     known = {name: np.asarray([cell != "" for cell in cells[name]]) for name in outputs}
     cost = np.asarray([float(cell or "nan") for cell in cells["repair_cost"]])
@@ -114,8 +130,10 @@ def test_the_law_of_the_orders_scores_what_the_sample_says(tmp_path: Path) -> No
     )
 
 
-def test_the_orders_lack_labels_in_each_head_by_itself(tmp_path: Path) -> None:
-    cells = read_cells(write_sample("mixed", tmp_path))
+def test_the_orders_lack_labels_in_each_head_by_itself(
+    written: Mapping[str, Path],
+) -> None:
+    cells = read_cells(written["mixed"])
     for name, share in mixed.UNLABELLED.items():
         blank = np.mean([cell == "" for cell in cells[name]])
         assert blank == pytest.approx(share, abs=0.02)
@@ -123,8 +141,8 @@ def test_the_orders_lack_labels_in_each_head_by_itself(tmp_path: Path) -> None:
     assert 0 < sum(not any(row) for row in labelled) < 50
 
 
-def test_parity_follows_from_the_digit(tmp_path: Path) -> None:
-    cells = read_cells(write_sample("digits", tmp_path))
+def test_parity_follows_from_the_digit(written: Mapping[str, Path]) -> None:
+    cells = read_cells(written["digits"])
     assert len(cells["digit"]) == 1_797
     assert set(cells["digit"]) == set("0123456789")
     odd = ["odd" if int(digit) % 2 else "even" for digit in cells["digit"]]
@@ -143,8 +161,8 @@ def test_the_pets_sample_is_the_missions_second_row() -> None:
     ]
 
 
-def test_pets_may_be_alone_together_or_away(tmp_path: Path) -> None:
-    path = write_sample("pets", tmp_path)
+def test_pets_may_be_alone_together_or_away(written: Mapping[str, Path]) -> None:
+    path = written["pets"]
     cells = read_cells(path)
     pairs = Counter(zip(cells["cat"], cells["dog"], strict=True))
     assert len(pairs) == 4
