@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
@@ -85,7 +85,22 @@ def save_savedmodel(model: Model, told: bytes, folder: Path) -> None:
 
     Its signature `serving_default` takes a tensor a column and gives one a head.
     """
-    model.export(folder, format="tf_saved_model", verbose=False)
+    archive = keras.export.ExportArchive()
+    # To find the tables of words Keras traces each model that it is told of, and every
+    # model inside it. A model's variables are found by its endpoint alone.
+    for layer in _layers_of(model):
+        archive.track(layer)
+    archive.add_endpoint("serve", model.__call__, [model.input])
+    archive.write_out(folder, verbose=False)
     extra = folder / "assets.extra"
     extra.mkdir(exist_ok=True)
     (extra / COLUMNS_FILE).write_bytes(told)
+
+
+def _layers_of(model: Model) -> Iterator[Model]:
+    """Yield the layers of a model and of the models inside it, but no model."""
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from _layers_of(layer)
+        else:
+            yield layer
