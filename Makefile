@@ -30,6 +30,8 @@ PYTEST := $(PYTHON) -m pytest --quiet --numprocesses 2 --dist loadfile \
 COVERAGE := $(if $(DEEP),--cov --cov-report=)
 ADD_COVERAGE := $(if $(DEEP),$(COVERAGE) --cov-append)
 NO_PAGES := --ignore tests/pages
+# `tests/conftest.py` sees to it that no test with workers lies elsewhere.
+WITH_WORKERS := tests/browser tests/runs tests/test_imports.py
 
 .PHONY: help
 help: ## this list
@@ -90,7 +92,7 @@ unit: $(INSTALLED_DEV) ## all other tests of the core and the command line
 # Each process has a server, workers and a browser of its own, and mostly waits for them.
 .PHONY: browser
 browser: $(INSTALLED_DEV) chromium ## tests with real workers and a real Chromium
-	$(PYTEST) $(NO_PAGES) -m "browser or cluster" $(ADD_COVERAGE)
+	$(PYTEST) $(WITH_WORKERS) -m "browser or cluster" $(ADD_COVERAGE)
 
 .PHONY: coverage
 coverage: $(INSTALLED_DEV)

@@ -30,6 +30,10 @@ DEEP = bool(os.environ.get("DEEP"))
 if "PYTEST_XDIST_WORKER" in os.environ:
     for _name in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
         os.environ.setdefault(_name, "1")
+# A quarter of what XLA takes to compile is spent on code that is faster on more rows
+# than tests have.
+if not DEEP:
+    os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 # A shared machine stalls at times, so an example has no deadline of its own; the same
 # examples each time, so that a failure is found again.
@@ -58,11 +62,19 @@ LONGEST = (
 )
 
 
+# Where `make browser` looks for tests, and `make pages`.
+WITH_WORKERS = {"browser", "pages", "runs", "test_imports.py"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files that take longest first."""
     places = {TESTS / name: place for place, name in enumerate(LONGEST)}
     assert all(path.is_file() for path in places), "LONGEST names a file that is gone"
     items.sort(key=lambda item: places.get(item.path, len(places)))
+    for item in items:
+        if item.get_closest_marker("cluster"):
+            found = item.path.relative_to(TESTS).parts[0]
+            assert found in WITH_WORKERS, f"no part runs {item.nodeid}"
 
 
 def pytest_collection_finish() -> None:
