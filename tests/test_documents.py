@@ -92,7 +92,9 @@ def test_the_commands_of_the_readme_run_in_turn(
     for command in readme_commands():
         words = [run if word == "RUN" else word for word in command]
         if words[3] == "train":
-            words += ["--set", "training.epochs=2", "--json"]
+            quick = ("training.epochs=2", "training.seeds=2")
+            words += [*(part for setting in quick for part in ("--set", setting))]
+            words += ["--json"]
         ended = run_here(*words[3:])
         assert ended.code == 0, ended.errors
         if words[3] == "train":

@@ -49,7 +49,7 @@ def branchboard(*words):
     return printed.getvalue()
 
 branchboard("suggest", "loads.csv", "--predict", "heating,cooling", "--out", "e.yaml")
-quick = ("--json", "--set", "training.epochs=2")
+quick = ("--json", "--set", "training.epochs=2", "--set", "training.seeds=1")
 trained = branchboard("train", "e.yaml", "--data", "loads.csv", *quick)
 run = json.loads(trained)["run"]
 branchboard("predict", run, "--data", "loads.csv", "--out", "predicted.csv")
