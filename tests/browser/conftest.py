@@ -1,4 +1,4 @@
-"""One server and one Chromium for all browser tests, a fresh window for each."""
+"""One server and one Chromium for all browser tests, windows of its own for each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Page,
+    Request,
     ViewportSize,
+    WebError,
     expect,
     sync_playwright,
 )
@@ -62,17 +64,15 @@ class Window:
     """A browser window that keeps account of what its pages ask for.
 
     Args:
-        context: A fresh profile: no cookies, no storage.
+        context: Without open tabs.
     """
 
     def __init__(self, context: BrowserContext) -> None:
         self.asked_outside: list[str] = []
         self.script_errors: list[str] = []
         self._context = context
-        context.on("request", lambda request: self._note(request.url))
-        context.on(
-            "weberror", lambda error: self.script_errors.append(str(error.error))
-        )
+        context.on("request", self._note_request)
+        context.on("weberror", self._note_error)
 
     def open(self, address: str) -> Page:
         """Open an address in a new tab and return the tab."""
@@ -85,6 +85,22 @@ class Window:
         """Return the open tabs, oldest first."""
         return self._context.pages
 
+    def close(self) -> None:
+        """Close the tabs, and forget what they stored."""
+        for tab in self.tabs():
+            if tab.url.startswith("http"):
+                tab.evaluate("localStorage.clear()")
+            tab.close()
+        self._context.clear_cookies()
+        self._context.remove_listener("request", self._note_request)
+        self._context.remove_listener("weberror", self._note_error)
+
+    def _note_request(self, request: Request) -> None:
+        self._note(request.url)
+
+    def _note_error(self, error: WebError) -> None:
+        self.script_errors.append(str(error.error))
+
     def _note(self, url: str) -> None:
         found = urlsplit(url)
         if found.scheme not in {"data", "blob", "about"} and (
@@ -93,14 +109,21 @@ class Window:
             self.asked_outside.append(url)
 
 
-@pytest.fixture
-def window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Window]:
-    """A fresh window; a failed test leaves a picture of each tab in test-results/."""
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile that loads and compiles the dashboard's scripts once for all tests."""
     context = browser.new_context(viewport=WINDOW, locale="en-GB")
     context.add_init_script(path=ASKED)
     context.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
-    made = Window(context)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def window(profile: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Window]:
+    """A fresh window; a failed test leaves a picture of each tab in test-results/."""
+    made = Window(profile)
     failed_before = request.session.testsfailed
     yield made
     if request.session.testsfailed > failed_before:
@@ -109,12 +132,12 @@ def window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Window]
             tab.screenshot(
                 path=PICTURES / f"{request.node.name}-{number}.png", full_page=True
             )
-    context.close()
+    made.close()
 
 
 @pytest.fixture
 def loads_csv(tmp_path: Path) -> Path:
-    """A file of 768 buildings with the targets heating and cooling."""
+    """A file of 400 buildings with the targets heating and cooling."""
     from tests.tables import write_building_loads
 
-    return write_building_loads(tmp_path)
+    return write_building_loads(tmp_path, rows=400)
