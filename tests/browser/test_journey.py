@@ -12,7 +12,10 @@ from playwright.sync_api import expect
 from tests.browser import steps
 from tests.browser.conftest import Window
 from tests.browser.server import RunningServer
+from tests.conftest import DEEP
 
+# Of a page, one overtaking the other.
+RERUNS = 30 if DEEP else 10
 # Several trainings in one test, on a machine that may be busy with others.
 pytestmark = pytest.mark.timeout(900)
 
@@ -46,6 +49,7 @@ def test_from_a_csv_to_two_compared_runs(
     steps.press(page.get_by_role("button", name="Run again with changes").first)
     steps.wait_for_design(page)
     steps.set_number(page, "Epochs at most", 30)
+    steps.set_number(page, "Networks averaged", 2)
     steps.start_training(page)
     steps.see_results(page)
     steps.follow_step(page, "Compare")
@@ -97,7 +101,7 @@ def test_a_busy_browser_does_not_change_the_draft(
     draft = server.home.drafts / f"{steps.id_in_address(page, 'draft')}.json"
     before = json.loads(draft.read_bytes())["experiment"]
     # Runs overtake each other in the browser, and some widgets are born in between.
-    for _ in range(30):
+    for _ in range(RERUNS):
         page.keyboard.press("r")
         page.evaluate("new Promise(requestAnimationFrame)")
     steps.wait_for_design(page)

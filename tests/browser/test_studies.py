@@ -34,6 +34,7 @@ def test_every_question_after_training_is_reached_by_clicks(
     expect(steps.head_names(page)).to_have_count(1)
     steps.choose_target(page, "heating")
     steps.set_number(page, "Epochs at most", 4)
+    steps.set_number(page, "Networks averaged", 2)
     run = steps.start_training(page)
     steps.see_results(page)
     # The page is drawn anew when the trees are there.
