@@ -12,7 +12,7 @@ from tests.browser.server import RunningServer
 from tests.conftest import DEEP
 
 MOST_CLICKS = 6
-# Enough for a curve and results; the sample that is quick learns as long as it asks for.
+# Enough for a curve and results; the quick sample trains as long as it asks for.
 FEW_EPOCHS = 3
 QUICK = "sensors"
 
