@@ -53,7 +53,7 @@ def measure(server: RunningServer, browser: Browser, folder: Path) -> Iterator[F
     yield from _training(page, "warm")
     steps.see_results(page)
     steps.follow_step(page, "What-if")
-    yield _what_if(page)
+    yield from _what_if(page)
     steps.follow_step(page, "Compare")
     page.goto(server.url)
     steps.settle(page)
@@ -101,24 +101,34 @@ def _training(page: Page, kind: str) -> Iterator[Figure]:
     yield Figure(f"first point on the chart, {kind} program", curve - start, "s", most)
 
 
-def _what_if(page: Page) -> Figure:
-    """Return the median time from a changed input to other answers, on screen."""
+# From the key to the frame that shows all answers, by the browser's own clock: what
+# drives it looks from outside and costs time of its own.
+_ANSWERED = """([answers, before]) => {
+    const changed = () => [...document.querySelectorAll(answers)]
+        .every((value, place) => value.innerText !== before[place]);
+    window.answered = new Promise(done => addEventListener("keydown", event => {
+        const drawn = () => done(performance.now() - event.timeStamp);
+        const look = () => changed() ? setTimeout(drawn) : requestAnimationFrame(look);
+        look();
+    }, { once: true, capture: true }));
+}"""
+
+
+def _what_if(page: Page) -> Iterator[Figure]:
+    """Yield how long it is from a changed input to other answers, on screen."""
     field = page.get_by_role("spinbutton", name="X3")
-    expect(page.get_by_test_id("stMetricValue").first).to_be_visible()
+    expect(page.locator(steps.ANSWERS).first).to_be_visible()
     times = []
     for number in range(QUESTIONS):
         before = steps.answers(page)
         field.fill(str(250 + 15 * number))
-        start = time.perf_counter()
+        page.evaluate(_ANSWERED, [steps.ANSWERS, before])
         field.press("Enter")
-        page.wait_for_function(
-            """before => [...document.querySelectorAll('[data-testid=stMetricValue]')]
-                .every((value, place) => value.innerText !== before[place])""",
-            arg=before,
-        )
-        times.append(1_000 * (time.perf_counter() - start))
+        times.append(page.evaluate("window.answered"))
         steps.settle(page)
-    return Figure("what-if answer of all heads", statistics.median(times), "ms", 300)
+    name = "what-if answer of all heads"
+    yield Figure(f"{name}, median", statistics.median(times), "ms", 100)
+    yield Figure(f"{name}, slowest", max(times), "ms", 300)
 
 
 def _rerun(

@@ -139,8 +139,11 @@ def _other_tab(page: Page) -> None:
 
 def _wait_for_charts(page: Page, *keys: str) -> None:
     """Wait until charts are drawn, the script has ended and the page can be used."""
-    for key in keys:
-        page.locator(f".st-key-{key} .main-svg").first.wait_for()
+    # Looked for at each frame, where waiting for an element looks twice a second.
+    page.wait_for_function(
+        "keys => keys.every(key => document.querySelector(`.st-key-${key} .main-svg`))",
+        arg=keys,
+    )
     steps.settle(page)
     # The browser has nothing to do: nothing keeps it from answering a click.
     page.evaluate("new Promise(done => requestIdleCallback(() => done()))")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.address import Address, is_view
-from pages.parts.head_marks import apply_head_marks
 from pages.parts.page import open_page
 from pages.parts.run_choice import show_finished_runs, show_not_finished
 from pages.parts.run_facts import show_run_title
@@ -14,7 +13,6 @@ from pages.parts.what_if.row import choose_row
 from pages.parts.what_if.scoring import score_new_rows
 
 with open_page("What-if") as page:
-    apply_head_marks()
     if page.address.run is None:
         st.title("What if?")
         show_finished_runs("What-if", page.workspace.runs.list())

@@ -30,7 +30,9 @@ class HeadCard:
         name: As people call it.
         value: The main figure, large; empty for nothing, as all that follows.
         about: What the figure is, above it.
+        moved: How far it has moved, below it, with its direction.
         beside: What it is held against, below it.
+        table: Lines of equally many cells, under a line of their headings.
         sentence: What it means.
         notes: Smaller lines at the end.
         level: For a badge; None for a card without one.
@@ -40,7 +42,9 @@ class HeadCard:
     name: str
     value: str = ""
     about: str = ""
+    moved: str = ""
     beside: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
     sentence: str = ""
     notes: tuple[str, ...] = ()
     level: Level | None = None
@@ -59,7 +63,9 @@ def _card(card: HeadCard) -> str:
         f'<div class="head-card-top">{name}{badge}</div>',
         _line("about", card.about),
         _line("value", card.value),
+        _line("moved", card.moved),
         _line("beside", card.beside),
+        _table(card.table),
         _line("sentence", card.sentence),
         *(_line("note", note) for note in card.notes),
     ]
@@ -79,6 +85,23 @@ def _badge(level: Level) -> str:
 
 
 def _line(kind: str, text: str) -> str:
+    return f'<div class="head-card-{kind}">{_safe(text)}</div>' if text else ""
+
+
+def _table(lines: tuple[tuple[str, ...], ...]) -> str:
+    if not lines:
+        return ""
+    heading, *rest = (
+        "".join(f"<{cell}>{_safe(text)}</{cell}>" for text in line)
+        for cell, line in zip(["th", *["td"] * (len(lines) - 1)], lines, strict=True)
+    )
+    body = "".join(f"<tr>{line}</tr>" for line in rest)
+    return (
+        f'<table class="head-card-table"><thead><tr>{heading}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _safe(text: str) -> str:
     # A number and its percent sign stay on one line.
-    words = html.escape(text).replace(" %", "&nbsp;%")
-    return f'<div class="head-card-{kind}">{words}</div>' if text else ""
+    return html.escape(text).replace(" %", "&nbsp;%")

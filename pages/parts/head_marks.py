@@ -5,9 +5,8 @@ from __future__ import annotations
 import html
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from mtcore.charts.style import HEAD_COLOURS, head_colour, head_symbol
+from mtcore.charts.style import head_colour, head_symbol
 from pages.parts.text import plain, visible
 
 _SIGNS = {
@@ -20,7 +19,6 @@ _SIGNS = {
     "triangle-down": "▼",
     "hexagon": "⬢",
 }
-_CARD = "head_card"
 
 
 def head_sign(position: int) -> str:
@@ -54,26 +52,3 @@ def head_name(position: int, name: str) -> str:
         '<span style="font-weight:600;line-height:1.3;overflow-wrap:anywhere">'
         f"{sign} <bdi>{html.escape(visible(name, 80))}</bdi></span>"
     )
-
-
-def head_card(position: int, key: str) -> DeltaGenerator:
-    """Return a bordered container with the head's colour at its edge.
-
-    Args:
-        position: Of the head in the experiment.
-        key: Unlike that of any other card on the page.
-    """
-    colour = position % len(HEAD_COLOURS)
-    return st.container(
-        border=True, height="stretch", key=f"{_CARD}_{colour}_{position}_{key}"
-    )
-
-
-def apply_head_marks() -> None:
-    """Put the cards' colours on the page; once a page, it takes no room."""
-    rules = "".join(
-        f'[class*="st-key-{_CARD}_{place}_"]'
-        f"{{border-left:4px solid {colour} !important}}"
-        for place, colour in enumerate(HEAD_COLOURS)
-    )
-    st.html(f"<style>{rules}</style>")

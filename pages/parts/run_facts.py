@@ -5,7 +5,8 @@ Runs that have ended do not change, so their id is all that a cache needs to kno
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from operator import attrgetter
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -15,6 +16,7 @@ import streamlit as st
 from pydantic import TypeAdapter
 
 from mtcore.arrays import RowArray
+from mtcore.data.table import Table
 from mtcore.errors import MissingError
 from mtcore.evaluation.conformal import Intervals
 from mtcore.evaluation.importance import ImportanceSheet
@@ -55,6 +57,9 @@ _KEPT_RUNS = 30
 _REPORTS, _GATES = "reports.json", "gates.json"
 _MODALITIES = "modalities.json"
 _LOOKED_AT = 200_000  # training rows that tell what is usual
+# A run that has ended is told by its id; to go through its whole experiment at each
+# rerun costs milliseconds.
+BY_ID: dict[str | type, Callable[[Run], str]] = {Run: attrgetter("id")}
 Content = TypeVar("Content")
 _HEADS = TypeAdapter(dict[str, TargetEncoding])
 
@@ -232,24 +237,32 @@ def _encodings(
     return _HEADS.validate_python(orjson.loads(path.read_bytes())["heads"])
 
 
-@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner="Looking at the training rows")
+@st.cache_resource(
+    max_entries=_KEPT_RUNS,
+    show_spinner="Looking at the training rows",
+    hash_funcs=BY_ID,
+)
 def _ranges(_workspace: Workspace, root: str, run: Run) -> tuple[InputRange, ...]:
-    columns = [given.column for given in run.experiment.inputs or ()]
-    missing = run.experiment.missing
-    table = _workspace.library.table(run.dataset_id, columns, missing)
-    trained = _rows(_workspace, root, run.id, "train")
-    looked_at = trained[sample_rows(len(trained), _LOOKED_AT)]
-    return input_ranges(run.experiment, table.take(looked_at))
+    table = _training_rows(_workspace, root, run, _LOOKED_AT)
+    return input_ranges(run.experiment, table)
 
 
-@st.cache_resource(max_entries=_KEPT_RUNS, show_spinner="Looking at the training rows")
+@st.cache_resource(
+    max_entries=_KEPT_RUNS,
+    show_spinner="Looking at the training rows",
+    hash_funcs=BY_ID,
+)
 def _neighbourhood(_workspace: Workspace, root: str, run: Run) -> Neighbourhood | None:
+    table = _training_rows(_workspace, root, run, ROWS_KEPT)
+    return neighbourhood(run.experiment, table)
+
+
+def _training_rows(workspace: Workspace, root: str, run: Run, most: int) -> Table:
+    """Return the inputs of training rows, spread evenly where there are more."""
     columns = [given.column for given in run.experiment.inputs or ()]
-    missing = run.experiment.missing
-    table = _workspace.library.table(run.dataset_id, columns, missing)
-    trained = _rows(_workspace, root, run.id, "train")
-    looked_at = trained[sample_rows(len(trained), ROWS_KEPT)]
-    return neighbourhood(run.experiment, table.take(looked_at))
+    table = workspace.library.table(run.dataset_id, columns, run.experiment.missing)
+    trained = _rows(workspace, root, run.id, "train")
+    return table.take(trained[sample_rows(len(trained), most)])
 
 
 @st.cache_resource(max_entries=3 * _KEPT_RUNS, show_spinner=False)

@@ -83,6 +83,13 @@ _STYLE = f"""<style>
 .head-card-about, .head-card-beside, .head-card-note {{ font-size: .875rem;
   opacity: .72; }}
 .head-card-value {{ font-size: 1.45rem; line-height: 1.4; }}
+.head-card-moved {{ font-size: .875rem; color: light-dark(#3f41cf, #a3a5ff); }}
+.head-card-table {{ width: 100%; border-collapse: collapse; font-size: .92rem;
+  font-variant-numeric: tabular-nums; }}
+.head-card-table th {{ font-weight: 400; opacity: .72; text-align: left; }}
+.head-card-table :is(th, td) {{ padding: .15rem 0; }}
+.head-card-table :is(th, td) + :is(th, td) {{ padding-left: .75rem;
+  text-align: right; white-space: nowrap; }}
 .head-card-sentence {{ margin-top: .7rem; line-height: 1.55; }}
 .head-card-note {{ margin-top: .4rem; }}
 .head-badge {{ flex: none; font-size: .875rem; border-radius: .4rem;

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -102,19 +103,34 @@ def time_since(moment: datetime, now: datetime) -> str:
     return "just now"
 
 
-def listed(names: tuple[str, ...] | list[str], limit: int = 4) -> str:
+def listed(names: Sequence[str], limit: int = 4) -> str:
     """Return names as a phrase, safe as Markdown.
 
     Examples:
         >>> listed(["a", "b", "c"]), listed(["a", "b", "c"], limit=2)
         ('a, b and c', 'a, b and 1 more')
     """
-    shown = [plain(name, 40) for name in names]
-    if len(shown) > limit:
-        shown = [*shown[:limit], f"{len(names) - limit} more"]
+    return phrase([plain(name, 40) for name in names], limit=limit)
+
+
+def phrase(words: Sequence[str], last: str = "and", *, limit: int = 4) -> str:
+    """Return words that are safe already, the last two joined by another one.
+
+    Args:
+        words: In their order.
+        last: Stands before the last of them.
+        limit: The most words to show; how many more there are is told.
+
+    Examples:
+        >>> phrase(["a", "b", "c"], "or"), phrase(["a"])
+        ('a, b or c', 'a')
+    """
+    shown = [*words[:limit]]
+    if len(words) > limit:
+        shown.append(f"{len(words) - limit} more")
     if len(shown) < 2:
         return "".join(shown)
-    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return f"{', '.join(shown[:-1])} {last} {shown[-1]}"
 
 
 def file_stem(name: str) -> str:

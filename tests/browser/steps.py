@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 READS_WITHIN_MS = 180_000
+ANSWERS = ".st-key-steady_answers .head-card-value"
 LINES = ".scatterlayer .js-line"
 TRAINS_WITHIN_MS = 400_000
 QUESTION = re.compile("Which columns should be predicted")
@@ -211,8 +212,7 @@ def follow_step(page: Page, name: str) -> None:
 def answers(page: Page) -> list[str]:
     """Return what each head answers to the what-if question."""
     settle(page)
-    cards = page.locator('[class*="st-key-head_card_"][class*="_answer"]')
-    return cards.get_by_test_id("stMetricValue").all_inner_texts()
+    return page.locator(ANSWERS).all_inner_texts()
 
 
 def id_in_address(page: Page, name: str) -> str:

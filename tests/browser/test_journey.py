@@ -34,7 +34,7 @@ def test_from_a_csv_to_two_compared_runs(
     for head in ("heating", "cooling"):
         expect(page.get_by_text(head).first).to_be_visible()
     steps.follow_step(page, "What-if")
-    expect(page.get_by_test_id("stMetricValue")).to_have_count(2)
+    expect(page.locator(steps.ANSWERS)).to_have_count(2)
     before, drawn = steps.answers(page), steps.curves(page)
     height = page.get_by_role("spinbutton", name=re.compile("X5"))
     height.fill("3.5" if float(height.input_value()) > 5 else "7")

@@ -21,8 +21,8 @@ def chart(page: Page, key: str) -> Locator:
 
 
 def heating(page: Page) -> Locator:
-    card = page.locator('[class*="st-key-head_card_"]').filter(has_text="heating")
-    return card.get_by_test_id("stMetricValue")
+    cards = page.locator(".head-card").filter(has_text="heating")
+    return page.locator(steps.ANSWERS).and_(cards.locator(".head-card-value"))
 
 
 def test_every_question_after_training_is_reached_by_clicks(
@@ -63,7 +63,7 @@ def test_every_question_after_training_is_reached_by_clicks(
     expect(chart(page, "importance")).to_be_visible(timeout=steps.TRAINS_WITHIN_MS)
 
     steps.follow_step(page, "What-if")
-    expect(page.get_by_test_id("stMetricValue")).to_have_count(2)
+    expect(page.locator(steps.ANSWERS)).to_have_count(2)
     before = steps.read(heating(page))
     steps.click(page.get_by_text("Reach a goal"))
     steps.choose(page.get_by_role("combobox", name="What is to come out"), "heating")

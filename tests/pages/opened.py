@@ -64,6 +64,12 @@ def pieces(app: AppTest) -> list[str]:
     return [piece.proto.body for piece in app.get("html")]
 
 
+def on_cards(app: AppTest, kind: str) -> list[str]:
+    """Return what stands on the heads' cards in one place, such as "value"."""
+    found = re.findall(f'<div class="head-card-{kind}">(.*?)</div>', "".join(pieces(app)))
+    return [html.unescape(words).replace("\xa0", " ") for words in found]
+
+
 def text_table(app: AppTest) -> pd.DataFrame:
     """Return the table that a page shows as text."""
     [piece] = [piece for piece in pieces(app) if 'class="text-table"' in piece]

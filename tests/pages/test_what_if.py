@@ -19,6 +19,7 @@ from tests.pages.opened import (
     address,
     changing,
     links,
+    on_cards,
     said,
     source,
     unfold,
@@ -53,13 +54,14 @@ def slider(app: AppTest, column: str) -> str:
 
 
 def answers(app: AppTest) -> list[str]:
-    return [metric.value for metric in app.metric]
+    return on_cards(app, "value")
 
 
 def test_every_head_answers_for_the_row_as_it_is(page: AppTest) -> None:
     assert not page.error
-    assert len(page.metric) == 7
-    assert {metric.delta for metric in page.metric} == {"no change"}
+    assert len(answers(page)) == 8
+    assert on_cards(page, "beside") == ["no change"] * 7
+    assert on_cards(page, "moved") == []
     assert "The row itself has no label here." in said(page)
     assert LIVE.search(source(page)) is None
 
@@ -162,11 +164,11 @@ def test_a_file_that_lacks_a_column_and_has_a_new_class_is_told_and_scored(
 
 
 def test_every_head_has_a_range_of_the_level_that_was_chosen(page: AppTest) -> None:
-    ranges = [c.value for c in page.caption if c.value.startswith("90 % ")]
+    ranges = [note for note in on_cards(page, "note") if note.startswith("90 % ")]
     assert len(ranges) == 8
     assert sum(" to " in words for words in ranges) == 4
     page.selectbox(key="what_if_level").set_value(0.95).run()
-    assert sum(c.value.startswith("95 % ") for c in page.caption) == 8
+    assert sum(note.startswith("95 % ") for note in on_cards(page, "note")) == 8
     page.toggle(key="what_if_joint").set_value(True).run()
     assert not page.error
 
@@ -221,7 +223,7 @@ def test_a_link_for_looking_answers_and_has_no_button_that_changes_something(
     assert "Score a file of new rows" in said(page)
     looked_at = open_page("what_if", run=trained.first, view="1")
     assert not looked_at.error
-    assert len(looked_at.metric) == 7
+    assert len(answers(looked_at)) == 8
     assert changing(looked_at) == set()
     assert "It is no lock" in said(looked_at)
     assert "Score a file of new rows" not in said(looked_at)

@@ -18,7 +18,7 @@ from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Head
 from pages.parts.compare.scores import Intervals, JudgedSplit
-from pages.parts.run_facts import target_encodings
+from pages.parts.run_facts import BY_ID, target_encodings
 
 # Of more runs than these nobody reads the intervals, which take a moment each.
 MOST_RUNS = 8
@@ -50,7 +50,9 @@ def intervals_of(
     return found
 
 
-@st.cache_resource(max_entries=200, show_spinner="Comparing row by row")
+@st.cache_resource(
+    max_entries=200, show_spinner="Comparing row by row", hash_funcs=BY_ID
+)
 def _between(
     _workspace: Workspace, root: str, run: Run, baseline: Run, split: JudgedSplit
 ) -> Mapping[tuple[str, str], tuple[float, float]]:

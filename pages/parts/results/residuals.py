@@ -17,7 +17,7 @@ from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.charts import draw, draw_once
 from pages.parts.results.tables import points_frame
-from pages.parts.run_facts import SplitName, chart_of
+from pages.parts.run_facts import BY_ID, SplitName, chart_of
 from pages.parts.tables import apart, show_table
 from pages.parts.text import visible
 
@@ -79,7 +79,7 @@ def show_residuals(
     show_table(frame, "the rows drawn", "points_again")
 
 
-@st.cache_resource(max_entries=60, show_spinner=False)
+@st.cache_resource(max_entries=60, show_spinner=False, hash_funcs=BY_ID)
 def _values(
     _workspace: Workspace, root: str, run: Run, column: str, rows: tuple[int, ...]
 ) -> InputValues:

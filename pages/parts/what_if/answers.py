@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -24,14 +25,13 @@ from mtcore.spec import (
 )
 from mtcore.spec.heads.ordinal import likely_ranks
 from mtcore.spec.heads.quantile import middle_level
-from pages.parts.head_marks import head_card, show_head_name
+from pages.parts.head_cards import HeadCard, show_head_cards
 from pages.parts.run_words import in_steps_of, percent
 from pages.parts.text import plain, visible
 
 Answer = Sequence[float]
 """One head's decoded outputs for one row."""
 
-_CARDS_A_ROW = 4
 _MOST_CLASSES = 3
 _SAME = 5e-4
 
@@ -50,58 +50,59 @@ def show_answers(
         encodings: What each head learned about its targets.
         start: Answers for the row as it is.
         now: Answers for the row as it was changed.
-        notes: What stands below each head's answer, already safe to show.
+        notes: What stands below each head's answer.
     """
-    heads = experiment.heads
-    wide = min(len(heads), _CARDS_A_ROW)
-    for first in range(0, len(heads), wide):
-        columns = st.columns(wide, gap="small")
-        for place, head in enumerate(heads[first : first + wide]):
-            with columns[place], head_card(first + place, "answer"):
-                show_head_name(first + place, head.name)
-                _show_answer(
-                    head,
-                    encodings[head.name],
-                    start[head.name],
-                    now[head.name],
-                    head_colour(first + place),
-                )
-                for note in notes[head.name]:
-                    st.caption(note)
+    cards = [
+        _answered(
+            HeadCard(position, head.name),
+            head,
+            encodings[head.name],
+            start[head.name],
+            now[head.name],
+        )
+        for position, head in enumerate(experiment.heads)
+    ]
+    show_head_cards(
+        [replace(card, notes=(*card.notes, *notes[card.name])) for card in cards]
+    )
+    _show_all_chances(experiment, encodings, start, now)
 
 
-def _show_answer(
-    head: Head, encoding: TargetEncoding, start: Answer, now: Answer, colour: str
-) -> None:
+def _answered(
+    card: HeadCard, head: Head, encoding: TargetEncoding, start: Answer, now: Answer
+) -> HeadCard:
+    """Return a head's card with its answer."""
     match head:
         case RegressionHead() if len(head.columns) == 1:
-            _show_number(encoding.scale[0], start[0], now[0])
             if head.gives_deviation:
                 spread = in_steps_of(now[1], encoding.scale[0])
-                st.caption(f"Standard deviation {spread}")
+                card = replace(card, notes=(f"Standard deviation {spread}",))
+            return _with_number(card, encoding.scale[0], start[0], now[0])
         case RegressionHead():
-            _show_numbers(head, encoding, start, now)
+            return replace(card, table=_lines(head, encoding, start, now))
         case BinaryHead():
-            _show_chance(encoding, start[0], now[0])
+            return _with_chance(card, encoding, start[0], now[0])
         case MulticlassHead():
-            _show_classes(encoding, start, now, colour)
+            return _with_class(card, encoding, start, now)
         case MultilabelHead():
-            _show_labels(encoding, start, now, colour)
+            return _with_labels(card, encoding, start, now)
         case CountHead():
-            _show_number(encoding.scale[0], start[0], now[0])
+            return _with_number(card, encoding.scale[0], start[0], now[0])
         case QuantileHead():
-            _show_range(encoding, start, now)
+            return _with_levels(card, encoding, start, now)
         case OrdinalHead():
-            _show_ranks(encoding, start, now, colour)
+            return _with_rank(card, encoding, start, now)
 
 
-def _show_number(scale: float, start: float, now: float) -> None:
-    _metric(in_steps_of(now, scale), now - start, in_steps_of(abs(now - start), scale))
+def _with_number(card: HeadCard, scale: float, start: float, now: float) -> HeadCard:
+    size = in_steps_of(abs(now - start), scale)
+    return _moved(replace(card, value=in_steps_of(now, scale)), now - start, size)
 
 
-def _show_numbers(
+def _lines(
     head: RegressionHead, encoding: TargetEncoding, start: Answer, now: Answer
-) -> None:
+) -> tuple[tuple[str, ...], ...]:
+    """Return a line a column of a head with several."""
     lines = [
         (
             visible(column, 40),
@@ -112,121 +113,151 @@ def _show_numbers(
             zip(head.columns, encoding.scale, strict=True)
         )
     ]
-    _show_lines(pd.DataFrame(lines, columns=["Column", "Answer", "Change"]))
+    return (("Column", "Answer", "Change"), *lines)
 
 
-def _show_chance(encoding: TargetEncoding, start: float, now: float) -> None:
+def _with_chance(
+    card: HeadCard, encoding: TargetEncoding, start: float, now: float
+) -> HeadCard:
     negative, positive = encoding.classes
-    st.caption(f"Probability of {plain(positive, 40)}")
-    _metric(percent(now), now - start, f"{100 * abs(now - start):.1f} points")
     answer = positive if now >= 0.5 else negative
-    st.markdown(f"→ **{plain(answer, 40)}**")
-
-
-def _show_classes(
-    encoding: TargetEncoding, start: Answer, now: Answer, colour: str
-) -> None:
-    order = sorted(range(len(now)), key=lambda place: -now[place])
-    first = order[0]
-    before = max(range(len(start)), key=lambda place: start[place])
-    words = "Likeliest class"
-    if before != first:
-        words += f", was {plain(encoding.classes[before], 40)}"
-    st.caption(words)
-    _metric(
-        f"{plain(encoding.classes[first], 40)} {percent(now[first])}",
-        now[first] - start[first],
-        f"{100 * abs(now[first] - start[first]):.1f} points",
+    card = replace(
+        card,
+        about=f"Probability of {visible(positive, 40)}",
+        value=percent(now),
+        sentence=f"→ {visible(answer, 40)}",
     )
-    _show_chances(encoding.classes, order[1:], start, now, colour)
+    return _moved(card, now - start, f"{100 * abs(now - start):.1f} points")
 
 
-def _show_range(encoding: TargetEncoding, start: Answer, now: Answer) -> None:
-    levels, scale = encoding.levels, encoding.scale[0]
-    middle = middle_level(levels)
-    st.caption(f"{100 * levels[middle]:g} % level")
-    _show_number(scale, start[middle], now[middle])
-    rest = [place for place in range(len(levels)) if place != middle]
-    shown = [f"{100 * levels[p]:g} %: {in_steps_of(now[p], scale)}" for p in rest]
-    if shown:
-        st.caption(" · ".join(shown))
+def _with_class(
+    card: HeadCard, encoding: TargetEncoding, start: Answer, now: Answer
+) -> HeadCard:
+    order = _likeliest_first(now)
+    before = _likeliest_first(start)[0]
+    about = "Likeliest class"
+    if before != order[0]:
+        about += f", was {visible(encoding.classes[before], 40)}"
+    return _with_chances(replace(card, about=about), encoding, order, start, now)
 
 
-def _show_ranks(
-    encoding: TargetEncoding, start: Answer, now: Answer, colour: str
-) -> None:
+def _with_rank(
+    card: HeadCard, encoding: TargetEncoding, start: Answer, now: Answer
+) -> HeadCard:
     before, rank = likely_ranks(np.asarray([start, now])).tolist()
-    words = f"Rank {rank + 1} of {len(now)}"
+    about = f"Rank {rank + 1} of {len(now)}"
     if before != rank:
-        words += f", was {plain(encoding.classes[before], 40)}"
-    st.caption(words)
-    _metric(
-        f"{plain(encoding.classes[rank], 40)} {percent(now[rank])}",
-        now[rank] - start[rank],
-        f"{100 * abs(now[rank] - start[rank]):.1f} points",
-    )
-    order = sorted(range(len(now)), key=lambda place: -now[place])
-    others = [place for place in order if place != rank]
-    _show_chances(encoding.classes, others, start, now, colour)
+        about += f", was {visible(encoding.classes[before], 40)}"
+    order = [rank, *(place for place in _likeliest_first(now) if place != rank)]
+    return _with_chances(replace(card, about=about), encoding, order, start, now)
 
 
-def _show_labels(
-    encoding: TargetEncoding, start: Answer, now: Answer, colour: str
-) -> None:
-    holding = [
-        plain(name, 30)
-        for name, chance in zip(encoding.classes, now, strict=True)
-        if chance >= 0.5
-    ]
-    st.caption("Labels that hold")
-    st.markdown(f"**{', '.join(holding) or 'none'}**")
-    order = sorted(range(len(now)), key=lambda place: -now[place])
-    _show_chances(encoding.classes, order, start, now, colour)
-
-
-def _show_chances(
-    names: Sequence[str],
+def _with_chances(
+    card: HeadCard,
+    encoding: TargetEncoding,
     order: Sequence[int],
     start: Answer,
     now: Answer,
-    colour: str,
-) -> None:
-    """Write the largest probabilities in a line; all of them are one click away."""
-    shown = [
-        f"{plain(names[place], 30)} {percent(now[place])}{_moved(start, now, place)}"
-        for place in order[:_MOST_CLASSES]
+) -> HeadCard:
+    """Return a card with the first of some classes, and the next ones below it."""
+    first = order[0]
+    card = replace(
+        card,
+        value=f"{visible(encoding.classes[first], 40)} {percent(now[first])}",
+        notes=(_chances(encoding.classes, order[1:], start, now),),
+    )
+    change = now[first] - start[first]
+    return _moved(card, change, f"{100 * abs(change):.1f} points")
+
+
+def _with_levels(
+    card: HeadCard, encoding: TargetEncoding, start: Answer, now: Answer
+) -> HeadCard:
+    levels, scale = encoding.levels, encoding.scale[0]
+    middle = middle_level(levels)
+    rest = [place for place in range(len(levels)) if place != middle]
+    shown = [f"{100 * levels[p]:g} %: {in_steps_of(now[p], scale)}" for p in rest]
+    card = replace(
+        card,
+        about=f"{100 * levels[middle]:g} % level",
+        notes=(" · ".join(shown),) if shown else (),
+    )
+    return _with_number(card, scale, start[middle], now[middle])
+
+
+def _with_labels(
+    card: HeadCard, encoding: TargetEncoding, start: Answer, now: Answer
+) -> HeadCard:
+    holding = [
+        visible(name, 30)
+        for name, chance in zip(encoding.classes, now, strict=True)
+        if chance >= 0.5
     ]
-    st.caption(" · ".join(shown))
-    if len(order) <= _MOST_CLASSES:
-        return
-    with st.popover(f"All {len(names)} probabilities", type="tertiary"):
-        lines = [
-            (visible(name, 40), 100 * now[place], _points(now[place] - start[place]))
-            for place, name in enumerate(names)
-        ]
-        _show_bars(pd.DataFrame(lines, columns=["", "Probability", "Change"]), colour)
-
-
-def _moved(start: Answer, now: Answer, place: int) -> str:
-    points = _points(now[place] - start[place])
-    return "" if points == "=" else f" ({points})"
-
-
-def _metric(value: str, difference: float, size: str) -> None:
-    """Draw a value, and how far it moved; up is neither good nor bad."""
-    moved = float(size.split()[0].replace(",", "")) != 0
-    st.metric(
-        "Answer",
-        value,
-        delta=size if moved else "no change",
-        delta_color="primary" if moved else "off",
-        delta_arrow=("up" if difference > 0 else "down") if moved else "off",
-        label_visibility="collapsed",
+    order = _likeliest_first(now)
+    return replace(
+        card,
+        about="Labels that hold",
+        value=", ".join(holding) or "none",
+        notes=(_chances(encoding.classes, order, start, now),),
     )
 
 
-def _show_lines(frame: pd.DataFrame) -> None:
-    st.dataframe(frame, hide_index=True, alt="Answer by column", height="content")
+def _chances(
+    names: Sequence[str], order: Sequence[int], start: Answer, now: Answer
+) -> str:
+    """Return the largest probabilities as a line."""
+    shown = []
+    for place in order[:_MOST_CLASSES]:
+        points = _points(now[place] - start[place])
+        moved = "" if points == "=" else f" ({points})"
+        shown.append(f"{visible(names[place], 30)} {percent(now[place])}{moved}")
+    return " · ".join(shown)
+
+
+def _moved(card: HeadCard, difference: float, size: str) -> HeadCard:
+    """Return a card that tells how far its value moved; up is neither good nor bad."""
+    if float(size.split()[0].replace(",", "")) == 0:
+        return replace(card, beside="no change")
+    return replace(card, moved=f"{'↑' if difference > 0 else '↓'} {size}")
+
+
+def _show_all_chances(
+    experiment: Experiment,
+    encodings: Mapping[str, TargetEncoding],
+    start: Mapping[str, Answer],
+    now: Mapping[str, Answer],
+) -> None:
+    """Draw a button for each head with more classes than its card has room for."""
+    wide = [*_with_more_classes(experiment, encodings)]
+    if not wide:
+        return
+    with st.container(horizontal=True):
+        for position, head in wide:
+            names = encodings[head.name].classes
+            words = f"All {len(names)} probabilities of {plain(head.name, 40)}"
+            with st.popover(words, type="tertiary"):
+                chances = zip(names, start[head.name], now[head.name], strict=True)
+                lines = [
+                    (visible(name, 40), 100 * after, _points(after - before))
+                    for name, before, after in chances
+                ]
+                frame = pd.DataFrame(lines, columns=["", "Probability", "Change"])
+                _show_bars(frame, head_colour(position))
+
+
+def _with_more_classes(
+    experiment: Experiment, encodings: Mapping[str, TargetEncoding]
+) -> Iterator[tuple[int, Head]]:
+    for position, head in enumerate(experiment.heads):
+        match head:
+            case MulticlassHead() | OrdinalHead():
+                shown = 1 + _MOST_CLASSES
+            case MultilabelHead():
+                shown = _MOST_CLASSES
+            case _:
+                continue
+        if len(encodings[head.name].classes) > shown:
+            yield position, head
 
 
 def _show_bars(frame: pd.DataFrame, colour: str) -> None:
@@ -245,6 +276,10 @@ def _show_bars(frame: pd.DataFrame, colour: str) -> None:
         },
         alt="Probability by class or label",
     )
+
+
+def _likeliest_first(chances: Answer) -> list[int]:
+    return sorted(range(len(chances)), key=lambda place: -chances[place])
 
 
 def _signed(difference: float, scale: float) -> str:

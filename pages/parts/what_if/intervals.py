@@ -18,7 +18,7 @@ from mtcore.spec import (
 )
 from mtcore.spec.intervals import LEVELS, Wanted
 from pages.parts.run_words import in_steps_of
-from pages.parts.text import listed, plain
+from pages.parts.text import phrase, visible
 
 _MOST_CELLS = 4
 
@@ -51,7 +51,7 @@ def range_notes(
     wanted: Wanted,
     answers: Mapping[str, Sequence[float]],
 ) -> dict[str, str]:
-    """Return each head's range or set in words that are safe to show.
+    """Return each head's range or set in words, as they are to be read.
 
     Args:
         experiment: Names the heads.
@@ -93,14 +93,14 @@ def _words(head: Head, encoding: TargetEncoding, bounds: Bounds) -> str:
             ]
             if len(chosen) == len(encoding.classes) > 2:
                 return f"any of the {len(chosen)} classes"
-            return listed(chosen).replace(" and ", " or ")
+            return phrase([visible(name, 40) for name in chosen], "or")
 
 
 def _cells(head: Head, words: Sequence[str]) -> str:
     if len(words) == 1:
         return words[0]
     shown = [
-        f"{plain(name, 30)} {text}"
+        f"{visible(name, 30)} {text}"
         for name, text in zip(head.columns, words, strict=True)
     ][:_MOST_CELLS]
     more = len(words) - len(shown)

@@ -29,7 +29,7 @@ from pages.parts.run_facts import (
 from pages.parts.run_words import in_steps_of, percent
 from pages.parts.state import recall, remember
 from pages.parts.steady import steady_container
-from pages.parts.text import count_of, plain, visible
+from pages.parts.text import count_of, visible
 from pages.parts.what_if.answers import show_answers
 from pages.parts.what_if.asking import Asking
 from pages.parts.what_if.changes import (
@@ -134,7 +134,7 @@ def _notes(
         words = (
             "The row itself has no label here."
             if held is None
-            else f"The row itself holds {plain(held, 80)}."
+            else f"The row itself holds {visible(held, 80)}."
         )
         shares = blend_words(known[head.name].trees) if head.name in known else None
         found = (ranges.get(head.name), words, shares)

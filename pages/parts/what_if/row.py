@@ -12,7 +12,7 @@ from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import read_parameter, write_parameter
 from pages.parts.boundary import ErrorBoundary
-from pages.parts.run_facts import rows_of
+from pages.parts.run_facts import BY_ID, rows_of
 from pages.parts.state import held, hold
 from pages.parts.tables import apart, picked_places
 from pages.parts.text import count_of
@@ -107,7 +107,7 @@ def _store_pick(key: str, tested: Sequence[int]) -> None:
             write_parameter(ROW, str(tested[places[0]]))
 
 
-@st.cache_resource(max_entries=30, show_spinner=False)
+@st.cache_resource(max_entries=30, show_spinner=False, hash_funcs=BY_ID)
 def _rows_frame(_workspace: Workspace, root: str, run: Run) -> pd.DataFrame:
     """Return the first test rows: number, targets, and the first inputs."""
     del root
