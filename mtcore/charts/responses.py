@@ -99,7 +99,9 @@ def response_curves(
         current: What the row itself holds; marked where it is among the values.
         moments: Whether the values are moments in ISO form.
     """
-    columns = min(len(responses), 3 if len(responses) > 4 else 2) or 1
+    many = any(len(response.lines) > 1 for response in responses)
+    # Beside a panel with several lines stand their names.
+    columns = min(len(responses), 3 if len(responses) > 4 and not many else 2) or 1
     rows = math.ceil(len(responses) / columns)
     figure = blank_chart(
         f"What each head says as {label(column, 40)} changes",
@@ -109,9 +111,8 @@ def response_curves(
     )
     if not responses or not values:
         return say_nothing_to_show(figure, "This input has no values to go through.")
-    many = any(len(response.lines) > 1 for response in responses)
     titles = distinct_labels([response.head for response in responses], 34)
-    add_panels(figure, titles, columns, between=0.19 if many else 0.11)
+    add_panels(figure, titles, columns, between=0.28 if many else 0.11)
     if many:
         figure.layout.margin.r = _NAMES_PX
     along = value_axis(values, moments=moments)

@@ -27,18 +27,25 @@ LOGO = (
 # A row a head: its colour at the edge, and labels above the first row only where the
 # window is wide enough for the fields to stand side by side. On a phone two fields
 # stand side by side, and what is said about a run or data set follows its name. The
-# drawn model keeps its boxes readable there and is moved sideways.
+# drawn model keeps its boxes readable there and is moved sideways, and so are charts of
+# several panels. The colour of what moved is that of the theme's links, which style
+# sheets cannot ask for.
 _HEAD_COLOURS = "".join(
     f"[class*='st-key-head_row_'][class*='_of_{place}']"
     f"{{border-left:3px solid {colour}}}"
     for place, colour in enumerate(HEAD_COLOURS)
 )
+_MANY_CURVES = ".st-key-learning_curves:has(.x5y5)"
 _STYLE = f"""<style>
 .block-container, [data-testid="stBottomBlockContainer"] {{
   max-width: 1560px; padding-left: 2.5rem; padding-right: 2.5rem; }}
 [data-testid="stBottomBlockContainer"] {{ padding-top: .6rem; padding-bottom: .9rem;
   border-top: 1px solid rgba(128, 132, 150, .25); }}
 @media (max-width: 640px) {{
+  .st-key-response_curves, .st-key-average_curves, {_MANY_CURVES} {{
+    overflow-x: auto; }}
+  :is(.st-key-response_curves, .st-key-average_curves, {_MANY_CURVES}) > div {{
+    min-width: 34rem; }}
   .block-container, [data-testid="stBottomBlockContainer"] {{
     padding-left: 1rem; padding-right: 1rem; }}
 }}

@@ -66,7 +66,9 @@ def pieces(app: AppTest) -> list[str]:
 
 def on_cards(app: AppTest, kind: str) -> list[str]:
     """Return what stands on the heads' cards in one place, such as "value"."""
-    found = re.findall(f'<div class="head-card-{kind}">(.*?)</div>', "".join(pieces(app)))
+    found = re.findall(
+        f'<div class="head-card-{kind}">(.*?)</div>', "".join(pieces(app))
+    )
     return [html.unescape(words).replace("\xa0", " ") for words in found]
 
 
