@@ -45,7 +45,7 @@ _STYLE = f"""<style>
   .st-key-response_curves, .st-key-average_curves, {_MANY_CURVES} {{
     overflow-x: auto; }}
   :is(.st-key-response_curves, .st-key-average_curves, {_MANY_CURVES}) > div {{
-    min-width: 34rem; }}
+    min-width: 38rem; }}
   .block-container, [data-testid="stBottomBlockContainer"] {{
     padding-left: 1rem; padding-right: 1rem; }}
 }}
