@@ -21,6 +21,8 @@ INSTALLED_DEV := $(VENV)/.installed-dev-$(call checksum,$(TEST_LISTS))
 
 # TensorFlow's notes about the processor would drown what tests say.
 export TF_CPP_MIN_LOG_LEVEL ?= 3
+# Tests start dozens of processes: what one has compiled of ours the next need not.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Two tests at a time, a file's on one process, as they share what is costly to make,
 # and the files in the order of tests/conftest.py, not by how many tests they hold.
