@@ -51,7 +51,7 @@ run: $(INSTALLED) ## install what is missing and open the dashboard (PORT=8501)
 	  --server.showEmailPrompt false --logger.hideWelcomeMessage true
 
 .PHONY: test
-test: format-check lint types-and-pages unit browser $(if $(DEEP),coverage) ## everything: format, lint, types and all tests
+test: format-check lint pages unit types-and-browser $(if $(DEEP),coverage) ## everything: format, lint, types and all tests
 
 .PHONY: test-deep
 test-deep: ## everything, the slow checks at their full size, and what the tests ran
@@ -82,11 +82,6 @@ types: $(INSTALLED_DEV) ## mypy --strict on the core and the pages' parts
 pages: $(INSTALLED_DEV) ## tests that open pages without a browser
 	$(PYTEST) tests/pages $(COVERAGE)
 
-# At once, as neither keeps two cores busy.
-.PHONY: types-and-pages
-types-and-pages: $(INSTALLED_DEV)
-	$(MAKE) --jobs 2 --output-sync=target types pages
-
 .PHONY: unit
 unit: $(INSTALLED_DEV) ## all other tests of the core and the command line
 	$(PYTEST) $(NO_PAGES) -m "not browser and not cluster" $(ADD_COVERAGE)
@@ -95,6 +90,11 @@ unit: $(INSTALLED_DEV) ## all other tests of the core and the command line
 .PHONY: browser
 browser: $(INSTALLED_DEV) chromium ## tests with real workers and a real Chromium
 	$(PYTEST) $(WITH_WORKERS) -m "browser or cluster" $(ADD_COVERAGE)
+
+# At once, as tests that wait leave room on two cores.
+.PHONY: types-and-browser
+types-and-browser: $(INSTALLED_DEV)
+	$(MAKE) --jobs 2 --output-sync=target types browser
 
 .PHONY: coverage
 coverage: $(INSTALLED_DEV)
