@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
 READS_WITHIN_MS = 180_000
+# Playwright's own waits look twice a second at last, and its expectations once.
+LOOK_MS = 60
 ANSWERS = ".st-key-steady_answers .head-card-value"
 LINES = ".scatterlayer .js-line"
 TRAINS_WITHIN_MS = 400_000
@@ -42,13 +45,21 @@ def settle(page: Page) -> None:
     page.wait_for_function(AT_REST)
 
 
-def press(control: Locator, within_ms: int | None = None) -> None:
+def appear(place: Locator, within_ms: int = READS_WITHIN_MS) -> None:
+    """Wait until a place is shown."""
+    until = time.monotonic() + within_ms / 1_000
+    while not place.is_visible():
+        assert time.monotonic() < until, f"not shown in time: {place}"
+        place.page.wait_for_timeout(LOOK_MS)
+
+
+def press(control: Locator, within_ms: int = READS_WITHIN_MS) -> None:
     """Press a button or follow a link that is there or appears.
 
     By the keyboard, as what moves below the pointer loses the click: an answer that
     somebody else gives, such as a worker's, may move the page at any moment.
     """
-    control.wait_for(timeout=within_ms)
+    appear(control, within_ms)
     settle(control.page)
     expect(control).to_be_enabled()
     control.press("Enter")
@@ -56,7 +67,7 @@ def press(control: Locator, within_ms: int | None = None) -> None:
 
 def click(place: Locator) -> None:
     """Click on a place that nothing moves but what was asked for here."""
-    place.wait_for()
+    appear(place)
     settle(place.page)
     place.click()
 
@@ -83,7 +94,7 @@ def go_to_design(page: Page) -> None:
 def wait_for_design(page: Page) -> None:
     """Wait until a draft is open on Design."""
     page.wait_for_url("**/design?*draft=*", timeout=READS_WITHIN_MS)
-    expect(train_button(page)).to_be_visible()
+    appear(train_button(page))
     settle(page)
     # A text field is drawn a moment before its text is in it.
     for field in head_names(page).all():
@@ -154,8 +165,10 @@ def wait_for_curve(page: Page) -> None:
     """Wait until the chart of losses shows a first epoch."""
     points = ".scatterlayer .trace .points path"
     lines = ".scatterlayer .trace .lines path[d*=L]"
-    page.locator(f":is({points}, {lines})").first.wait_for(
-        state="attached", timeout=TRAINS_WITHIN_MS
+    page.wait_for_function(
+        "drawn => document.querySelector(drawn) !== null",
+        arg=f":is({points}, {lines})",
+        timeout=TRAINS_WITHIN_MS,
     )
 
 

@@ -45,13 +45,13 @@ def test_every_question_after_training_is_reached_by_clicks(
     steps.look_closer(page, "Twins and weights")
     steps.press(page.get_by_role("button", name="Train the twins"))
     again = page.get_by_role("button", name="Train the twins again")
-    expect(again).to_be_visible(timeout=steps.TRAINS_WITHIN_MS)
+    steps.appear(again, steps.TRAINS_WITHIN_MS)
     expect(page.get_by_text("Over 2 heads")).to_be_visible()
     expect(page.get_by_role("button", name="Split off")).to_have_count(2)
 
     steps.press(page.get_by_role("button", name="Train the weightings"))
     again = page.get_by_role("button", name="Train the weightings again")
-    expect(again).to_be_visible(timeout=steps.TRAINS_WITHIN_MS)
+    steps.appear(again, steps.TRAINS_WITHIN_MS)
     # 16 weightings, with two more trainings of the run's own.
     points = chart(page, "weight_front").locator(".scatterlayer .trace .points path")
     expect(points).to_have_count(18)
@@ -60,7 +60,7 @@ def test_every_question_after_training_is_reached_by_clicks(
     page.wait_for_url("**/results?*point=*")
 
     steps.look_closer(page, "What they rest on")
-    expect(chart(page, "importance")).to_be_visible(timeout=steps.TRAINS_WITHIN_MS)
+    steps.appear(chart(page, "importance"), steps.TRAINS_WITHIN_MS)
 
     steps.follow_step(page, "What-if")
     expect(page.locator(steps.ANSWERS)).to_have_count(2)
