@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,19 @@ from tests.tables import write_building_loads
 Place = str | int
 
 
-@pytest.fixture
-def loads(home: Home, tmp_path: Path) -> Dataset:
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     """A hundred and fifty buildings: ten columns of numbers."""
-    return Library(home).add(write_building_loads(tmp_path, rows=150))
+    folder = tmp_path_factory.mktemp("read")
+    file = write_building_loads(folder, rows=150)
+    return Library(Home(folder / "home")).add(file)
+
+
+@pytest.fixture
+def loads(home: Home, read: Dataset) -> Dataset:
+    """The buildings in a home of the test's own."""
+    shutil.copytree(read.folder, home.datasets / read.id)
+    return Library(home).get(read.id)
 
 
 def key(app: AppTest, *place: Place) -> str:

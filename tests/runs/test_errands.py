@@ -32,9 +32,11 @@ def test_every_task_is_where_errands_look_for_it() -> None:
         assert callable(getattr(import_module(module), task))
 
 
-def test_opening_a_workspace_loads_neither_engine_nor_tasks(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    printed = fresh_python("-c", WHAT_IS_LOADED, str(home), folder=ROOT, home=home)
+def test_opening_a_workspace_loads_neither_engine_nor_tasks(
+    home: Home, empty_database: Path
+) -> None:
+    root = furnish(home, empty_database).root
+    printed = fresh_python("-c", WHAT_IS_LOADED, str(root), folder=ROOT, home=root)
     loaded = set(printed.splitlines()[-1].split())
     assert "mtcore.runs.workspace" in loaded
     for absent in ("tensorflow", "keras", "sklearn", "mtcore.runs.tasks"):
