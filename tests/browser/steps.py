@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 READS_WITHIN_MS = 180_000
 # Playwright's own waits look twice a second at last, and its expectations once.
-LOOK_MS = 60
+LOOK_MS = 150
 ANSWERS = ".st-key-steady_answers .head-card-value"
 LINES = ".scatterlayer .js-line"
 TRAINS_WITHIN_MS = 400_000
