@@ -44,7 +44,7 @@ def average_curves(
         single: The same of single rows.
         moments: Whether the values are moments in ISO form.
     """
-    columns = min(len(means), 3 if len(means) > 4 else 2) or 1
+    columns = min(len(means), 3 if len(means) > 6 else 2) or 1
     panels = math.ceil(len(means) / columns)
     figure = blank_chart(
         f"How the heads go with {label(column, 40)}",
@@ -62,7 +62,7 @@ def average_curves(
         ],
         34,
     )
-    add_panels(figure, titles, columns, between=0.11)
+    add_panels(figure, titles, columns)
     along = value_axis(values, moments=moments)
     for place, (response, name) in enumerate(zip(means, chosen, strict=True)):
         spot = panel_of(place, columns)

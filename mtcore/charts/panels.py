@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 
 _GAP_PX = 62  # room for the ticks of one panel and the title of the next
 _TITLE_PX = 22
+# Room between columns, as a share of the width; axes of their own have ticks there.
+_SHARED_AXIS, _OWN_AXES = 0.05, 0.16
 
 
 def add_panels(
@@ -17,7 +19,7 @@ def add_panels(
     columns: int,
     *,
     share_y: bool = False,
-    between: float = 0.05,
+    wide: int = 0,
 ) -> go.Figure:
     """Divide an empty figure into panels, row by row, and return it.
 
@@ -26,22 +28,31 @@ def add_panels(
         titles: One a panel, already escaped.
         columns: Panels side by side.
         share_y: Whether all panels have the same vertical axis.
-        between: Room between columns, as a share of the figure's width.
+        wide: How many of the last panels have a row each, across all columns.
     """
-    rows = math.ceil(len(titles) / columns)
+    narrow = len(titles) - wide
+    rows = math.ceil(narrow / columns) + wide
     figure.layout.margin.t += _TITLE_PX
     inside = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
     figure.set_subplots(
         rows=rows,
         cols=columns,
+        specs=[_row_of_panels(row, narrow, columns) for row in range(rows)],
         subplot_titles=list(titles),
         shared_yaxes="all" if share_y else False,
         vertical_spacing=min(_GAP_PX / inside, 0.9 / max(rows - 1, 1)),
-        horizontal_spacing=between,
+        horizontal_spacing=_SHARED_AXIS if share_y else _OWN_AXES,
     )
     figure.update_annotations(font={"size": 12}, xanchor="center")
     figure.update_layout(showlegend=False)
     return figure
+
+
+def _row_of_panels(row: int, narrow: int, columns: int) -> list[dict[str, int] | None]:
+    """Return what `set_subplots` makes of a row: a panel a cell, or one across all."""
+    if row * columns >= narrow:
+        return [{"colspan": columns}, *[None] * (columns - 1)]
+    return [{} if row * columns + place < narrow else None for place in range(columns)]
 
 
 def panel_of(position: int, columns: int) -> dict[str, int]:

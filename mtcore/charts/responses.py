@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
-from mtcore.charts.panels import add_panels, name_panels, panel_of
+from mtcore.charts.panels import add_panels, panel_of
 from mtcore.charts.style import (
     NEUTRAL,
     Dash,
@@ -30,6 +30,7 @@ Value = float | str | None
 MAX_LINES = 4
 _PANEL_PX = 230
 _NAMES_PX = 100  # room for the names of lines on the right
+_COLUMNS = 2  # as many as a phone or half a page shows
 _APART = 0.1  # least distance of two names, as a share of the lines' range
 _DASHES: tuple[Dash, ...] = ("solid", "dash", "dot")
 
@@ -92,6 +93,8 @@ def response_curves(
 ) -> go.Figure:
     """Return a panel a head, all over the values of one input.
 
+    Heads with one line stand side by side, those with several below, a row each.
+
     Args:
         column: The input that was changed.
         values: What it was set to: numbers, or texts for classes and moments.
@@ -99,10 +102,9 @@ def response_curves(
         current: What the row itself holds; marked where it is among the values.
         moments: Whether the values are moments in ISO form.
     """
-    many = any(len(response.lines) > 1 for response in responses)
-    # Beside a panel with several lines stand their names.
-    columns = min(len(responses), 3 if len(responses) > 4 and not many else 2) or 1
-    rows = math.ceil(len(responses) / columns)
+    ordered, wide = _narrow_first(responses)
+    columns = min(len(responses), _COLUMNS) or 1
+    rows = math.ceil((len(ordered) - wide) / columns) + wide
     figure = blank_chart(
         f"What each head says as {label(column, 40)} changes",
         "All other inputs stay as they are." + _marked(values, current),
@@ -111,18 +113,37 @@ def response_curves(
     )
     if not responses or not values:
         return say_nothing_to_show(figure, "This input has no values to go through.")
-    titles = distinct_labels([response.head for response in responses], 34)
-    add_panels(figure, titles, columns, between=0.28 if many else 0.11)
-    if many:
+    titles = distinct_labels([response.head for response in ordered], 34)
+    add_panels(figure, titles, columns, wide=wide)
+    if any(len(response.lines) > 1 for response in ordered):
         figure.layout.margin.r = _NAMES_PX
     along = value_axis(values, moments=moments)
     marked = values.index(current) if current in values else None
-    for place, response in enumerate(responses):
+    narrow = len(ordered) - wide
+    for place, response in enumerate(ordered):
         spot = panel_of(place, columns)
+        if place >= narrow:
+            spot = {"row": rows - len(ordered) + place + 1, "col": 1}
         _draw(figure, response, along, full(column), spot)
         if marked is not None:
             _mark(figure, response, along, marked, spot)
-    return name_panels(figure, label(column), None, columns, len(responses))
+    # Once, at the very bottom, as all panels have this axis.
+    words = {"text": label(column), "font": {"size": 12}, "standoff": 6}
+    return figure.update_xaxes(title=words, row=rows)
+
+
+def _narrow_first(
+    responses: Sequence[HeadResponse],
+) -> tuple[list[HeadResponse], int]:
+    """Return in which order heads are drawn, and how many of the last need a row.
+
+    Names beside several lines would lie over the axis of a panel to their right, and
+    the last of an odd number of small panels would leave a hole.
+    """
+    narrow = [response for response in responses if len(response.lines) == 1]
+    wide = [response for response in responses if len(response.lines) > 1]
+    odd = len(narrow) % _COLUMNS if len(responses) > 1 else 0
+    return [*narrow, *wide], len(wide) + odd
 
 
 def _draw(

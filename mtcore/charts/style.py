@@ -29,7 +29,7 @@ GOOD = HEAD_COLOURS[2]
 BAD = HEAD_COLOURS[1]
 
 SHORT, MEDIUM, TALL = 260, 360, 480
-_TITLE_LINE, _LINE = 48, 72  # letters that a phone shows
+_TITLE_LINE, _LINE = 42, 56  # letters that a phone shows, in what is unfolded too
 POINTS_FOR_GL = 10_000
 
 # What short labels and a title take beside an axis. Plotly widens a margin that is too
@@ -98,7 +98,9 @@ def blank_chart(
         revision: What zoom and hidden lines belong to; the title by default.
     """
     titles = textwrap.wrap(title, _TITLE_LINE, break_long_words=False)
-    lines = textwrap.wrap(subtitle, _LINE, break_long_words=False)
+    # A percent sign would stand alone on its line.
+    together = subtitle.replace(" %", "\N{NO-BREAK SPACE}%")
+    lines = textwrap.wrap(together, _LINE, break_long_words=False)
     more = 21 * max(len(titles) - 1, 0) + 17 * max(len(lines) - 1, 0)
     # Given whole: a layout that is updated afterwards takes ten times as long.
     return go.Figure(

@@ -28,7 +28,7 @@ LOGO = (
 # window is wide enough for the fields to stand side by side. On a phone two fields
 # stand side by side, and what is said about a run or data set follows its name. The
 # drawn model keeps its boxes readable there and is moved sideways, and so are charts of
-# several panels. The colour of what moved is that of the theme's links, which style
+# three panels a row and more. The colour of what moved is that of the theme's links, which style
 # sheets cannot ask for.
 _HEAD_COLOURS = "".join(
     f"[class*='st-key-head_row_'][class*='_of_{place}']"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
 from mtcore.charts.binary import roc, threshold
@@ -17,11 +16,7 @@ from mtcore.charts.learning_curves import learning_curves
 from mtcore.charts.quantiles import fan, level_coverage
 from mtcore.charts.ranks import off_by
 from mtcore.charts.regression import actual_against_predicted, residuals
-from mtcore.charts.responses import (
-    HeadResponse,
-    head_responses,
-    response_curves,
-)
+from mtcore.charts.responses import head_responses, response_curves
 from mtcore.charts.style import head_colour, head_symbol
 from mtcore.evaluation.reports import (
     BinaryReport,
@@ -259,18 +254,6 @@ def test_of_many_classes_those_that_move_most_are_drawn() -> None:
     figure = response_curves("x", (0.0, 1.0), responses(2))
     lines = [trace for trace in figure.data if trace.xaxis == "x3"]
     assert len(lines) == 4
-
-
-def test_beside_panels_with_several_lines_there_is_room_for_their_names() -> None:
-    def side_by_side(figure: go.Figure) -> set[tuple[float, float]]:
-        return {axis.domain for axis in figure.select_xaxes()}
-
-    assert len(side_by_side(response_curves("x", (0.0, 1.0), responses(6)))) == 2
-    one_line = [
-        HeadResponse(f"h{place}", place, {"y": np.array([0.0, 1.0])}, chances=False)
-        for place in range(6)
-    ]
-    assert len(side_by_side(response_curves("x", (0.0, 1.0), one_line))) == 3
 
 
 def test_the_row_itself_is_circled_on_every_line() -> None:

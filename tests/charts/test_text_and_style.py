@@ -90,3 +90,13 @@ def test_axes_with_names_have_room_so_that_plotly_need_not_draw_twice() -> None:
     assert named.margin.t == blank_chart("Title").layout.margin.t
     assert named.xaxis.automargin is None
     assert named.template.layout.xaxis.automargin
+
+
+def test_the_sentence_below_a_title_fits_a_phone_and_keeps_its_percent_signs() -> None:
+    words = "Of each head's mixture, row by row; every row adds up to 100 %. " * 3
+    subtitle = blank_chart("Title", words).layout.title.subtitle.text
+    lines = subtitle.split("<br>")
+    # In what is unfolded on a phone, 358 pixels of letters of 13 pixels.
+    assert max(len(line) for line in lines) <= 56
+    assert not [line for line in lines if line.lstrip().startswith("%")]
+    assert " ".join(lines).replace("\N{NO-BREAK SPACE}", " ") == words.strip()
