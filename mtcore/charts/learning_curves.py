@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from mtcore.charts.loss_axis import scale_losses
 from mtcore.charts.networks import broken, network_starts
 from mtcore.charts.panels import add_panels, name_panels, panel_of
 from mtcore.charts.style import (
@@ -24,7 +25,6 @@ from mtcore.charts.style import (
     say_nothing_to_show,
 )
 from mtcore.charts.text import distinct_labels, full, label
-from mtcore.evaluation.wording import number_text
 
 History = Mapping[str, tuple[NDArray[Any], NDArray[Any]]]
 """Epochs (from 1) and values by metric key, such as `validation/h0/loss`."""
@@ -79,7 +79,7 @@ def learning_curves(
     figure.add_hline(y=1.0, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
     if best_epoch is not None:
         _mark_epoch(figure, best_epoch, named=not panels)
-    _scale(figure, values)
+    scale_losses(figure, values)
     if epochs is not None:
         figure.update_xaxes(range=[0.5, epochs + 0.5])
     if panels:
@@ -154,19 +154,4 @@ def _mark_epoch(figure: go.Figure, epoch: int, *, named: bool) -> None:
         x=epoch,
         line={"color": NEUTRAL, "width": 1, "dash": "dot"},
         **({"annotation": words, "annotation_position": "right"} if named else {}),
-    )
-
-
-def _scale(figure: go.Figure, values: Sequence[float]) -> None:
-    """Give the logarithmic axis a range and ticks at 1, 2 and 5 times powers of ten."""
-    low, high = min(min(values), 1.0) * 0.85, max(max(values), 1.0) * 1.15
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    steps = (1.0, 2.0, 5.0) if len(decades) <= 4 else (1.0,)
-    ticks = [step * 10.0**power for power in decades for step in steps]
-    ticks = [tick for tick in ticks if low <= tick <= high]
-    figure.update_yaxes(
-        type="log",
-        range=[math.log10(low), math.log10(high)],
-        tickvals=ticks,
-        ticktext=[number_text(tick) for tick in ticks],
     )

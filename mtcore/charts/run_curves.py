@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mtcore.arrays import FloatArray, RowArray
+from mtcore.charts.loss_axis import scale_losses
 from mtcore.charts.networks import broken
 from mtcore.charts.style import (
     HEAD_SYMBOLS,
@@ -25,7 +26,6 @@ from mtcore.charts.text import distinct_labels, full, label
 MAX_POINTS = 2_000
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 _FAINTEST = 0.45
-_TICKS = [lead * 10.0**power for power in range(-6, 4) for lead in (1, 2, 5)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,8 @@ def run_curves(head: str, position: int, curves: Sequence[RunCurve]) -> go.Figur
     for index, (curve, name) in enumerate(zip(drawn, names, strict=True)):
         _draw(figure, curve, name, index, head_colour(position))
     figure.add_hline(y=1.0, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
-    figure.update_yaxes(
-        type="log", tickvals=_TICKS, ticktext=[f"{tick:g}" for tick in _TICKS]
-    )
+    losses = np.concatenate([curve.losses for curve in drawn])
+    scale_losses(figure, losses[losses > 0].tolist())
     return name_axes(figure, "Epoch", "Loss, relative")
 
 
