@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.address import Address
 from pages.parts.compare.archive import archive_button, show_archive_undo
 from pages.parts.compare.curves import show_curves
 from pages.parts.compare.files import download_button
@@ -27,7 +28,10 @@ with open_page("Compare") as page:
     st.title("Compare runs")
     show_archive_undo(page.workspace)
     runs = page.workspace.runs.list(include_archived=True)
-    comparison = read_comparison(runs)
+    about = next((run for run in runs if run.id == page.address.run), None)
+    if about is not None:
+        page.is_about(Address(dataset=about.dataset_id, run=about.id))
+    comparison = read_comparison(runs, about)
     if comparison is None:
         show_nothing_to_compare(runs)
     else:

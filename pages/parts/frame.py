@@ -94,7 +94,7 @@ def _ids_for(page: PageName, address: Address) -> dict[str, str | None]:
     match page:
         case "Data" | "Design":
             return {"dataset": address.dataset, "draft": address.draft}
-        case "Train" | "Results" | "What-if" | "Share":
+        case "Train" | "Results" | "What-if" | "Compare" | "Share":
             return {"run": address.run}
         case _:
             return {}

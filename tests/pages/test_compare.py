@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,19 @@ from mtcore.data.samples import SAMPLES
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.evaluation.wording import MINUS
 from mtcore.home import Home
+from mtcore.runs.store.run import Run
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.workspace.drafts import Drafts
 from mtcore.spec import apply_settings
 from pages.parts.compare.files import runs_csv
+from pages.parts.compare.runs import runs_to_begin_with
 from pages.parts.compare.settings import settings_frame, settings_of
 from pages.parts.run_words import change, metric_value
 from tests.pages.opened import LIVE, OpenPage, address, links, said, source
 from tests.pages.trained import HOSTILE, TrainedHome
 
 pytestmark = pytest.mark.engine
+NEWEST_FIRST = ("b6", "a5", "a4", "a3", "a2", "a1")
 SENSORS = SAMPLES[0].experiment
 
 
@@ -111,6 +115,32 @@ def test_the_latest_runs_stand_side_by_side_with_the_older_as_baseline(
         "Training · blend",
     ]
     assert len(app.get("plotly_chart")) == 4
+
+
+def test_the_run_that_one_came_from_is_compared_with_those_of_its_data(
+    home: Home, trained: TrainedHome
+) -> None:
+    run = RunStore(home, None).get(trained.first)
+    ids = {name: replace(run, id=name, dataset_id=name[0]) for name in NEWEST_FIRST}
+    runs = list(ids.values())
+
+    def begun(about: Run | None) -> list[str]:
+        return [run.id for run in runs_to_begin_with(runs, about)]
+
+    assert begun(None) == ["b6"]
+    assert begun(ids["a1"]) == ["a5", "a4", "a1"]
+    assert begun(ids["a4"]) == ["a5", "a4", "a3"]
+    still_training = replace(ids["a1"], status="RUNNING")
+    assert begun(still_training) == ["b6"]
+
+
+def test_a_single_run_is_not_said_to_be_set_as_itself(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("compare", runs=trained.first, run=trained.first)
+    assert "Tick another run" in said(app)
+    assert "same settings" not in said(app)
+    assert "What was set differently" not in [entry.value for entry in app.subheader]
 
 
 def test_the_view_is_in_the_address(open_page: OpenPage, trained: TrainedHome) -> None:

@@ -55,21 +55,47 @@ class Comparison:
         return (self.baseline, *others)
 
 
-def read_comparison(runs: Sequence[Run]) -> Comparison | None:
+def read_comparison(runs: Sequence[Run], about: Run | None) -> Comparison | None:
     """Return what the address asks to compare, or the latest finished runs.
 
     None where there is no run to compare.
+
+    Args:
+        runs: All runs, newest first.
+        about: The run that one came from; it is compared where none is asked for.
     """
     asked = read_parameters(RUNS)
     chosen = [run for run in runs if run.id in asked]
     if not chosen:
-        chosen = _latest([run for run in runs if not run.archived])
+        listed_runs = [run for run in runs if not run.archived or run is about]
+        chosen = runs_to_begin_with(listed_runs, about)
     if not chosen:
         return None
     pinned = read_parameter(BASELINE)
     # Without a pin the oldest is the baseline: newer runs are its variations.
     baseline = next((run for run in chosen if run.id == pinned), chosen[-1])
     return Comparison(tuple(chosen), baseline)
+
+
+def runs_to_begin_with(runs: Sequence[Run], about: Run | None) -> list[Run]:
+    """Return the latest finished runs of one data set, a given run among them.
+
+    Args:
+        runs: Newest first.
+        about: Decides the data set; without it, the newest finished run does.
+    """
+    finished = [run for run in runs if run.status == "FINISHED"]
+    if about is None or about.status != "FINISHED":
+        about = next(iter(finished), None)
+    if about is None:
+        return []
+    others = [
+        run.id
+        for run in finished
+        if run.dataset_id == about.dataset_id and run.id != about.id
+    ]
+    kept = {about.id, *others[: _FIRST_RUNS - 1]}
+    return [run for run in finished if run.id in kept]
 
 
 def pick_runs(
@@ -147,13 +173,6 @@ def pin_baseline(comparison: Comparison, names: dict[str, str]) -> None:
     )
     if len(ids) == 1:
         st.caption("Tick another run in the table above to see it beside this one.")
-
-
-def _latest(runs: Sequence[Run]) -> list[Run]:
-    """Return the latest finished runs of the data set that was used last."""
-    finished = [run for run in runs if run.status == "FINISHED"]
-    same = [run for run in finished if run.dataset_id == finished[0].dataset_id]
-    return same[:_FIRST_RUNS]
 
 
 def _store_picks(key: str, ids: Sequence[str], hidden: Sequence[str]) -> None:

@@ -53,7 +53,12 @@ def show_score_table(
 
 
 def show_settings(runs: Sequence[Run], names: Mapping[str, str]) -> None:
-    """Draw the runs' settings, only those that differ unless asked for all."""
+    """Draw the runs' settings, only those that differ unless asked for all.
+
+    Nothing for one run, which nothing can be set apart from.
+    """
+    if len(runs) == 1:
+        return
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.subheader("What was set differently", anchor=False, width="content")
         everything = _remembered_toggle("All settings", _EVERYTHING)
