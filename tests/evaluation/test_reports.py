@@ -21,6 +21,7 @@ from mtcore.evaluation.reports import (
     build_report,
 )
 from mtcore.evaluation.reports.parts import reliability
+from mtcore.spec import MultilabelHead
 from mtcore.spec.heads.ordinal import likely_ranks
 from tests.evaluation.heads import (
     Case,
@@ -364,6 +365,40 @@ def test_labels_are_scored_over_the_rows_that_know_them() -> None:
         assert entry.support == actual.sum()
         assert entry.f1 == pytest.approx(reference.f1_score(actual, chance >= 0.5))
         assert entry.auc == pytest.approx(reference.roc_auc_score(actual, chance))
+
+
+def test_each_label_is_looked_at_as_a_head_of_its_own() -> None:
+    case = multilabel_case()
+    report = report_of(case, first_row=500)
+    assert isinstance(report, MultilabelReport)
+    for place, entry in enumerate(report.labels):
+        closer = entry.closer
+        assert closer is not None
+        assert (closer.head, closer.classes) == (entry.name, ("no", "yes"))
+        assert (closer.labelled, closer.positives) == (entry.labelled, entry.support)
+        assert closer.metrics["auc"] == pytest.approx(entry.auc)
+        assert closer.thresholds.true_positive[50] == entry.true_positive
+        assert (closer.roc.x[0], closer.roc.y[-1]) == (0.0, 1.0)
+        assert len(closer.roc.x) <= 100
+        worst = closer.worst[0]
+        known = ~np.isnan(case.targets[:, place])
+        gap = np.abs(case.targets[:, place] - case.outputs[:, place])
+        assert worst.row == 500 + np.flatnonzero(known)[gap[known].argmax()]
+        assert worst.chance == pytest.approx(1.0 - gap[known].max())
+
+
+def test_of_very_many_labels_the_first_ones_are_looked_at() -> None:
+    case = multilabel_case()
+    names = tuple(f"label {place}" for place in range(33))
+    encoding = case.encoding.model_copy(
+        update={"classes": names, "constant": (0.5,) * 33, "prior": (0.5,) * 33}
+    )
+    head = MultilabelHead(name="many", columns=names)
+    targets, outputs = (np.tile(a, 11) for a in (case.targets, case.outputs))
+    report = build_report(head, encoding, targets, outputs, np.arange(len(targets)))
+    assert isinstance(report, MultilabelReport)
+    looked_at = [entry.closer is not None for entry in report.labels]
+    assert looked_at == [True] * 30 + [False] * 3
 
 
 def test_errors_are_told_by_tenths_of_the_value() -> None:

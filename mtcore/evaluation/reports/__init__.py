@@ -128,7 +128,7 @@ def build_report(
             the rows it is about; such as `split.test`.
 
     Returns:
-        A frozen, JSON-able report of at most about a hundred kilobytes.
+        A frozen, JSON-able report of at most about a hundred kilobytes, or 15 a label.
     """
     match head:
         case RegressionHead():
@@ -138,7 +138,7 @@ def build_report(
         case MulticlassHead():
             return multiclass_report(head, encoding, targets, outputs, rows)
         case MultilabelHead():
-            return multilabel_report(head, encoding, targets, outputs)
+            return multilabel_report(head, encoding, targets, outputs, rows)
         case CountHead():
             return count_report(head, encoding, targets, outputs, rows)
         case QuantileHead():

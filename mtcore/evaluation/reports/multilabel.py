@@ -6,15 +6,20 @@ from typing import Literal
 
 import numpy as np
 
-from mtcore.arrays import FloatArray
+from mtcore.arrays import FloatArray, RowArray
 from mtcore.evaluation.metrics import score
 from mtcore.evaluation.metrics.binary import area_under_roc
 from mtcore.evaluation.metrics.metric import ratio
-from mtcore.evaluation.reports.parts import ReportBase
-from mtcore.spec import MultilabelHead, TargetEncoding
+from mtcore.evaluation.reports.binary import BinaryReport, binary_report
+from mtcore.evaluation.reports.parts import Curve, ReportBase, thinned
+from mtcore.spec import BinaryHead, MultilabelHead, TargetEncoding
 from mtcore.spec.base import Frozen
 
 THRESHOLD = 0.5
+# More labels would make a report that is slow to open; each takes some 15 kB.
+MOST_CLOSER = 30
+_CURVE_POINTS = 100
+NO, YES = "no", "yes"
 
 
 class LabelScores(Frozen):
@@ -31,6 +36,8 @@ class LabelScores(Frozen):
         recall: Share of `support` that was found; None where there is none.
         f1: None where the label neither holds nor was given.
         auc: None where it holds for all rows or for none.
+        closer: The label looked at as a head of its own; None of the labels beyond the
+            first 30, and in reports of old runs.
     """
 
     name: str
@@ -43,6 +50,7 @@ class LabelScores(Frozen):
     recall: float | None
     f1: float | None
     auc: float | None
+    closer: BinaryReport | None = None
 
 
 class MultilabelReport(ReportBase):
@@ -57,6 +65,7 @@ def multilabel_report(
     encoding: TargetEncoding,
     targets: FloatArray,
     outputs: FloatArray,
+    rows: RowArray,
 ) -> MultilabelReport:
     """Return what charts and tables of a multilabel head need."""
     known = ~np.isnan(targets).all(axis=1)
@@ -68,13 +77,67 @@ def multilabel_report(
         unanswered=int((known & ~answered).sum()),
         metrics=score(head, encoding, targets, outputs),
         labels=tuple(
-            _label_scores(name, targets[answered, index], outputs[answered, index])
+            _label_scores(
+                name,
+                targets[answered, index],
+                outputs[answered, index],
+                _closer(encoding, index, targets, outputs, rows)
+                if index < MOST_CLOSER
+                else None,
+            )
             for index, name in enumerate(encoding.classes)
         ),
     )
 
 
-def _label_scores(name: str, targets: FloatArray, outputs: FloatArray) -> LabelScores:
+def _closer(
+    encoding: TargetEncoding,
+    index: int,
+    targets: FloatArray,
+    outputs: FloatArray,
+    rows: RowArray,
+) -> BinaryReport:
+    """Return the report of one label, as if a head of two classes predicted it."""
+    name = encoding.classes[index]
+    alone = encoding.model_copy(
+        update={
+            "classes": (NO, YES),
+            "positives": (),
+            "constant": encoding.constant[index : index + 1],
+            "prior": (1.0 - encoding.prior[index], encoding.prior[index]),
+        }
+    )
+    column = slice(index, index + 1)
+    found = binary_report(
+        BinaryHead(name=name, columns=(name,)),
+        alone,
+        targets[:, column],
+        outputs[:, column],
+        rows,
+    )
+    return found.model_copy(
+        update={
+            "roc": _thinner(found.roc),
+            "precision_recall": _thinner(found.precision_recall),
+        }
+    )
+
+
+def _thinner(curve: Curve) -> Curve:
+    kept = thinned(len(curve.x), _CURVE_POINTS).tolist()
+    return Curve(
+        x=tuple(curve.x[place] for place in kept),
+        y=tuple(curve.y[place] for place in kept),
+        thresholds=tuple(curve.thresholds[place] for place in kept),
+    )
+
+
+def _label_scores(
+    name: str,
+    targets: FloatArray,
+    outputs: FloatArray,
+    closer: BinaryReport | None,
+) -> LabelScores:
     known = ~np.isnan(targets)
     actual = targets[known] > 0.5
     chance = outputs[known]
@@ -92,4 +155,5 @@ def _label_scores(name: str, targets: FloatArray, outputs: FloatArray) -> LabelS
         recall=ratio(hits, support),
         f1=ratio(2 * hits, support + predicted),
         auc=area_under_roc(actual, chance) if len(actual) else None,
+        closer=closer,
     )

@@ -43,12 +43,12 @@ def show_binary(
     Args:
         workspace: Where the run is.
         run: Finished.
-        report: Of the head.
+        report: Of the head, or of one label of a head of several.
         where: The head's position in the experiment, and which part of the rows.
         warmed: What a temperature does on them; None where it is not known.
     """
     position, split = where
-    about = chart_of(workspace, run, split, position)
+    about = chart_of(workspace, run, split, position, report.head)
     _show_threshold(report, position)
     left, right = st.columns(2)
     with left:
