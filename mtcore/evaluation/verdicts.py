@@ -15,6 +15,7 @@ from mtcore.spec.base import Frozen
 Level = Literal["good", "fair", "weak", "useless", "unknown"]
 LEVELS: tuple[Level, ...] = ("good", "fair", "weak", "useless", "unknown")
 FEWEST_ROWS = 20  # fewer test rows say nothing
+_LAG = 0.02  # of the constant's error; what is behind by less is not called worse
 _MUCH = 0.05  # so far behind trees nothing is called good
 
 _GROUPS: dict[Level, tuple[str, str]] = {
@@ -206,7 +207,12 @@ def _advice(level: Level, finding: Finding, *, sure: bool, rows: int) -> str:
         case "weak":
             return f"Better than {finding.rival}, but too rough to rely on.{doubt}"
         case "useless" | "unknown":
-            beside = "worse" if finding.value < finding.constant else "hardly better"
+            beside = "hardly better"
+            if finding.value < finding.constant:
+                # So little below it may be chance, and the typical error even better.
+                lag = 1.0 - finding.value > (1.0 + _LAG) * (1.0 - finding.constant)
+                sure_of_it = lag and finding.high < finding.constant
+                beside = "worse" if sure_of_it else "no better"
             return f"Not usable: {beside} than {finding.rival}.{doubt}"
 
 

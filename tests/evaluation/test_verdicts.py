@@ -89,6 +89,17 @@ def test_worse_than_the_mean_is_said_plainly() -> None:
     assert found.sentence.endswith("Not usable: worse than always predicting the mean.")
 
 
+def test_a_little_below_the_mean_is_not_called_worse_than_it() -> None:
+    # The typical error is smaller, and so small a lag may be chance.
+    found = judged(
+        LOAD, numbers(-0.004, 8.7), numbers(-0.001, 8.9), None, {"test": 860}
+    )
+    assert found.sentence.endswith(
+        "typical error 8.7, against 8.9 for always predicting the mean. "
+        "Not usable: no better than always predicting the mean."
+    )
+
+
 def test_a_head_that_learns_medians_is_held_against_the_median() -> None:
     head = LOAD.model_copy(update={"loss": "mae"})
     found = judged(head, numbers(0.95, 0.5), MEAN, None, {"test": 300})
