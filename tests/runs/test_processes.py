@@ -18,7 +18,7 @@ from mtcore.errors import ClusterError
 from mtcore.home import Home
 from mtcore.runs.cluster.cluster import Cluster
 from mtcore.runs.cluster.keys import find_key, security_of
-from mtcore.runs.cluster.processes import end_processes, find_scheduler
+from mtcore.runs.cluster.processes import READ_CODE, end_processes, find_scheduler
 from tests.runs.conditions import wait_until
 
 pytestmark = pytest.mark.cluster
@@ -174,6 +174,29 @@ def test_a_stale_file_of_a_dead_scheduler_leads_to_a_fresh_one(started: Home) ->
     fresh = processes_of(started)
     assert {p.pid for p in fresh.values()}.isdisjoint(p.pid for p in before.values())
     wait_until(lambda: not any(map(lives, before.values())))
+
+
+def test_the_workers_stay_with_the_server_that_was_started_last(
+    started: Home,
+) -> None:
+    before = processes_of(started)
+    record_file = started.cluster / "processes.json"
+    record = orjson.loads(record_file.read_bytes())
+    later = record | {"code": "another", "read": READ_CODE + 60.0}
+    record_file.write_bytes(orjson.dumps(later))
+    cluster = Cluster(started, None)
+    with pytest.raises(ClusterError, match="started later than this one"):
+        cluster.connect()
+    assert processes_of(started) == before
+    assert all(map(lives, before.values()))
+
+    earlier = later | {"read": READ_CODE - 60.0}
+    record_file.write_bytes(orjson.dumps(earlier))
+    cluster.connect()
+    cluster.close()
+    after = processes_of(started)
+    assert {p.pid for p in after.values()}.isdisjoint(p.pid for p in before.values())
+    assert orjson.loads(record_file.read_bytes())["read"] == READ_CODE
 
 
 def test_a_home_that_was_deleted_takes_its_workers_with_it(

@@ -56,6 +56,9 @@ _COMMANDS: dict[str, list[str]] = {
     ],
 }
 
+# When this process read its code; of two servers with other code, the later one stays.
+READ_CODE = time.time()
+
 Record = dict[str, Any]
 _children: list[subprocess.Popen[bytes]] = []
 
@@ -79,16 +82,18 @@ def start_processes(home: Home, key: Path, certificate: Path) -> str:
     Call it while holding the lock of `home.cluster`.
 
     Raises:
-        ClusterError: The scheduler did not come up.
+        ClusterError: The scheduler did not come up, or a server that was started later
+            has other code and uses the workers.
     """
     record = _read_record(home)
+    _refuse_to_take_over(record)
     address = _written_address(home)
     missing = _missing(record)
     found = address is not None and listens(address)
     if record.get("code") != code_version() or "scheduler" in missing or not found:
         end_processes(home)
         missing = list(_COMMANDS)
-        record = {"code": code_version(), "processes": {}}
+        record = {"code": code_version(), "read": READ_CODE, "processes": {}}
     home.logs.mkdir(parents=True, exist_ok=True)
     options = [
         *("--protocol", "tls", "--host", "127.0.0.1"),
@@ -142,6 +147,22 @@ def code_version() -> str:
         state = path.stat()
         digest.update(f"{path} {state.st_mtime_ns} {state.st_size}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def _refuse_to_take_over(record: Record) -> None:
+    """See to it that two servers of other code don't end each other's workers for ever.
+
+    Raises:
+        ClusterError: A server that read its code later than we did uses the workers.
+    """
+    other = record.get("code") != code_version()
+    if other and record.get("read", 0.0) > READ_CODE and not _missing(record):
+        msg = (
+            "A server with other code of Branchboard, started later than this one, "
+            "uses the workers of this home. Go on there, or restart this server to "
+            "have them here; BRANCHBOARD_HOME gives each a home of its own."
+        )
+        raise ClusterError(msg)
 
 
 def _start(name: str, words: list[str], home: Home) -> subprocess.Popen[bytes]:
