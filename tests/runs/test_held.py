@@ -26,3 +26,16 @@ def test_a_run_is_read_once_for_the_questions_of_half_a_minute(
     assert known_run(other, root, None).id == other
     with pytest.raises(MissingError):
         known_run("nothing", root, None)
+
+
+def test_a_deletion_is_heard_of_with_the_next_question(
+    store: RunStore, short: Experiment, readings: Dataset, workspace: Workspace
+) -> None:
+    root = str(workspace.home.root)
+    run = store.create(short, readings.id, dataset_name=readings.name)
+    assert known_run(run, root, None).id == run
+    store.delete(run)
+    with pytest.raises(MissingError, match="deleted"):
+        known_run(run, root, None)
+    store.restore(run)
+    assert known_run(run, root, None).id == run

@@ -27,6 +27,7 @@ from mtcore.home import Home
 from mtcore.runs.cluster.warmth import wait_until_warm
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.deletions import last_deletion
 from mtcore.spec import Experiment, ImageInput
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Latest(Generic[Key, Value]):
 
 
 _models: Latest[tuple[str, str], Predictor] = Latest(MOST_MODELS)
-_runs: Latest[tuple[str, str | None, str, int], Run] = Latest(MOST_MODELS)
+_runs: Latest[tuple[str, str | None, str, int, bytes], Run] = Latest(MOST_MODELS)
 _tables: Latest[tuple[str, str, tuple[str, ...], tuple[str, ...], int], Rows] = Latest(
     MOST_TABLES
 )
@@ -94,14 +95,15 @@ def known_run(run_id: str, home_root: str, tracking_uri: str | None) -> Run:
     """Return a run as it was half a minute ago at most; for questions to its model.
 
     Reading a run takes longer than its model's answer, and nothing that an answer
-    rests on changes once there is a model. A deletion is heard of a little late.
+    rests on changes once there is a model. A deletion is heard of at once, or within
+    that time where a server with another home makes it in a store that both use.
 
     Raises:
         MissingError: There is none with this id, or it was deleted.
     """
     when = int(time.monotonic() / RUN_KNOWN_S)
     return _runs.get(
-        (home_root, tracking_uri, run_id, when),
+        (home_root, tracking_uri, run_id, when, last_deletion(Home(Path(home_root)))),
         lambda: store_at(home_root, tracking_uri).get(run_id),
     )
 
