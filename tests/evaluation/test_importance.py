@@ -10,7 +10,9 @@ from sklearn.metrics import log_loss, mean_poisson_deviance
 from mtcore.arrays import FloatArray
 from mtcore.data.table import Table
 from mtcore.evaluation.importance import (
+    ImportanceSheet,
     Judging,
+    Shuffled,
     alike_inputs,
     shuffled_importance,
 )
@@ -121,6 +123,21 @@ def test_a_shuffled_input_costs_each_head_what_it_brought(
     assert by_columns["b",].shares["second"] == pytest.approx(2 / 2.25, abs=0.06)
     assert by_columns["site",].shares["second"] == pytest.approx(0.5 / 2.25, abs=0.03)
     assert by_columns["noise",].shares == {"first": 0.0, "second": 0.0}
+
+
+def test_the_strongest_input_of_each_group_leads() -> None:
+    def line(share: float, *columns: str) -> Shuffled:
+        return Shuffled(columns=columns, shares={"y": share}, errors={"y": 0.0})
+
+    sheet = ImportanceSheet(
+        groups=(line(0.9, "a", "b", "c"), line(0.5, "d"), line(0.2, "e", "f")),
+        members=(
+            *(line(0.1, "a"), line(0.3, "b"), line(0.2, "c")),
+            *(line(0.1, "e"), line(0.2, "f")),
+        ),
+    )
+    assert sheet.leading_columns() == ["b", "d", "f", "c", "e", "a"]
+    assert ImportanceSheet().leading_columns() == []
 
 
 def test_the_same_seed_gives_the_same_sheet(judging: Judging) -> None:

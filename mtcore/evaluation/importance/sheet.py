@@ -46,3 +46,21 @@ class ImportanceSheet(Frozen):
     members: tuple[Shuffled, ...] = ()
     seconds: float = 0.0
     failure: str | None = None
+
+    def leading_columns(self) -> list[str]:
+        """Return all inputs, those to look at first in front.
+
+        First the strongest input of each group, the most important group first, then
+        the second of each: inputs that go together tell one story.
+        """
+        alone = {line.columns[0]: line.mean_share() for line in self.members}
+        ranked = [
+            sorted(group.columns, key=lambda column: -alone.get(column, 0.0))
+            for group in self.groups
+        ]
+        return [
+            columns[place]
+            for place in range(max(map(len, ranked), default=0))
+            for columns in ranked
+            if place < len(columns)
+        ]

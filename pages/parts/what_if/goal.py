@@ -10,11 +10,13 @@ import streamlit as st
 
 from mtcore.data.moments import text_of_seconds
 from mtcore.runs.store.run import Run
+from mtcore.evaluation.importance import ImportanceSheet
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, TargetEncoding
 from mtcore.whatif.goals import Condition, Edit, Free, Goal, Sought
 from mtcore.whatif.ranges import Cell, InputRange
 from pages.parts.boundary import ErrorBoundary
+from pages.parts.run_facts import importance_of
 from pages.parts.run_words import in_steps_of, number, percent
 from pages.parts.state import recall, remember
 from pages.parts.text import plain, visible
@@ -62,7 +64,7 @@ def _seek(
     with left:
         conditions = _edit_conditions(run, outputs)
     with right:
-        free = _edit_free(asking)
+        free = _edit_free(asking, importance_of(workspace, run))
     name = f"goal of row {asking.row} for {run.id}"
     if st.button(
         "Find the smallest changes",
@@ -128,14 +130,19 @@ def _edit_conditions(run: Run, outputs: Sequence[HeadOutput]) -> list[Condition]
     return conditions
 
 
-def _edit_free(asking: Asking) -> list[Free]:
-    """Draw which inputs may be changed, within which bounds, and return those."""
+def _edit_free(asking: Asking, sheet: ImportanceSheet | None) -> list[Free]:
+    """Draw which inputs may be changed, within which bounds, and return those.
+
+    Those that the answers rest on most are chosen at first, where that is known.
+    """
     usable = [entry for entry in asking.ranges if _can_change(entry)]
     columns = [entry.column for entry in usable]
+    leading = sheet.leading_columns() if sheet is not None else []
+    at_first = [column for column in leading if column in columns] or columns
     chosen = st.multiselect(
         "What may be changed",
         columns,
-        default=columns[:_MOST_FREE],
+        default=at_first[:_MOST_FREE],
         format_func=lambda column: visible(column, 60),
         placeholder="Choose inputs",
         key=f"goal_free:{asking.run_id}",
