@@ -206,6 +206,20 @@ def test_what_people_write_about_a_run_is_kept_and_listed(
     assert (store.get(made).note, store.get(made).labels) == ("", ())
 
 
+def test_what_two_people_write_at_once_is_kept_side_by_side(
+    store: RunStore, short: Experiment
+) -> None:
+    made = store.create(short, "0" * 16, dataset_name="d")
+    store.fail(made, "No.")
+    store.describe(made, "Draft", ["a", "b"])
+    seen = store.get(made)
+    store.describe(made, "Too slow", ["a", "b", "theirs"], known_as=seen)
+    store.describe(made, "Good\n", ["a", "mine"], known_as=seen)
+    run = store.get(made)
+    assert run.note.splitlines() == ["Too slow", "Good"]
+    assert run.labels == ("a", "theirs", "mine")
+
+
 def test_long_notes_and_labels_are_cut_to_what_the_store_takes(
     store: RunStore, short: Experiment
 ) -> None:

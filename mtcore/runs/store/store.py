@@ -13,7 +13,9 @@ from mtcore.errors import MissingError
 from mtcore.home import Home
 from mtcore.runs.store.artifacts import Artifacts
 from mtcore.runs.store.connection import plain_errors
+from mtcore.runs.store.deletions import tell_deletion
 from mtcore.runs.store.listing import Listing
+from mtcore.runs.store.merging import merged_labels, merged_note
 from mtcore.runs.store.recording import Recording
 from mtcore.runs.store.run import ACTIVE, Run, RunProgress
 from mtcore.runs.store.study import Study
@@ -138,14 +140,27 @@ class RunStore(Recording):
             self._listing.update(run_id)
         return True
 
-    def describe(self, run_id: str, note: str, labels: Sequence[str]) -> None:
+    def describe(
+        self,
+        run_id: str,
+        note: str,
+        labels: Sequence[str],
+        *,
+        known_as: Run | None = None,
+    ) -> None:
         """Keep what people write about a run, and the words they tell it by.
 
         Args:
             run_id: Which run.
             note: At most 2,000 letters are kept.
             labels: At most 20 are kept, of 40 letters each, none twice.
+            known_as: The run as whoever asks knows it. What somebody else wrote about
+                it since then stays beside what is written now.
         """
+        if known_as is not None:
+            now = self._read(run_id)
+            note = merged_note(known_as.note, note.strip(), now.note)
+            labels = merged_labels(known_as.labels, labels, now.labels)
         self._set_tags(run_id, about_tags(note, labels))
         self._listing.update(run_id)
 
@@ -169,6 +184,7 @@ class RunStore(Recording):
         self._set_tags(run_id, {DELETED: datetime.now(UTC).isoformat()})
         with plain_errors(self._connection.uri, run_id):
             self._client.delete_run(run_id)
+        tell_deletion(self._home)
         forget_all(self._home, run_id)
         self._listing.update(run_id)
 
@@ -176,6 +192,7 @@ class RunStore(Recording):
         """Bring a deleted run back."""
         with plain_errors(self._connection.uri, run_id):
             self._client.restore_run(run_id)
+        tell_deletion(self._home)
         self._listing.update(run_id)
 
     def purge_deleted(self, before: datetime) -> None:

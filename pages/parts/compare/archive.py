@@ -112,7 +112,7 @@ def _save(workspace: Workspace, run: Run, keys: dict[str, str]) -> None:
         note: str = held(keys["note"], run.note)
         labels = [visible(label) for label in held(keys["labels"], list(run.labels))]
         if note.strip() != run.note or tuple(labels) != run.labels:
-            workspace.runs.describe(run.id, note, labels)
+            workspace.runs.describe(run.id, note, labels, known_as=run)
 
 
 def _archive(workspace: Workspace, run_ids: list[str], archived: bool) -> None:
