@@ -62,15 +62,19 @@ def gains(report: BinaryReport, position: int) -> go.Figure:
 
 
 def gain_points(report: BinaryReport) -> tuple[FloatArray, FloatArray]:
-    """Return shares of rows looked at and of positive rows found, both rising."""
+    """Return shares of rows looked at and of positive rows found, both rising.
+
+    Thresholds between which no row lies are one point.
+    """
     counts = report.thresholds
     hits = np.asarray(counts.true_positive, dtype=np.float64)[::-1]
     alarms = np.asarray(counts.false_positive, dtype=np.float64)[::-1]
     if not len(hits) or not hits[-1] > 0.0:
         return np.zeros(0), np.zeros(0)
-    called = hits + alarms
-    looked_at = np.concatenate([[0.0], called / called[-1]])
-    return looked_at, np.concatenate([[0.0], hits / hits[-1]])
+    called = np.append(0.0, hits + alarms)
+    kept = np.append(True, np.diff(called) > 0.0)
+    found = np.append(0.0, hits)[kept]
+    return called[kept] / called[-1], found / found[-1]
 
 
 def _lift_sentence(looked_at: FloatArray, found: FloatArray) -> str:

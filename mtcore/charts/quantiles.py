@@ -26,6 +26,8 @@ NO_ROWS = "No row of this part carries a label of this head."
 NO_WIDTH = "A single level has no width, or all levels are the same in every row."
 _EXACT = {"color": NEUTRAL, "width": 1, "dash": "dot"}
 _MOST_BANDS = 3
+_RARE = 0.01  # of the rows at either end
+_MOST_HEIGHT = 2.0  # times what the other rows and all ranges take
 
 
 def fan(report: QuantileReport, position: int) -> go.Figure:
@@ -35,9 +37,12 @@ def fan(report: QuantileReport, position: int) -> go.Figure:
         report: Of the head.
         position: Of the head in the experiment, for its colour.
     """
+    low, high = _seen(report)
+    beyond = sum(not low <= value <= high for value in report.actual)
+    outside = f" {count_text(beyond, 'row')} beyond the edges." if beyond else ""
     figure = blank_chart(
         f"{label(report.column, 40)}: predicted ranges and what was there",
-        f"Rows from the lowest prediction to the highest. {_sampled(report)}",
+        f"Rows from the lowest prediction to the highest. {_sampled(report)}{outside}",
         height=MEDIUM,
         revision=f"fan {report.head}",
     )
@@ -62,7 +67,27 @@ def fan(report: QuantileReport, position: int) -> go.Figure:
     )
     figure.add_trace(_dots(report, along, quantiles))
     figure.update_xaxes(showticklabels=False)
+    if beyond:
+        figure.update_yaxes(range=[low, high])
     return figure
+
+
+def _seen(report: QuantileReport) -> tuple[float, float]:
+    """Return the ends of the vertical axis.
+
+    A few rows very far off would leave no height to the ranges: where they would take
+    most of it, they are left out.
+    """
+    if not report.actual:
+        return 0.0, 0.0
+    actual, quantiles = np.asarray(report.actual), np.asarray(report.quantiles)
+    usual = np.quantile(actual, [_RARE, 1.0 - _RARE])
+    low = min(float(usual[0]), float(quantiles.min()))
+    high = max(float(usual[1]), float(quantiles.max()))
+    room = 0.05 * (high - low)
+    if np.ptp(actual) <= _MOST_HEIGHT * (high - low):
+        return float(actual.min()), float(actual.max())
+    return low - room, high + room
 
 
 def level_coverage(

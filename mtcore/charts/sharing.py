@@ -103,7 +103,7 @@ def gradient_cosines(history: History, head_names: Sequence[str]) -> go.Figure:
         figure.add_annotation(
             x=names[column],
             y=names[row],
-            text=in_page_colour(f"{values[row, column]:.2f}".replace("-", "\u2212")),
+            text=in_page_colour(f"{values[row, column]:z.2f}".replace("-", "\u2212")),
             showarrow=False,
         )
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category", ticks="")

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from mtcore.arrays import FloatArray
 from mtcore.charts.responses import HeadResponse
 from mtcore.whatif.ranges import Cell
 from pages.parts.boundary import ErrorBoundary
@@ -125,12 +126,22 @@ def column_formats(frame: pd.DataFrame) -> dict[str, ColumnConfig]:
         if not pd.api.types.is_float_dtype(frame[column]):
             continue
         sizes = np.abs(frame[column].to_numpy(np.float64))
-        sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
-        size = int(np.floor(np.log10(np.median(sizes)))) if sizes.size else 0
-        decimals = min(max(3 - size if size >= 0 else 2 - size, 0), _MOST_DECIMALS)
+        decimals = _decimals(sizes[np.isfinite(sizes) & (sizes > 0)])
         written = st.column_config.NumberColumn(format=f"%.{decimals}f")
         formats[column] = written
     return formats
+
+
+def _decimals(sizes: FloatArray) -> int:
+    """Return how many decimals matter in a column of such numbers, none if all whole.
+
+    Args:
+        sizes: Without signs, above 0 and finite.
+    """
+    if sizes.size and (sizes == np.round(sizes)).all():
+        return 0
+    size = int(np.floor(np.log10(np.median(sizes)))) if sizes.size else 0
+    return min(max(3 - size if size >= 0 else 2 - size, 0), _MOST_DECIMALS)
 
 
 def responses_frame(

@@ -36,6 +36,7 @@ from mtcore.charts.regression import (
 )
 from mtcore.charts.responses import HeadResponse, response_curves
 from mtcore.charts.sharing import gradient_cosines, gradient_shares
+from mtcore.charts.tenths import error_tenths
 from mtcore.charts.twins import Dumbbell, sharing_dumbbells
 from mtcore.data.coverage import Coverage, HeadCoverage
 from mtcore.data.profile import ColumnProfile
@@ -245,6 +246,7 @@ def gallery() -> dict[str, go.Figure]:
         "per label": per_class(labels, 3),
         "counts": actual_against_predicted(counts, 4),
         "rootogram": rootogram(counts, 5),
+        "error by tenths": error_tenths(regression.columns[0], 1),
         "tenths": count_tenths(counts, 6),
         "fan": fan(ranges, 0),
         "levels": level_coverage(HOSTILE, ranges.levels, 1),

@@ -12,12 +12,16 @@ from mtcore.charts.classes import confusion, per_class
 from mtcore.charts.columns import column_distribution
 from mtcore.charts.comparison import loss_shares, metric_comparison
 from mtcore.charts.counts import rootogram
+from mtcore.charts.gains import gain_points
 from mtcore.charts.learning_curves import learning_curves
 from mtcore.charts.quantiles import fan, level_coverage
 from mtcore.charts.ranks import off_by
 from mtcore.charts.regression import actual_against_predicted, residuals
 from mtcore.charts.responses import head_responses, response_curves
+from mtcore.charts.run_curves import RunCurve, run_curves
+from mtcore.charts.sharing import gradient_cosines
 from mtcore.charts.style import head_colour, head_symbol
+from mtcore.charts.tenths import error_tenths
 from mtcore.evaluation.reports import (
     BinaryReport,
     CountReport,
@@ -27,6 +31,7 @@ from mtcore.evaluation.reports import (
     QuantileReport,
     RegressionReport,
 )
+from mtcore.evaluation.wording import number_text
 from mtcore.spec import Experiment
 from tests.charts.gallery import column, comparisons, history, report_of, responses
 from tests.charts.networks import head_names
@@ -206,7 +211,7 @@ def test_a_column_without_a_value_says_so() -> None:
     empty = column(histogram=(), top=(), distinct=0, missing=1_000)
     figure = column_distribution(empty)
     assert figure.layout.annotations[0].text == "This column holds no value."
-    assert "100 % without a value" in figure.layout.title.subtitle.text
+    assert "100\N{NO-BREAK SPACE}% without" in figure.layout.title.subtitle.text
 
 
 def test_heads_stand_where_their_skill_is() -> None:
@@ -254,6 +259,99 @@ def test_of_many_classes_those_that_move_most_are_drawn() -> None:
     figure = response_curves("x", (0.0, 1.0), responses(2))
     lines = [trace for trace in figure.data if trace.xaxis == "x3"]
     assert len(lines) == 4
+
+
+def test_names_beside_lines_lie_over_no_panel_to_their_right() -> None:
+    figure = response_curves("x", (0.0, 1.0), [*responses(2)[::-1], *responses(2)])
+    named = {entry.yref.split()[0] for entry in figure.layout.annotations
+             if entry.xref.endswith("domain")}  # fmt: skip
+    assert len(named) == 2
+    for axis in named:
+        along = figure.layout[axis.replace("y", "xaxis")]
+        assert along.domain == (0.0, 1.0)
+    # Four heads of one line stand two and two; no room is left empty.
+    domains = [axis.domain for axis in figure.select_xaxes()]
+    assert sum(domain != (0.0, 1.0) for domain in domains) == 4
+
+
+def test_the_last_of_an_odd_number_of_panels_is_as_wide_as_all() -> None:
+    one_line = [entry for entry in responses(2) if len(entry.lines) == 1]
+    figure = response_curves("x", (0.0, 1.0), [*one_line, one_line[0]])
+    domains = [axis.domain for axis in figure.select_xaxes()]
+    assert [domain == (0.0, 1.0) for domain in domains] == [False, False, True]
+    titles = [axis.title.text for axis in figure.select_xaxes()]
+    assert titles == [None, None, "x"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(0.95, 1.0), (0.9999, 1.0), (0.4, 0.9), (1e-4, 2.0)]
+)
+def test_losses_in_runs_have_ticks_however_close_they_lie(
+    low: float, high: float
+) -> None:
+    losses = np.linspace(high, low, 9)
+    figure = run_curves("a", 0, [RunCurve("first", np.arange(9), losses)])
+    axis = figure.layout.yaxis
+    bottom, top = (10.0**end for end in axis.range)
+    assert bottom < low < high < top
+    assert bottom < 1.0 < top
+    inside = [tick for tick in axis.tickvals if bottom <= tick <= top]
+    assert len(inside) == len(axis.tickvals) == len(set(axis.ticktext))
+    assert 3 <= len(inside) <= 8
+
+
+def test_errors_by_tenths_stand_from_the_smallest_values_to_the_largest() -> None:
+    report = report_of(regression_case(rows=1_000))
+    assert isinstance(report, RegressionReport)
+    tenths = report.columns[0].tenths
+    bars, marks = error_tenths(report.columns[0], 0).data
+    assert list(bars.y) == [tenth.error for tenth in tenths]
+    assert list(marks.y) == [tenth.bias for tenth in tenths]
+    assert bars.x[0].startswith(number_text(tenths[0].low))
+    assert bars.x[-1].endswith(number_text(tenths[-1].high))
+    side = "high" if tenths[0].bias > 0 else "low"
+    assert bars.hovertext[0].endswith(f"{number_text(abs(tenths[0].bias))} too {side}.")
+
+
+def test_rows_very_far_off_do_not_flatten_the_ranges() -> None:
+    report = report_of(quantile_case())
+    assert isinstance(report, QuantileReport)
+    whole = fan(report, 0)
+    assert whole.layout.yaxis.range is None
+    assert "beyond the edges" not in whole.layout.title.subtitle.text
+    ends = np.asarray([min(report.actual), max(report.actual)])
+    far = float(ends[1] + 50.0 * np.ptp(ends))
+    off = report.model_copy(update={"actual": (far, *report.actual[1:])})
+    figure = fan(off, 0)
+    assert "1 row beyond the edges" in figure.layout.title.subtitle.text.replace(
+        "<br>", " "
+    )
+    low, high = figure.layout.yaxis.range
+    # What the new row held is among the values that are looked at no more.
+    assert low <= np.min(report.quantiles) <= 0.0 or low <= np.quantile(
+        report.actual, 0.02
+    )
+    assert np.max(report.quantiles) < high < far / 5
+
+
+def test_what_is_found_among_the_first_has_no_point_twice() -> None:
+    report = report_of(binary_case())
+    assert isinstance(report, BinaryReport)
+    looked_at, found = gain_points(report)
+    assert (np.diff(looked_at) > 0).all()
+    assert (looked_at[0], looked_at[-1], found[0], found[-1]) == (0.0, 1.0, 0.0, 1.0)
+    place = report.thresholds.threshold.index(0.5)
+    called = (
+        report.thresholds.true_positive[place]
+        + (report.thresholds.false_positive[place])
+    )
+    assert called / report.labelled in looked_at
+
+
+def test_a_cosine_of_nearly_nothing_has_no_sign() -> None:
+    history = {"cosine/h0/h1": (np.asarray([1]), np.asarray([-0.001]))}
+    figure = gradient_cosines(history, ["a", "b"])
+    assert {">0.00<" in note.text for note in figure.layout.annotations} == {True}
 
 
 def test_the_row_itself_is_circled_on_every_line() -> None:

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,6 +17,7 @@ from mtcore.runs.workspace import open_workspace
 from mtcore.runs.workspace.drafts import Drafts
 from pages.parts.results.actions import MORE
 from pages.parts.results.files import predictions_csv
+from pages.parts.tables import column_formats
 from tests.pages.opened import (
     LIVE,
     OpenPage,
@@ -35,6 +37,12 @@ pytestmark = pytest.mark.engine
 @pytest.fixture
 def home(trained: TrainedHome, tmp_path: Path) -> Home:
     return trained.copy(tmp_path / "home")
+
+
+def charts_about(app: AppTest, title: str) -> list[str]:
+    """Return the charts with a title, as they go to the browser."""
+    found = [chart.proto.spec for chart in app.get("plotly_chart")]
+    return [spec for spec in found if f'"{title}"' in spec]
 
 
 def test_the_first_thing_said_is_a_sentence_on_the_whole_run(
@@ -146,6 +154,21 @@ def test_the_threshold_says_what_it_does(
     app.slider(key="threshold_of_h1").set_value(0.0).run()
     assert "From **0.00** on" in said(app)
     assert "100 % of the" in said(app)
+
+
+def test_a_label_of_several_is_looked_at_as_closely_as_two_classes(
+    open_page: OpenPage, trained: TrainedHome
+) -> None:
+    app = open_page("results", run=trained.first, head="h3")
+    label = app.selectbox(key="label_of_h3")
+    assert label.options == ["tall", "glazed"]
+    assert charts_about(app, "tall: ROC")
+    unfold(app, "probabilities", "mistakes")
+    assert "Expected calibration error" in said(app)
+    app.selectbox(key="label_of_h3").set_value(1).run()
+    assert not app.error
+    assert charts_about(app, "glazed: ROC")
+    assert not charts_about(app, "tall: ROC")
 
 
 def test_what_mistakes_cost_says_which_threshold_is_cheapest(
@@ -373,3 +396,10 @@ def test_an_unknown_run_gets_one_plain_sentence(open_page: OpenPage) -> None:
 def test_without_a_run_the_finished_ones_are_listed(open_page: OpenPage) -> None:
     app = open_page("results")
     assert {"Loads of all kinds", "Heating counts more"} <= set(links(app))
+
+
+def test_whole_numbers_stand_in_tables_without_decimals() -> None:
+    frame = pd.DataFrame({"whole": [3.0, np.nan, 0.0], "parts": [3.0, 2.5, 1.0]})
+    formats = column_formats(frame)
+    written = {name: found["type_config"]["format"] for name, found in formats.items()}
+    assert written == {"whole": "%.0f", "parts": "%.3f"}

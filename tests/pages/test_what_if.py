@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mtcore.evaluation.importance import ImportanceSheet
 from mtcore.home import Home
 from mtcore.runs.store.store import RunStore
+from mtcore.runs.store.file_names import IMPORTANCE_FILE
 from mtcore.runs.workspace import open_workspace
+from mtcore.spec import TargetEncoding
 from pages.parts.run_words import in_steps_of
+from pages.parts.what_if.question import label_words
 from tests.conftest import end_cluster
 from tests.pages.opened import (
     LIVE,
@@ -193,6 +197,10 @@ def test_scenarios_are_kept_side_by_side_with_the_effect_of_each_change(
 def test_a_goal_is_reached_or_its_closest_miss_is_told(
     page: AppTest, trained: TrainedHome
 ) -> None:
+    free = page.multiselect(key=f"goal_free:{trained.first}")
+    kept = RunStore(trained.home, None).artifact(trained.first, IMPORTANCE_FILE)
+    sheet = ImportanceSheet.model_validate_json(kept.read_bytes())
+    assert set(free.value) == set(sheet.leading_columns()[:6])
     page.multiselect(key=f"goal_outputs:{trained.first}").set_value([0]).run()
     page.number_input(key=f"goal_limit:{trained.first}:0").set_value(1e6).run()
     page.button(key="seek_goal").click().run()
@@ -246,3 +254,10 @@ def test_answers_have_the_digits_that_matter_beside_the_spread() -> None:
     assert in_steps_of(23.4567, 8.8) == "23.46"
     assert in_steps_of(-0.0001, 8.8) == "0.00"
     assert in_steps_of(float("nan"), 8.8) == "—"
+
+
+def test_a_rows_own_count_is_a_whole_number() -> None:
+    calls = TargetEncoding(mean=(3.0,), scale=(2.5,), constant=(3.0,), labelled=9)
+    assert label_words(calls, [1204.0], whole=True) == "1,204"
+    assert label_words(calls, [1.0], whole=False) == "1.00"
+    assert label_words(calls, [float("nan")], whole=True) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import streamlit as st
 
 from mtcore.charts.classes import confusion, per_class
@@ -10,6 +12,7 @@ from mtcore.charts.regression import (
     actual_against_predicted,
     residuals,
 )
+from mtcore.charts.tenths import error_tenths
 from mtcore.evaluation.reports import (
     BinaryReport,
     CountReport,
@@ -18,6 +21,7 @@ from mtcore.evaluation.reports import (
     MultilabelReport,
     OrdinalReport,
     QuantileReport,
+    RegressionColumn,
     RegressionReport,
 )
 from mtcore.evaluation.temperature import Tempered
@@ -30,6 +34,7 @@ from pages.parts.results.binary import show_binary
 from pages.parts.results.calibration import show_calibration
 from pages.parts.results.confusion import show_confusion
 from pages.parts.results.count import show_count
+from pages.parts.results.multilabel import show_labels
 from pages.parts.results.ordinal import show_ranks
 from pages.parts.results.quantile import show_quantiles
 from pages.parts.results.residuals import show_residuals
@@ -38,7 +43,6 @@ from pages.parts.results.tables import (
     classes_frame,
     confused_frame,
     histogram_frame,
-    labels_frame,
     levels_frame,
     mistakes_frame,
     points_frame,
@@ -55,7 +59,7 @@ from pages.parts.run_facts import (
     temperatures_of,
 )
 from pages.parts.state import held, hold
-from pages.parts.tables import show_folded, show_frame, show_table
+from pages.parts.tables import show_folded, show_table
 from pages.parts.text import count_of, plain, visible
 
 _HEAD, _SPLIT = "head", "split"
@@ -133,8 +137,7 @@ def _show_head(workspace: Workspace, run: Run, position: int, split: SplitName) 
         case MulticlassReport():
             _show_multiclass(run, report, position, warmed)
         case MultilabelReport():
-            draw(per_class(report, position), "labels", "Scores of each label")
-            show_table(labels_frame(report), "label by label", "labels", expanded=True)
+            show_labels(workspace, run, report, (position, split))
         case CountReport():
             show_count(run, report, position)
         case QuantileReport():
@@ -199,7 +202,8 @@ def _show_regression(
     show_folded(
         "Error by tenths of the actual value",
         "tenths",
-        lambda: show_frame(tenths_frame(found), "Error by tenths", "error_tenths"),
+        lambda: _show_tenths(about, found, position),
+        icon=":material/bar_chart:",
     )
     if found.levels:
         draw(
@@ -209,6 +213,16 @@ def _show_regression(
         )
         show_table(levels_frame(found.levels), "level by level", "levels")
     show_rows(run, worst_frame(found), "Rows that are furthest off", "worst")
+
+
+def _show_tenths(about: Hashable, found: RegressionColumn, position: int) -> None:
+    draw_once(
+        about,
+        lambda: error_tenths(found, position),
+        "error_tenths",
+        "Mean distance and mean error by tenths of the actual values",
+    )
+    show_table(tenths_frame(found), "tenth by tenth", "tenths_table")
 
 
 def _show_multiclass(

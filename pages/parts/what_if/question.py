@@ -228,16 +228,29 @@ def _actual(
 ) -> dict[str, str]:
     """Return the row's own labels in words, for the heads that it has one of."""
     found = {}
+    counts = {head.name for head in experiment.heads if head.kind == "count"}
     for name, targets in head_targets(experiment, encodings, table).items():
-        if words := _label_words(encodings[name], targets[0]):
+        words = label_words(encodings[name], targets[0], whole=name in counts)
+        if words:
             found[name] = words
     return found
 
 
-def _label_words(encoding: TargetEncoding, targets: Sequence[float]) -> str:
+def label_words(
+    encoding: TargetEncoding, targets: Sequence[float], *, whole: bool
+) -> str:
+    """Return a row's own label in words, nothing where it has none.
+
+    Args:
+        encoding: What its head learned about its targets.
+        targets: The label, as the head encodes it.
+        whole: Whether numbers are counts.
+    """
     known = [value for value in targets if not np.isnan(value)]
     if not known:
         return ""
+    if whole:
+        return ", ".join(f"{value:,.0f}" for value in known)
     if encoding.scale:
         pairs = zip(targets, encoding.scale, strict=True)
         return ", ".join(in_steps_of(value, scale) for value, scale in pairs)
