@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from mtcore.evaluation.importance import ImportanceSheet
 from mtcore.home import Home
-from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.file_names import IMPORTANCE_FILE
+from mtcore.runs.store.store import RunStore
 from mtcore.runs.workspace import open_workspace
 from mtcore.spec import TargetEncoding
 from pages.parts.run_words import in_steps_of

@@ -25,9 +25,9 @@ from mtcore.data.table import Table
 from mtcore.errors import ClusterError, ColumnError
 from mtcore.home import Home
 from mtcore.runs.cluster.warmth import wait_until_warm
+from mtcore.runs.store.deletions import last_deletion
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.store import RunStore
-from mtcore.runs.store.deletions import last_deletion
 from mtcore.spec import Experiment, ImageInput
 
 if TYPE_CHECKING:

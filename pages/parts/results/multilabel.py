@@ -6,7 +6,7 @@ import streamlit as st
 
 from mtcore.charts.classes import per_class
 from mtcore.evaluation.reports import MultilabelReport
-from mtcore.runs.run import Run
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.charts import draw
 from pages.parts.results.binary import show_binary

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from mtcore.data.moments import text_of_seconds
-from mtcore.runs.store.run import Run
 from mtcore.evaluation.importance import ImportanceSheet
+from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, TargetEncoding
 from mtcore.whatif.goals import Condition, Edit, Free, Goal, Sought
