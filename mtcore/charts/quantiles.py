@@ -37,8 +37,8 @@ def fan(report: QuantileReport, position: int) -> go.Figure:
         report: Of the head.
         position: Of the head in the experiment, for its colour.
     """
-    low, high = _seen(report)
-    beyond = sum(not low <= value <= high for value in report.actual)
+    bottom, top = _seen(report)
+    beyond = sum(not bottom <= value <= top for value in report.actual)
     outside = f" {count_text(beyond, 'row')} beyond the edges." if beyond else ""
     figure = blank_chart(
         f"{label(report.column, 40)}: predicted ranges and what was there",
@@ -68,7 +68,7 @@ def fan(report: QuantileReport, position: int) -> go.Figure:
     figure.add_trace(_dots(report, along, quantiles))
     figure.update_xaxes(showticklabels=False)
     if beyond:
-        figure.update_yaxes(range=[low, high])
+        figure.update_yaxes(range=[bottom, top])
     return figure
 
 

@@ -184,7 +184,7 @@ def test_runs_are_found_by_words_and_labels_that_the_address_keeps(
     table = app.dataframe[0].value
     assert table["Note"].tolist() == ["Costs more: look again", ""]
     assert list(table["Labels"][0]) == ["may be used", bad]
-    assert table["heating · mae"].notna().all()
+    assert table["heating · Mean absolute error"].notna().all()
     app.text_input(key="filter_words").set_value("LOOK costs").run()
     assert address(app, "words") == "LOOK costs"
     assert app.dataframe[0].value["Run"].tolist() == ["Heating counts more"]

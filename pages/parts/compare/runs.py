@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from mtcore.evaluation.metrics import metrics_of
 from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import (
@@ -201,7 +202,8 @@ def runs_frame(runs: Sequence[Run], baseline: Run) -> pd.DataFrame:
     heads = baseline.experiment.heads[:_MOST_METRICS]
     for head, shown in zip(heads, apart([head.name for head in heads]), strict=True):
         metric = (head.metrics or head.available_metrics)[0]
-        table[f"{shown} · {metric}"] = [
+        words = metrics_of(head.kind)[metric].label
+        table[f"{shown} · {words}"] = [
             _validation(run, head.name, head.kind, metric) for run in runs
         ]
     table["Best epoch"] = [run.summary and run.summary.best_epoch for run in runs]
