@@ -28,8 +28,8 @@ LOGO = (
 # window is wide enough for the fields to stand side by side. On a phone two fields
 # stand side by side, and what is said about a run or data set follows its name. The
 # drawn model keeps its boxes readable there and is moved sideways, and so are charts of
-# three panels a row and more. The colour of what moved is that of the theme's links, which style
-# sheets cannot ask for.
+# three panels a row and more. The colour of what moved is that of the theme's links,
+# which style sheets cannot ask for.
 _HEAD_COLOURS = "".join(
     f"[class*='st-key-head_row_'][class*='_of_{place}']"
     f"{{border-left:3px solid {colour}}}"
@@ -42,10 +42,8 @@ _STYLE = f"""<style>
 [data-testid="stBottomBlockContainer"] {{ padding-top: .6rem; padding-bottom: .9rem;
   border-top: 1px solid rgba(128, 132, 150, .25); }}
 @media (max-width: 640px) {{
-  .st-key-response_curves, .st-key-average_curves, {_MANY_CURVES} {{
-    overflow-x: auto; }}
-  :is(.st-key-response_curves, .st-key-average_curves, {_MANY_CURVES}) > div {{
-    min-width: 38rem; }}
+  .st-key-average_curves, {_MANY_CURVES} {{ overflow-x: auto; }}
+  :is(.st-key-average_curves, {_MANY_CURVES}) > div {{ min-width: 38rem; }}
   .block-container, [data-testid="stBottomBlockContainer"] {{
     padding-left: 1rem; padding-right: 1rem; }}
 }}
