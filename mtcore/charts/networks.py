@@ -70,3 +70,18 @@ def one_network(history: History, epoch: int) -> History:
         if kept.any():
             part[key] = (np.asarray(epochs)[kept], np.asarray(values)[kept])
     return part
+
+
+def alone(history: History, epoch: int) -> History:
+    """Return the same with epochs counted from the first one of that network.
+
+    Args:
+        history: Of a run with one network or several.
+        epoch: Counted through all networks, from 1; such as the best one.
+    """
+    before = [start for start in network_starts(history) if start <= epoch]
+    first = before[-1] if before else 1
+    return {
+        key: (np.asarray(epochs) - first + 1, values)
+        for key, (epochs, values) in one_network(history, epoch).items()
+    }

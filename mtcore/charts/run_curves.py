@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 
 from mtcore.arrays import FloatArray, RowArray
 from mtcore.charts.loss_axis import scale_losses
-from mtcore.charts.networks import broken
 from mtcore.charts.style import (
     HEAD_SYMBOLS,
     MEDIUM,
@@ -34,15 +33,13 @@ class RunCurve:
 
     Args:
         run: What the run is called.
-        epochs: `(n,)`, counted as they were logged, rising.
+        epochs: `(n,)`, rising; of one network, as those of several are no one line.
         losses: `(n,)`, 1 = the best constant prediction; NaN where there is none.
-        starts: Where another network begins; see `network_starts`.
     """
 
     run: str
     epochs: RowArray
     losses: FloatArray
-    starts: tuple[int, ...] = ()
 
 
 def run_curves(head: str, position: int, curves: Sequence[RunCurve]) -> go.Figure:
@@ -81,12 +78,11 @@ def _draw(
     strength = max(1.0 - 0.2 * index, _FAINTEST)
     shown = tint(colour, strength)
     step = max(-(-len(curve.epochs) // MAX_POINTS), 1)
-    line = broken(curve.epochs[::step], curve.losses[::step], curve.starts)
     best = int(np.nanargmin(curve.losses))
     figure.add_trace(
         go.Scatter(
-            x=line[0],
-            y=line[1],
+            x=curve.epochs[::step],
+            y=curve.losses[::step],
             name=name,
             legendgroup=str(index),
             mode="lines",

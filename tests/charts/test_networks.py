@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mtcore.charts.learning_curves import learning_curves
-from mtcore.charts.networks import broken, network_starts, one_network
+from mtcore.charts.networks import alone, broken, network_starts, one_network
 from mtcore.charts.run_curves import RunCurve, run_curves
 
 EPOCHS = np.arange(1, 7)
@@ -42,12 +42,20 @@ def test_learning_curves_jump_from_no_network_to_the_next() -> None:
     )
 
 
-def test_compared_runs_break_where_their_own_networks_begin() -> None:
-    averaged = RunCurve("averaged", EPOCHS, LOSSES, network_starts(LOGGED))
-    alone = RunCurve("alone", EPOCHS, LOSSES)
-    lines = run_curves("heating", 0, [averaged, alone]).data
-    assert drawn(lines[0].x) == BROKEN_EPOCHS
-    assert drawn(lines[2].x) == EPOCHS.tolist()
+def test_networks_of_compared_runs_begin_at_one_and_the_same_epoch() -> None:
+    second = alone(LOGGED, 5)
+    assert second["validation/h0/loss"][0].tolist() == [1, 3]
+    assert second["train/h0/loss"][0].tolist() == [1, 2, 3]
+    assert second["train/h0/loss"][1].tolist() == [0.8, 0.6, 0.3]
+    assert alone(LOGGED, 3)["train/h0/loss"][0].tolist() == [1, 2, 3]
+    curves = [
+        RunCurve(name, *alone(LOGGED, epoch)["train/h0/loss"])
+        for name, epoch in (("first", 3), ("second", 6))
+    ]
+    lines = run_curves("heating", 0, curves).data
+    assert lines[0].x.tolist() == lines[2].x.tolist() == [1, 2, 3]
+    only = {"train/h0/loss": (EPOCHS, LOSSES)}
+    assert alone(only, 3)["train/h0/loss"][0].tolist() == EPOCHS.tolist()
 
 
 def test_one_network_is_taken_out_of_a_history() -> None:
@@ -55,5 +63,5 @@ def test_one_network_is_taken_out_of_a_history() -> None:
     assert second["train/h0/loss"][0].tolist() == [4, 5, 6]
     assert second["validation/h0/loss"][1].tolist() == [0.8, 0.3]
     assert one_network(LOGGED, 3)["train/h0/loss"][0].tolist() == [1, 2, 3]
-    alone = {"train/h0/loss": (EPOCHS, LOSSES)}
-    assert one_network(alone, 3) is alone
+    only = {"train/h0/loss": (EPOCHS, LOSSES)}
+    assert one_network(only, 3) is only

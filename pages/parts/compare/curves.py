@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mtcore.charts.networks import network_starts
+from mtcore.charts.networks import alone, network_starts
 from mtcore.charts.run_curves import RunCurve, run_curves
 from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace
@@ -38,6 +38,10 @@ def show_curves(
             "fewer to see others."
         )
         runs = runs[:MOST_RUNS]
+    if any(network_starts(history_of(workspace, run)) for run in runs):
+        st.caption(
+            "Curves of the network with the best epoch, where a run averages several."
+        )
     heads = list(dict.fromkeys(h.name for run in runs for h in run.experiment.heads))
     shown = heads
     if len(heads) > _SHOWN_AT_ONCE:
@@ -79,8 +83,9 @@ def _curve(workspace: Workspace, run: Run, head: str, name: str) -> RunCurve:
     key = f"validation/{run.experiment.head_ids()[head]}/loss"
     nothing = (np.empty(0, np.int64), np.empty(0, np.float64))
     history = history_of(workspace, run)
-    epochs, losses = history.get(key, nothing)
-    return RunCurve(name, epochs, losses, network_starts(history))
+    best = run.summary.best_epoch if run.summary is not None else 1
+    epochs, losses = alone(history, best).get(key, nothing)
+    return RunCurve(name, epochs, losses)
 
 
 def _frame(curves: Sequence[RunCurve]) -> pd.DataFrame:
