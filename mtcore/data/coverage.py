@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,11 @@ from mtcore.data.splits import PARTS, split_rows
 from mtcore.data.stored import Rows
 from mtcore.spec import Experiment, GivenSplit, GroupSplit, Head, TimeSplit
 
-BINS = 12
+BINS = 12  # about as many, as ranges begin and end at round numbers
 _MOST_CLASSES = 12  # shown; all are looked for in every part
 _OTHERS = "all others"
+_EXACT = 1e15  # smaller whole numbers are told from their neighbours
+_CLOSE = 1e-9  # of a range: so near to its end a number lies in the next
 
 Numbers = NDArray[np.float64]
 
@@ -30,8 +32,8 @@ class HeadCoverage:
         name: The head's.
         labelled: Rows with all of its labels, by part.
         absent: Classes that a part lacks though another has them, by part.
-        names: What its first column's rows are counted by: classes, or ranges of equal
-            width.
+        names: What its first column's rows are counted by: classes, or round ranges of
+            equal width, each without its upper end.
         counts: Rows of each of them, by part.
         is_number: Whether they are ranges.
     """
@@ -163,10 +165,38 @@ def _bins(codes: Numbers, classes: Sequence[str]) -> tuple[RowArray, tuple[str, 
         return bins, tuple(shown)
     if not known.any():
         return bins, ()
-    edges = np.linspace(codes[known].min(), codes[known].max(), BINS + 1)
-    place = np.searchsorted(edges, codes[known], "right") - 1
-    bins[known] = np.clip(place, 0, BINS - 1)
-    return bins, tuple(f"{low:.4g} to {high:.4g}" for low, high in pairwise(edges))
+    bins[known], names = _ranges(codes[known])
+    return bins, names
+
+
+def _ranges(values: Numbers) -> tuple[RowArray, tuple[str, ...]]:
+    """Return the place of each number among round ranges, and the ranges' names.
+
+    Whole numbers are counted one by one, or in ranges of as many of them each: between
+    other ends some ranges would hold one more, or none.
+    """
+    low, high = float(values.min()), float(values.max())
+    whole = bool((values == np.floor(values)).all()) and max(-low, high) < _EXACT
+    if low == high:
+        return np.zeros(len(values), dtype=np.int64), (f"{low:.6g}",)
+    # Divided first, as the difference of the greatest numbers there are has no end.
+    least = max(high / BINS - low / BINS, 1.0 if whole else 0.0)
+    power = math.floor(math.log10(least))
+    round_steps = (lead * 10.0**power for lead in (1, 2, 2.5, 5, 10))
+    step = next(s for s in round_steps if least <= s and not (whole and s % 1))
+    places = np.floor(values / step + _CLOSE)
+    first = places.min()
+    digits = max(4, math.floor(math.log10(max(-low, high))) - power + 2)
+    starts = (first + np.arange(places.max() - first + 2)) * step
+    if whole and step == 1:
+        names = [f"{start:.{digits}g}" for start in starts[:-1]]
+    else:
+        last = starts[1:] - 1 if whole else starts[1:]
+        names = [
+            f"{start:.{digits}g} to {end:.{digits}g}"
+            for start, end in zip(starts, last, strict=False)
+        ]
+    return (places - first).astype(np.int64), tuple(names)
 
 
 def _related(first: tuple[str, Numbers], second: tuple[str, Numbers]) -> float:
@@ -175,12 +205,20 @@ def _related(first: tuple[str, Numbers], second: tuple[str, Numbers]) -> float:
     a, b = a[there], b[there]
     if len(a) < 2:
         return float("nan")
+    a = _at_most_one(a) if kind == "number" else a
+    b = _at_most_one(b) if other == "number" else b
     if kind == other == "number":
         return float(np.corrcoef(a, b)[0, 1]) if a.std() and b.std() else float("nan")
     if kind == other:
         return _cramers_v(a.astype(np.int64), b.astype(np.int64))
     classes, numbers = (a, b) if other == "number" else (b, a)
     return _correlation_ratio(classes.astype(np.int64), numbers)
+
+
+def _at_most_one(numbers: Numbers) -> Numbers:
+    """Return numbers in units of the greatest, as squares of huge ones have no end."""
+    greatest = float(np.abs(numbers).max())
+    return numbers / greatest if greatest else numbers
 
 
 def _cramers_v(a: RowArray, b: RowArray) -> float:

@@ -69,6 +69,37 @@ def test_every_labelled_row_is_in_one_range(
     assert price.counts["test"][-1] == 1
 
 
+@pytest.mark.parametrize(
+    ("values", "first", "last", "ranges"),
+    [
+        ((0, 1, 10), "0", "10", 11),
+        ((0, 1), "0", "1", 2),
+        ((3, 37, 250), "0 to 24", "250 to 274", 11),
+        ((18.02, 40.04), "18 to 20", "40 to 42", 12),
+        ((0.1, 0.2, 0.3), "0.1 to 0.12", "0.3 to 0.32", 11),
+        ((-3.5, 2.25), "-3.5 to -3", "2 to 2.5", 12),
+        ((7.5, 7.5), "7.5", "7.5", 1),
+        ((-1e308, 1e308), "-1e+308 to -8e+307", "1e+308 to 1.2e+308", 11),
+    ],
+)
+def test_numbers_are_counted_by_round_ranges(
+    values: tuple[float, ...], first: str, last: str, ranges: int
+) -> None:
+    experiment = experiment_from(
+        {
+            "inputs": [{"column": "x", "kind": "number"}],
+            "heads": [{"name": "y", "kind": "regression", "columns": ["y"]}],
+            "split": {"kind": "random", "validation": 0.2, "test": 0.2},
+        }
+    )
+    rows = [{"x": float(place), "y": values[place % len(values)]} for place in range(9)]
+    head = count_labels(experiment, Table.from_records(rows)).heads[0]
+    assert (head.names[0], head.names[-1], len(head.names)) == (first, last, ranges)
+    counts = np.sum([head.counts[part] for part in head.counts], axis=0)
+    assert counts.sum() == len(rows)
+    assert min(counts[0], counts[-1]) >= len(rows) // len(values)
+
+
 def test_how_heads_go_together_is_measured_by_their_kinds() -> None:
     random = np.random.default_rng(0)
     x = random.normal(size=300)
