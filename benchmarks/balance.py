@@ -25,8 +25,8 @@ import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from mtcore.data.splits import RowSplit
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.table import Table
 from mtcore.engine.backend import keras, tf
 from mtcore.engine.balance import BALANCES
 from mtcore.engine.program.arguments import MEASURE_EVERY, arguments_of

@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.training.machine import machine
 from benchmarks.training.work import DENSE, NUMBERS, Rows, make_rows
-from mtcore.data.splits import split_rows
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import split_rows
+from mtcore.data.tables.table import Table
 from mtcore.search.simplex import simplex_design
 from mtcore.search.trials import weights_of
 from mtcore.spec import Experiment, experiment_from

@@ -20,8 +20,8 @@ import pyarrow as pa
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.training.machine import machine
-from mtcore.data.splits import split_rows
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import split_rows
+from mtcore.data.tables.table import Table
 from mtcore.engine.backend import tf
 from mtcore.engine.program.arguments import arguments_of
 from mtcore.engine.program.program import Program

@@ -11,10 +11,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from mtcore.data.profile import profile_table
+from mtcore.data.profile.profile import profile_table
 from mtcore.data.reading import read_table
-from mtcore.data.suggest import suggest_experiment
-from mtcore.data.table import Table
+from mtcore.data.suggestions.suggest import suggest_experiment
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment, experiment_from, plain_data
 
 # How many of the last columns are the targets of a multi-target file.

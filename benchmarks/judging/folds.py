@@ -11,8 +11,8 @@ from sklearn.model_selection import KFold
 
 from benchmarks.judging.cases import Case
 from benchmarks.judging.peers import PEERS, regressors
-from mtcore.data.splits import RowSplit
-from mtcore.data.targets import head_targets
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.targets import head_targets
 from mtcore.engine.served.predictor import Predictor
 from mtcore.engine.training.trainer import Trained, train
 from mtcore.spec import Experiment, apply_settings

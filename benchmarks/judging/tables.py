@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from benchmarks.judging.cases import MIXED, Case
 from benchmarks.judging.peers import classifiers, regressors, text_classifiers
-from mtcore.data.splits import split_rows
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets
+from mtcore.data.splits.splits import split_rows
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import head_targets
 from mtcore.engine.served.predictor import Predictor
 from mtcore.engine.training.trainer import train
 from mtcore.evaluation.metrics import score

@@ -15,7 +15,7 @@ from mtcore.charts.style import (
     tint,
 )
 from mtcore.charts.text import distinct_labels, full, label
-from mtcore.data.profile import ColumnProfile
+from mtcore.data.profile.profile import ColumnProfile
 from mtcore.evaluation.wording import count_text, percent_text
 
 MAX_VALUES = 15

@@ -19,7 +19,7 @@ from mtcore.charts.style import (
     tint,
 )
 from mtcore.charts.text import distinct_labels, full, label
-from mtcore.data.coverage import Coverage, HeadCoverage
+from mtcore.data.splits.coverage import Coverage, HeadCoverage
 from mtcore.evaluation.wording import count_text, percent_text
 
 _CELL_PX, _AROUND_PX = 44, 150

@@ -23,7 +23,7 @@ from mtcore.charts.style import (
     tint,
 )
 from mtcore.charts.text import distinct_labels, full, label
-from mtcore.data.moments import seconds_since_1970
+from mtcore.data.values.moments import seconds_since_1970
 from mtcore.spec import Experiment, TargetEncoding
 
 Value = float | str | None

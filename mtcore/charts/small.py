@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from mtcore.charts.style import DATA
-from mtcore.data.profile import ColumnProfile
+from mtcore.data.profile.profile import ColumnProfile
 
 _HEIGHT_PX = 44
 _LEAST_PX = 1.5  # so that a bar of few rows is still seen

@@ -12,11 +12,11 @@ from typing import TextIO
 from mtcore.cli.files import Data, named_data, write_file
 from mtcore.cli.reading_options import ReadingOptions, reading_options
 from mtcore.cli.text import as_json, as_table, safe
-from mtcore.data.pictures.keeping import keep_pictures
-from mtcore.data.profile import Profile, profile_table
+from mtcore.data.library.keeping import keep_pictures
+from mtcore.data.profile.profile import Profile, profile_table
 from mtcore.data.reading import ReadingReport, read_and_count
 from mtcore.data.reading.wrapped import is_archive
-from mtcore.data.suggest import Suggestion, suggest_experiment
+from mtcore.data.suggestions.suggest import Suggestion, suggest_experiment
 from mtcore.errors import ReadingError
 from mtcore.home import Home
 from mtcore.spec import dump_yaml

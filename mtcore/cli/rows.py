@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mtcore.cli.files import Data
 from mtcore.cli.reading_options import ReadingOptions
-from mtcore.data.library import Dataset, Library
+from mtcore.data.library.library import Dataset, Library
 from mtcore.errors import ColumnError, ReadingError
 from mtcore.spec import Experiment, Reading
 

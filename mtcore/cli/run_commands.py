@@ -11,7 +11,7 @@ from mtcore.cli.rows import add_rows
 from mtcore.cli.show import show_evaluation, show_runs
 from mtcore.cli.store import open_store, tracking_uri
 from mtcore.cli.text import as_json, safe
-from mtcore.data.library import Dataset, Library
+from mtcore.data.library.library import Dataset, Library
 from mtcore.errors import InputError
 from mtcore.home import Home
 from mtcore.spec import Experiment

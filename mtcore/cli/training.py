@@ -15,8 +15,8 @@ from mtcore.cli.show import show_summary
 from mtcore.cli.store import open_store, tracking_uri
 from mtcore.cli.text import as_json, safe
 from mtcore.data.checks import check, find_problems
-from mtcore.data.inputs import with_inputs
-from mtcore.data.library import Dataset, Library
+from mtcore.data.library.library import Dataset, Library
+from mtcore.data.suggestions.inputs import with_inputs
 from mtcore.errors import RunError
 from mtcore.home import Home
 from mtcore.spec import Experiment, apply_settings, load_experiment

@@ -1,1 +1,1 @@
-"""Files in, tables out: reading, profile, library, splits, samples."""
+"""Files in, tables out: each step and what stands around it has a folder of its own."""

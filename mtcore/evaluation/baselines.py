@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.splits import RowSplit
-from mtcore.data.table import Table
-from mtcore.data.targets import read_targets
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import read_targets
 from mtcore.evaluation.boosting import Booster, Task
 from mtcore.spec import (
     BinaryHead,

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.data.splits import RowSplit
+from mtcore.data.splits.splits import RowSplit
 from mtcore.trees.features import Features
 
 MAX_ROWS = 50_000

@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.data.stored import Rows
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets
+from mtcore.data.tables.stored import Rows
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import head_targets
 from mtcore.evaluation.metrics import Scores, score
 from mtcore.evaluation.weighting import metric_weights
 from mtcore.spec import Experiment, Input, TargetEncoding

@@ -10,9 +10,9 @@ from typing import Literal
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.data.cells import text_of_number
-from mtcore.data.moments import text_of_seconds
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
+from mtcore.data.values.cells import text_of_number
+from mtcore.data.values.moments import text_of_seconds
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.evaluation.row_losses import row_losses
 from mtcore.spec import Head, TargetEncoding

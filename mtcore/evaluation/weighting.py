@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.evaluation.metrics import Weights
 from mtcore.spec import Experiment
 

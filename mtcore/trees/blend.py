@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.errors import MissingError
 from mtcore.spec.base import Frozen
 from mtcore.trees.features import Feature, feature_matrix

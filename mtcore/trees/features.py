@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray, RowArray, TextArray
-from mtcore.data.table import Table
-from mtcore.data.words import words_of
+from mtcore.data.tables.table import Table
+from mtcore.data.values.words import words_of
 from mtcore.errors import ExperimentError
 from mtcore.spec import Experiment, ImageInput
 from mtcore.spec.base import Frozen

@@ -8,9 +8,9 @@ from typing import final
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.data.stored import Rows
-from mtcore.data.table import Table
-from mtcore.data.turns import HeldOut, Turns
+from mtcore.data.splits.turns import HeldOut, Turns
+from mtcore.data.tables.stored import Rows
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment, TargetEncoding
 from mtcore.trees.blend import Blend, BlendedHead, BlendFacts, answer_of, mixed_answers
 from mtcore.trees.features import feature_matrix, fit_features

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import head_targets
 from mtcore.spec import Experiment, Head, TargetEncoding
 
 # Trees give means and honest probabilities; these losses ask for the same.

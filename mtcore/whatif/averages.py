@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.whatif.scenarios import Predict
 
 ROWS_AVERAGED = 200

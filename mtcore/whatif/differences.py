@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.cells import text_of_number
-from mtcore.data.moments import text_of_seconds
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
+from mtcore.data.values.cells import text_of_number
+from mtcore.data.values.moments import text_of_seconds
 from mtcore.errors import ColumnError
 from mtcore.spec import Experiment, Input
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.errors import ExperimentError
 from mtcore.spec import Experiment
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.data.moments import seconds_since_1970, text_of_seconds
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
+from mtcore.data.values.moments import seconds_since_1970, text_of_seconds
 from mtcore.errors import InputError
 from mtcore.whatif.goals import Edit, Free, Goal
 from mtcore.whatif.ranges import Cell

@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.moments import seconds_since_1970, text_of_seconds
-from mtcore.data.profile import ColumnProfile, Profile
-from mtcore.data.table import Table
+from mtcore.data.profile.profile import ColumnProfile, Profile
+from mtcore.data.tables.table import Table
+from mtcore.data.values.moments import seconds_since_1970, text_of_seconds
 from mtcore.errors import ExperimentError
 from mtcore.spec import Experiment, Input
 from mtcore.spec.base import Frozen

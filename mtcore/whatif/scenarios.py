@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.moments import seconds_since_1970, text_of_seconds
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
+from mtcore.data.values.moments import seconds_since_1970, text_of_seconds
 from mtcore.errors import ColumnError
 from mtcore.whatif.ranges import Cell, InputRange
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mtcore.data.library import Dataset
-from mtcore.data.profile import Profile
+from mtcore.data.library.library import Dataset
+from mtcore.data.profile.profile import Profile
 from mtcore.data.reading.report import ReadingReport
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import PageName, link_to

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mtcore.data.library import Dataset
+from mtcore.data.library.library import Dataset
 from mtcore.runs.workspace import Workspace
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.state import Deleted, forget_deleted, recall_deleted, remember_deleted

@@ -16,7 +16,7 @@ import streamlit as st
 from pydantic import TypeAdapter
 
 from mtcore.arrays import RowArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.errors import MissingError
 from mtcore.evaluation.conformal import Intervals
 from mtcore.evaluation.importance import ImportanceSheet

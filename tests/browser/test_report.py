@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from mtcore.data.splits import RowSplit
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import head_targets
 from mtcore.engine.rows.rows import raw_columns
 from mtcore.engine.served.predictor import Predictor
 from mtcore.evaluation.baselines import constant_outputs

@@ -38,8 +38,8 @@ from mtcore.charts.responses import HeadResponse, response_curves
 from mtcore.charts.sharing import gradient_cosines, gradient_shares
 from mtcore.charts.tenths import error_tenths
 from mtcore.charts.twins import Dumbbell, sharing_dumbbells
-from mtcore.data.coverage import Coverage, HeadCoverage
-from mtcore.data.profile import ColumnProfile
+from mtcore.data.profile.profile import ColumnProfile
+from mtcore.data.splits.coverage import Coverage, HeadCoverage
 from mtcore.evaluation.conformal import Measured
 from mtcore.evaluation.importance import ImportanceSheet, Shuffled
 from mtcore.evaluation.joint import JointJudge, JointReport

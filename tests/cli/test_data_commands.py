@@ -184,7 +184,7 @@ def test_a_bug_ends_in_a_sentence_and_its_trace_in_the_log(
     home = tmp_path / "home"
     broken = tmp_path / "sitecustomize.py"
     broken.write_text(
-        "import mtcore.data.profile as profile\n"
+        "import mtcore.data.profile.profile as profile\n"
         "def fail(*_): raise ZeroDivisionError('oops')\n"
         "profile.profile_table = fail\n"
     )

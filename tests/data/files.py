@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mtcore.data.pictures.keeping import keep_pictures
-from mtcore.data.profile import Profile, profile_table
+from mtcore.data.library.keeping import keep_pictures
+from mtcore.data.profile.profile import Profile, profile_table
 from mtcore.data.reading import ReadingReport, read_table
 from mtcore.data.reading.wrapped import is_archive
 

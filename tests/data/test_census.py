@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from mtcore.data.queries.spreads import NO_SPREAD
 from mtcore.data.reading import census
 from mtcore.data.reading.census import Census
 from mtcore.data.reading.dates import DateFormats
 from mtcore.data.reading.numbers import NumberFormat
 from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
-from mtcore.data.spreads import NO_SPREAD
 
 NUMBERS = NumberPlan(NumberFormat(), stored=True)
 MOMENTS = DatePlan(DateFormats((), 1.0), stored=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtcore.data.coverage import count_labels, needed_columns
-from mtcore.data.table import Table
+from mtcore.data.splits.coverage import count_labels, needed_columns
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment, experiment_from
 
 # Rows 0 to 5 teach, 6 and 7 choose, 8 and 9 judge.

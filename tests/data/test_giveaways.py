@@ -11,8 +11,8 @@ import pytest
 
 from mtcore.data.checks import Problem, find_problems
 from mtcore.data.checks.giveaways import explained
-from mtcore.data.grouping import group_column
-from mtcore.data.suggest import suggest_experiment
+from mtcore.data.suggestions.grouping import group_column
+from mtcore.data.suggestions.suggest import suggest_experiment
 from mtcore.spec import Experiment, GivenSplit, GroupSplit, TimeSplit, experiment_from
 from tests.data.files import ReadFile, read_columns
 

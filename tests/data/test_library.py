@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcore.data.library import Library
+from mtcore.data.library.library import Library
 from mtcore.errors import ColumnError
 from mtcore.home import Home
 from mtcore.spec import Reading

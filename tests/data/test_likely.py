@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mtcore.data.likely import MAX_CLASSES, likely_targets
-from mtcore.data.profile import ColumnProfile, Profile
+from mtcore.data.profile.profile import ColumnProfile, Profile
+from mtcore.data.suggestions.likely import MAX_CLASSES, likely_targets
 from mtcore.spec.inputs import ColumnKind
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mtcore.data import looking
-from mtcore.data.profile import Profile, profile_table
+from mtcore.data.profile.profile import Profile, profile_table
+from mtcore.data.queries import looking
 from mtcore.data.reading import ReadingReport, measures, read_table
 
 ROWS = measures.SAMPLED_ROWS + 1_000

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mtcore.data.dataset import Dataset
-from mtcore.data.inputs import usable_input
-from mtcore.data.library import Library
+from mtcore.data.library.dataset import Dataset
+from mtcore.data.library.library import Library
 from mtcore.data.pictures.decoding import picture_text
 from mtcore.data.pictures.sources import (
     FolderSource,
@@ -19,9 +18,10 @@ from mtcore.data.pictures.sources import (
     open_source,
     pictures_beside,
 )
-from mtcore.data.stored import StoredTable
-from mtcore.data.suggest import suggest_experiment
-from mtcore.data.table import Table
+from mtcore.data.suggestions.inputs import usable_input
+from mtcore.data.suggestions.suggest import suggest_experiment
+from mtcore.data.tables.stored import StoredTable
+from mtcore.data.tables.table import Table
 from mtcore.errors import ColumnError, ReadingError
 from mtcore.home import Home
 from mtcore.spec import ImageInput

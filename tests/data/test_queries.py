@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mtcore.data.queries import connect, file_literal, text_literal
+from mtcore.data.queries.connection import connect, file_literal, text_literal
 
 
 def test_rows_keep_their_order_where_cells_are_looked_for_in_a_long_list(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcore.data.moments import seconds_since_1970
+from mtcore.data.values.moments import seconds_since_1970
 from tests.data.reading import Read, read_content
 
 FEW = ["a", "b", "c", "d"]

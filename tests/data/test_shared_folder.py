@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcore.data.shared_folder import SharedFolder, find_shared_folder
+from mtcore.data.library.shared_folder import SharedFolder, find_shared_folder
 from mtcore.errors import InputError, MissingError
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mtcore.data.splits import PARTS, RowSplit, split_rows
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import PARTS, RowSplit, split_rows
+from mtcore.data.tables.table import Table
 from mtcore.errors import ColumnError, InputError
 from mtcore.spec import Experiment, experiment_from
 

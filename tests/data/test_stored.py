@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mtcore.data import stored as stored_rows
-from mtcore.data.extract import extract
-from mtcore.data.splits import RowSplit, split_rows
-from mtcore.data.stored import StoredTable, open_rows
-from mtcore.data.table import Table
+from mtcore.data.splits.extract import extract
+from mtcore.data.splits.splits import RowSplit, split_rows
+from mtcore.data.tables import stored as stored_rows
+from mtcore.data.tables.stored import StoredTable, open_rows
+from mtcore.data.tables.table import Table
 from mtcore.errors import ColumnError
 from mtcore.spec import experiment_from
 

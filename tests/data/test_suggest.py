@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from mtcore.data.checks import find_problems
-from mtcore.data.inputs import with_inputs
-from mtcore.data.recipes import recipe_for
 from mtcore.data.samples import SAMPLES, Sample, write_sample
-from mtcore.data.suggest import suggest_experiment
+from mtcore.data.suggestions.inputs import with_inputs
+from mtcore.data.suggestions.recipes import recipe_for
+from mtcore.data.suggestions.suggest import suggest_experiment
 from mtcore.errors import ColumnError, ExperimentError
 from mtcore.spec import (
     Experiment,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets, read_targets
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import head_targets, read_targets
 from mtcore.errors import ColumnError
 from mtcore.spec import Experiment, experiment_from
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mtcore.data.splits import RowSplit, split_rows
-from mtcore.data.stored import StoredTable
-from mtcore.data.turns import take_turns
+from mtcore.data.splits.splits import RowSplit, split_rows
+from mtcore.data.splits.turns import take_turns
+from mtcore.data.tables.stored import StoredTable
 from mtcore.errors import ExperimentError, InputError
 from mtcore.spec import Experiment
 from tests.engine.workshop import experiment, workshop

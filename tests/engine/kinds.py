@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from mtcore.data.splits import RowSplit
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment, experiment_from
 
 ROWS = 600

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from mtcore.data.pictures.decoding import Pixels, picture_text
-from mtcore.data.splits import RowSplit
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment, experiment_from
 
 SIDES = (12, 10)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from mtcore.data.splits import RowSplit
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment, experiment_from
 
 WORDS = ("good", "bad", "late", "crew", "bag", "seat", "Food", "delay", "thanks", "no")

@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from numpy.typing import NDArray
 
-from mtcore.data.splits import RowSplit
-from mtcore.data.stored import StoredTable
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.stored import StoredTable
+from mtcore.data.tables.table import Table
 from mtcore.engine.encode.encoding import fit_encoding
 from mtcore.engine.progress import Progress
 from mtcore.engine.rows.blocks import BlockFile, Scratch
@@ -47,8 +47,8 @@ GROWTH = """
 import json, re, sys
 from contextlib import closing
 from pathlib import Path
-from mtcore.data.stored import StoredTable
-from mtcore.data.table import Table
+from mtcore.data.tables.stored import StoredTable
+from mtcore.data.tables.table import Table
 from mtcore.engine.rows.blocks import Scratch
 from mtcore.engine.training.prepared import prepare_rows
 from tests.fresh_python import fresh_python

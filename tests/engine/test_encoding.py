@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtcore.data.splits import RowSplit, split_rows
+from mtcore.data.splits.splits import RowSplit, split_rows
 from mtcore.engine.encode.encoding import Encoding, fit_encoding
 from mtcore.engine.encode.input_encoding import CategoryEncoding, DatetimeEncoding
 from mtcore.engine.plans.planning import plan_network

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import head_targets
 from mtcore.engine.layers.network import variable_name
 from mtcore.engine.served.predictor import Predictor, load_predictor, save_model
 from mtcore.engine.served.served_model import build_served_model

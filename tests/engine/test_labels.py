@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtcore.data.targets import head_targets
+from mtcore.data.tables.targets import head_targets
 from mtcore.engine.encode.encoding import fit_encoding
 from mtcore.engine.rows.labels import read_labels, read_row_weights, weights_of_classes
 from mtcore.errors import ColumnError, ExperimentError

@@ -8,7 +8,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.engine.backend import keras, tf
 from mtcore.engine.encode.encoding import fit_encoding
 from mtcore.engine.layers.augmentation import augmented

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.engine.plans.planning import plan_network
 from mtcore.engine.rows.rows import raw_columns
 from mtcore.engine.served.predictor import (

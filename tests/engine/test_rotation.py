@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtcore.data.turns import take_turns
+from mtcore.data.splits.turns import take_turns
 from mtcore.engine.backend import tf
 from mtcore.engine.program import program_cache
 from mtcore.engine.progress import Progress

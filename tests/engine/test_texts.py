@@ -7,7 +7,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from mtcore.data.words import words_of
+from mtcore.data.values.words import words_of
 from mtcore.engine.backend import keras
 from mtcore.engine.encode.encoding import fit_encoding
 from mtcore.engine.encode.input_encoding import TextEncoding

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtcore.data.splits import RowSplit
+from mtcore.data.splits.splits import RowSplit
 from mtcore.engine.program import program_cache
 from mtcore.engine.progress import Progress
 from mtcore.engine.training.checkpoint import CHECKPOINT_FILE

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from mtcore.arrays import FloatArray
-from mtcore.data.splits import RowSplit
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment, experiment_from
 
 INPUTS = (

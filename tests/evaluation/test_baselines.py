@@ -7,9 +7,9 @@ import pyarrow as pa
 import pytest
 
 from mtcore.arrays import FloatArray
-from mtcore.data.splits import RowSplit, split_rows
-from mtcore.data.table import Table
-from mtcore.data.targets import read_targets
+from mtcore.data.splits.splits import RowSplit, split_rows
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import read_targets
 from mtcore.errors import ExperimentError
 from mtcore.evaluation.baselines import (
     boosted_baselines,

@@ -8,7 +8,7 @@ from scipy.stats import spearmanr
 from sklearn.metrics import log_loss, mean_poisson_deviance
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.evaluation.importance import (
     ImportanceSheet,
     Judging,

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
-from mtcore.data.targets import read_targets
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import read_targets
 from mtcore.evaluation.modalities import judge_modalities, modalities_of
 from mtcore.spec import Experiment, experiment_from
 

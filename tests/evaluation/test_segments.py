@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import mean_absolute_error
 
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.evaluation.segments import MISSING, OTHERS, head_segments, part_columns
 from mtcore.spec import RegressionHead, TargetEncoding
 from tests.evaluation.heads import every_kind

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from mtcore.data.splits import RowSplit
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.table import Table
 from mtcore.engine.backend import Model
 from mtcore.engine.encode.encoding import Encoding, fit_encoding
 from mtcore.engine.served.predictor import Predictor

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mtcore.data.dataset import Dataset
-from mtcore.data.library import Library
-from mtcore.data.splits import RowSplit, split_rows
-from mtcore.data.table import Table
+from mtcore.data.library.dataset import Dataset
+from mtcore.data.library.library import Library
+from mtcore.data.splits.splits import RowSplit, split_rows
+from mtcore.data.tables.table import Table
 from mtcore.engine.backend import tf
 from mtcore.engine.encode.encoding import Encoding, fit_encoding
 from mtcore.engine.layers.network import build_network

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from mtcore.arrays import FloatArray
-from mtcore.data.dataset import Dataset
-from mtcore.data.library import Library
-from mtcore.data.splits import RowSplit, split_rows
-from mtcore.data.table import Table
+from mtcore.data.library.dataset import Dataset
+from mtcore.data.library.library import Library
+from mtcore.data.splits.splits import RowSplit, split_rows
+from mtcore.data.tables.table import Table
 from mtcore.engine.backend import Tensor, tf
 from mtcore.engine.balance import build_balance, moment_of
 from mtcore.engine.encode.encoding import fit_encoding

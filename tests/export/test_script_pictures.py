@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from mtcore.data.dataset import Dataset
-from mtcore.data.library import Library
+from mtcore.data.library.dataset import Dataset
+from mtcore.data.library.library import Library
 from mtcore.data.pictures.decoding import picture_text
-from mtcore.data.splits import split_rows
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import split_rows
+from mtcore.data.tables.table import Table
 from mtcore.engine.backend import tf
 from mtcore.engine.layers.augmentation import augmented
 from mtcore.engine.plans.planning import plan_network

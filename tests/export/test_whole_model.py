@@ -14,7 +14,7 @@ import onnxruntime
 import pytest
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.engine.rows.rows import raw_columns
 from mtcore.engine.served.predictor import Predictor
 from mtcore.engine.served.tree_layers import depth_of, patches_of

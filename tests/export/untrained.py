@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mtcore.data.splits import RowSplit
-from mtcore.data.table import Table
-from mtcore.data.turns import HeldOut, Turns
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.splits.turns import HeldOut, Turns
+from mtcore.data.tables.table import Table
 from mtcore.engine.encode.encoding import fit_encoding
 from mtcore.engine.layers.network import build_network, variable_name
 from mtcore.engine.plans.planning import plan_network

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcore.data.library import Dataset, Library
+from mtcore.data.library.library import Dataset, Library
 from mtcore.home import Home
 from mtcore.runs.workspace.drafts import Drafts
 from mtcore.spec import Reading

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mtcore.data.library import Dataset, Library
+from mtcore.data.library.library import Dataset, Library
 from mtcore.home import Home
 from mtcore.runs.workspace.drafts import Drafts
 from mtcore.spec import ExpertTrunk, dump_yaml, experiment_from

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from mtcore.data.profile import ColumnProfile, Profile
+from mtcore.data.profile.profile import ColumnProfile, Profile
 from mtcore.spec import Experiment, experiment_from, plain_data
 from mtcore.spec.inputs import ColumnKind
 from pages.parts.design.edits import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mtcore.data.library import Dataset, Library
+from mtcore.data.library.library import Dataset, Library
 from mtcore.home import Home
 from pages.parts.address import PAGES, Address
 from pages.parts.frame import standing_of

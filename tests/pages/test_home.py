@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcore.data.library import Library
+from mtcore.data.library.library import Library
 from mtcore.data.samples import SAMPLES, Sample
 from mtcore.home import Home
 from mtcore.runs.store.store import RunStore

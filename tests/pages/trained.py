@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mtcore.data.library import Library
+from mtcore.data.library.library import Library
 from mtcore.home import Home, find_home
 from mtcore.runs.store.store import RunStore
 from mtcore.spec import Experiment, apply_settings, experiment_from

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mtcore.data.library import Dataset
+from mtcore.data.library.library import Dataset
 from mtcore.data.samples import SAMPLES, Sample, write_sample
 from mtcore.home import Home
 from mtcore.runs.store.store import RunStore

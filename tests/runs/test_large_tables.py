@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mtcore.data import stored as stored_rows
-from mtcore.data.library import Dataset
-from mtcore.data.stored import StoredTable
-from mtcore.data.table import Table
+from mtcore.data.library.library import Dataset
+from mtcore.data.tables import stored as stored_rows
+from mtcore.data.tables.stored import StoredTable
+from mtcore.data.tables.table import Table
 from mtcore.runs.cluster.errands import ScoredColumns
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.store import RunStore

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtcore.data.library import Dataset
+from mtcore.data.library.library import Dataset
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.store.study import Twins, WeightSweep
 from mtcore.runs.tasks.training.studying import run_study

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mtcore.data.library import Dataset
+from mtcore.data.library.library import Dataset
 from mtcore.runs.store.run import RunProgress, Stage
 from mtcore.runs.store.store import RunStore
 from mtcore.runs.tasks.judging.answers import read_answers

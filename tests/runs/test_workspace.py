@@ -15,8 +15,8 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
-from mtcore.data.coverage import count_labels, needed_columns
-from mtcore.data.library import Dataset
+from mtcore.data.library.library import Dataset
+from mtcore.data.splits.coverage import count_labels, needed_columns
 from mtcore.errors import ColumnError, ExperimentError, MissingError, ReadingError
 from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace, queue

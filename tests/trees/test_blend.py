@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from mtcore.arrays import FloatArray
-from mtcore.data.targets import head_targets, read_targets
-from mtcore.data.turns import HeldOut, Turns
+from mtcore.data.splits.turns import HeldOut, Turns
+from mtcore.data.tables.targets import head_targets, read_targets
 from mtcore.errors import MissingError
 from mtcore.spec import Experiment, TargetEncoding
 from mtcore.trees.blend import Blend, load_blend, save_blend

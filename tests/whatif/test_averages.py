@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.errors import ColumnError
 from mtcore.whatif.averages import ROWS_DRAWN, average_response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.errors import ColumnError
 from mtcore.spec import Experiment, experiment_from
 from mtcore.whatif.differences import Compared, differences

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.errors import InputError
 from mtcore.whatif.goal_seek import MOST_EDITS, seek
 from mtcore.whatif.goals import Condition, Free, Goal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment, experiment_from
 from mtcore.whatif.nearness import FAR_FROM, Neighbourhood, neighbourhood
 

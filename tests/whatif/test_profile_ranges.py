@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mtcore.data.library import Library
-from mtcore.data.table import Table
+from mtcore.data.library.library import Library
+from mtcore.data.tables.table import Table
 from mtcore.home import Home
 from mtcore.spec import CategoryInput, Experiment, NumberInput, RegressionHead
 from mtcore.whatif.ranges import input_ranges, profile_ranges

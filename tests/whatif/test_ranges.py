@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.errors import ExperimentError
 from mtcore.spec import (
     BooleanInput,

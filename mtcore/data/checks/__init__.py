@@ -12,7 +12,7 @@ from mtcore.data.checks.problem import Fix, Problem
 from mtcore.data.checks.rows import row_problems
 from mtcore.data.checks.shared_rows import shared_row_problems
 from mtcore.data.checks.targets import target_problems
-from mtcore.data.profile import Profile
+from mtcore.data.profile.profile import Profile
 from mtcore.errors import ExperimentError
 from mtcore.spec import Experiment
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from mtcore.data.checks.problem import Fix, Problem
-from mtcore.data.profile import Profile
+from mtcore.data.profile.profile import Profile
 
 SHOWN = 8
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
 from mtcore.data.checks.problem import Problem, Problems, without_column, without_head
-from mtcore.data.inputs import taken_columns, usable_inputs
-from mtcore.data.profile import ColumnProfile, Profile
-from mtcore.data.queries import connect, file_literal, quoted
-from mtcore.data.table import Table
+from mtcore.data.profile.profile import ColumnProfile, Profile
+from mtcore.data.queries.connection import connect, file_literal, quoted
+from mtcore.data.suggestions.inputs import taken_columns, usable_inputs
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment, Head, Input
 
 NEARLY_ALL = 0.98

@@ -10,9 +10,9 @@ from mtcore.data.checks.problem import (
     plain_inputs,
     without_column,
 )
-from mtcore.data.held import Held, held_values, holds_numbers
-from mtcore.data.inputs import taken_columns, usable_inputs
-from mtcore.data.profile import ColumnProfile, Profile
+from mtcore.data.profile.held import Held, held_values, holds_numbers
+from mtcore.data.profile.profile import ColumnProfile, Profile
+from mtcore.data.suggestions.inputs import taken_columns, usable_inputs
 from mtcore.spec import (
     BooleanInput,
     CategoryInput,

@@ -6,9 +6,9 @@ from itertools import product
 from pathlib import Path
 
 from mtcore.data.checks.problem import Problem, Problems, without_column
-from mtcore.data.inputs import taken_columns, usable_inputs
-from mtcore.data.profile import ColumnProfile, Profile
-from mtcore.data.queries import connect, file_literal, quoted
+from mtcore.data.profile.profile import ColumnProfile, Profile
+from mtcore.data.queries.connection import connect, file_literal, quoted
+from mtcore.data.suggestions.inputs import taken_columns, usable_inputs
 from mtcore.spec import Experiment, Head, Input
 
 NEARLY_THE_SAME = 0.98

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mtcore.data.checks.columns import unknown_column
 from mtcore.data.checks.problem import Problem, Problems, changed
-from mtcore.data.held import held_values
-from mtcore.data.profile import Profile
+from mtcore.data.profile.held import held_values
+from mtcore.data.profile.profile import Profile
 from mtcore.spec import (
     Experiment,
     GivenSplit,

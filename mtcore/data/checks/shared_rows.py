@@ -9,14 +9,14 @@ import numpy as np
 from mtcore.arrays import FloatArray
 from mtcore.data.checks.giveaways import first_rows
 from mtcore.data.checks.problem import Problem, Problems, changed
-from mtcore.data.grouping import (
+from mtcore.data.profile.profile import Profile
+from mtcore.data.suggestions.grouping import (
     group_column,
     group_reason,
     part_column,
     time_columns,
 )
-from mtcore.data.profile import Profile
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment, Head, RandomSplit, StratifiedSplit, plain_data
 
 ALIKE = 0.8  # correlation of a target with itself one row later

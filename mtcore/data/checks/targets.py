@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mtcore.data.checks.columns import unknown_column
 from mtcore.data.checks.problem import Fix, Problem, Problems, with_head, without_head
-from mtcore.data.held import Held, held_values, holds_numbers
-from mtcore.data.profile import ColumnProfile, Profile
+from mtcore.data.profile.held import Held, held_values, holds_numbers
+from mtcore.data.profile.profile import ColumnProfile, Profile
 from mtcore.spec import (
     BinaryHead,
     CountHead,

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mtcore.arrays import RowArray
-from mtcore.data.queries import file_literal, text_literal
+from mtcore.data.queries.connection import file_literal, text_literal
 from mtcore.data.reading.header import Head
 from mtcore.data.reading.plaintext import PlainText, plain_lines
 from mtcore.data.reading.records import BLANKS, Format, Record, read_records

@@ -16,12 +16,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
-from mtcore.data.cells import is_moment
-from mtcore.data.looking import PART_ROWS
-from mtcore.data.reading.counting import CountsSoFar, NumbersSoFar
-from mtcore.data.reading.measures import FEW_VALUES, PICTURE, SHARE, Measure
-from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
-from mtcore.data.spreads import (
+from mtcore.data.queries.looking import PART_ROWS
+from mtcore.data.queries.spreads import (
     NO_SPREAD,
     Ends,
     Spread,
@@ -31,6 +27,10 @@ from mtcore.data.spreads import (
     top_of,
     top_of_counts,
 )
+from mtcore.data.reading.counting import CountsSoFar, NumbersSoFar
+from mtcore.data.reading.measures import FEW_VALUES, PICTURE, SHARE, Measure
+from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
+from mtcore.data.values.cells import is_moment
 
 _MIXER = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from mtcore.data.queries import file_literal, quoted, text_literal
+from mtcore.data.queries.connection import file_literal, quoted, text_literal
 from mtcore.data.reading.body import Body, show_cells
 from mtcore.data.reading.names import Names, name_columns
 from mtcore.data.reading.records import BLANKS

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
-from mtcore.data.spreads import Ends, finite
+from mtcore.data.queries.spreads import Ends, finite
 
 
 @final

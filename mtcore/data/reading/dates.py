@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mtcore.data.moments import day_comes_first, formats_of, has_date, has_zone
-from mtcore.data.month_names import english_expression
-from mtcore.data.queries import text_literal
+from mtcore.data.queries.connection import text_literal
 from mtcore.data.reading.numbers import is_like_a_number
+from mtcore.data.values.moments import day_comes_first, formats_of, has_date, has_zone
+from mtcore.data.values.month_names import english_expression
 
 _MOST_FORMATS = 6
 _EPOCHS = {  # microseconds each

@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mtcore.data.cells import text_of_number
-from mtcore.data.queries import text_literal
+from mtcore.data.queries.connection import text_literal
 from mtcore.data.reading.markers import OPEN, ORDINARY, SURE
 from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, TextPlan
 from mtcore.data.reading.remarks import (
@@ -27,6 +26,7 @@ from mtcore.data.reading.report import Choice
 from mtcore.data.reading.sentinels import find_sentinels
 from mtcore.data.reading.spellings import CELLS, Marks, value_of
 from mtcore.data.reading.typed import Cells, Column, TypedColumns
+from mtcore.data.values.cells import text_of_number
 
 _MOST_CLASSES = 10
 _FEWEST_ROWS = 10  # fewer say nothing about a column of one value

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mtcore.data.moments import has_date
 from mtcore.data.reading.dates import is_epoch
 from mtcore.data.reading.measures import Measure
 from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
+from mtcore.data.values.moments import has_date
 from mtcore.spec.inputs import ColumnKind
 
 _NAMES_OF_IDS = frozenset(

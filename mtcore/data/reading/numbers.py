@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from mtcore.data.queries import text_literal
+from mtcore.data.queries.connection import text_literal
 from mtcore.data.reading.scales import SCALED, SCALES, scaled_number
 
 _WIDE_DIGITS = "".join(chr(0xFF10 + digit) for digit in range(10))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 
-from mtcore.data.month_names import english_dates
 from mtcore.data.reading.booleans import spellings_of
 from mtcore.data.reading.dates import DateFormats, epoch_of, formats_of_dates
 from mtcore.data.reading.markers import (
@@ -32,6 +31,7 @@ from mtcore.data.reading.plans import (
     TextPlan,
 )
 from mtcore.data.reading.scales import without_scales
+from mtcore.data.values.month_names import english_dates
 
 _CODE = re.compile(r"[+-]?0\d+")
 _WHOLE = re.compile(r"[+-]?\d+")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from mtcore.data.queries import text_literal
+from mtcore.data.queries.connection import text_literal
 from mtcore.data.reading.dates import DateFormats
 from mtcore.data.reading.markers import (
     OPEN,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtcore.data.parquet_rows import read_rows
+from mtcore.data.queries.parquet_rows import read_rows
 from mtcore.data.reading.archives import Archive, open_archive, tables_of
 from mtcore.data.reading.foreign import PARQUET
 from mtcore.data.reading.reader import read_table

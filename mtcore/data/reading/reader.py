@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from mtcore.data.queries import connect
+from mtcore.data.queries.connection import connect
 from mtcore.data.reading.body import Body, load_body
 from mtcore.data.reading.census import Census
 from mtcore.data.reading.columnar import load_parquet

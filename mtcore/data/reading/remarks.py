@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from mtcore.data.cells import text_of_number
 from mtcore.data.reading.kinds import Kind
 from mtcore.data.reading.measures import Measure
 from mtcore.data.reading.numbers import is_infinite
@@ -12,6 +11,7 @@ from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, T
 from mtcore.data.reading.report import Choice
 from mtcore.data.reading.sentinels import Sentinel
 from mtcore.data.reading.spellings import Unread
+from mtcore.data.values.cells import text_of_number
 
 LineOf = Callable[[int], int]
 _SHOWN_LINES = 3

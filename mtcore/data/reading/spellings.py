@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mtcore.data.queries import text_literal
+from mtcore.data.queries.connection import text_literal
 from mtcore.data.reading.plans import NumberPlan, Plan
 
 CELLS = "body"  # the view of a file's cells: texts c0, c1 … and the row's number r

@@ -8,7 +8,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mtcore.data.queries import file_literal, quoted
+from mtcore.data.queries.connection import file_literal, quoted
 from mtcore.data.reading.plans import NumberPlan
 from mtcore.data.reading.spellings import CELLS, Marks, cell_of, value_of
 from mtcore.data.reading.typed import Cells, Column, TypedColumns

@@ -15,7 +15,6 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from mtcore.data.cells import text_of_number
 from mtcore.data.reading.body import show_cells, show_table
 from mtcore.data.reading.census import Census
 from mtcore.data.reading.header import Head
@@ -46,6 +45,7 @@ from mtcore.data.reading.typed import (
     type_columns,
     typed_columns,
 )
+from mtcore.data.values.cells import text_of_number
 
 _FEWEST_LINES = 200_000
 _WIDEST = 300  # columns; a query for more takes long to plan

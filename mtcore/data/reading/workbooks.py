@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from mtcore.data.cells import text_of_number
 from mtcore.data.reading.archives import Archive, open_archive
+from mtcore.data.values.cells import text_of_number
 from mtcore.errors import ReadingError
 
 _FOLDER = "xl/"

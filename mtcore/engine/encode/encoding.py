@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray, TextArray
-from mtcore.data.splits import RowSplit
-from mtcore.data.table import Table
-from mtcore.data.targets import read_targets
-from mtcore.data.words import words_of
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import read_targets
+from mtcore.data.values.words import words_of
 from mtcore.engine.encode.input_encoding import (
     CYCLE_S,
     CategoryEncoding,

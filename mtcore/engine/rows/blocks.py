@@ -18,7 +18,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from mtcore.data.extract import SAMPLE_ROWS
+from mtcore.data.splits.extract import SAMPLE_ROWS
 from mtcore.engine.backend import tf
 from mtcore.engine.rows.labels import SingleArray
 from mtcore.engine.rows.rows import EncodedRows, bucket_of, held_codes

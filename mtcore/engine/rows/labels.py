@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import head_targets
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.errors import ColumnError, ExperimentError
 from mtcore.spec import Experiment, Head, TargetEncoding

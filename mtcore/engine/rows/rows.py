@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from mtcore.data.table import BATCH_ROWS, Table
+from mtcore.data.tables.table import BATCH_ROWS, Table
 from mtcore.engine.backend import Model, Tensor, keras, on_processor, tf
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.encode.input_encoding import (

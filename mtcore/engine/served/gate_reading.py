@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.engine.backend import Model, keras
 from mtcore.engine.rows.rows import (
     as_tensors,

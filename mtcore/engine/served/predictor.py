@@ -9,7 +9,7 @@ from typing import Protocol, final
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.engine.backend import Model, keras
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.rows.rows import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import final
 
-from mtcore.data.stored import Rows
-from mtcore.data.turns import HeldOut, Turns
+from mtcore.data.splits.turns import HeldOut, Turns
+from mtcore.data.tables.stored import Rows
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.layers.network import Weights
 from mtcore.engine.served.predictor import Predictor

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtcore.arrays import RowArray
-from mtcore.data.extract import extract
-from mtcore.data.splits import RowSplit
-from mtcore.data.stored import Rows, StoredTable, give_memory_back
-from mtcore.data.table import Table
-from mtcore.data.turns import Turns, take_turns
+from mtcore.data.splits.extract import extract
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.splits.turns import Turns, take_turns
+from mtcore.data.tables.stored import Rows, StoredTable, give_memory_back
+from mtcore.data.tables.table import Table
 from mtcore.engine.encode.encoding import Encoding, fit_encoding
 from mtcore.engine.plans.plan import NetworkPlan
 from mtcore.engine.plans.planning import plan_network

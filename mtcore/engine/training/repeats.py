@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import final
 
 from mtcore.arrays import FloatArray
-from mtcore.data.splits import RowSplit
-from mtcore.data.stored import Rows
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.stored import Rows
+from mtcore.data.tables.table import Table
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.layers.network import Weights, variable_name
 from mtcore.engine.program.arguments import arguments_of

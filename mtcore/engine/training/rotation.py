@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import RowArray
-from mtcore.data.stored import Rows
-from mtcore.data.turns import HeldOut, Turns
+from mtcore.data.splits.turns import HeldOut, Turns
+from mtcore.data.tables.stored import Rows
 from mtcore.engine.backend import tf
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.layers.network import Weights, variable_name

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.extract import extract
-from mtcore.data.splits import RowSplit
-from mtcore.data.stored import Rows
-from mtcore.data.targets import head_targets
+from mtcore.data.splits.extract import extract
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.stored import Rows
+from mtcore.data.tables.targets import head_targets
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.layers.network import Weights
 from mtcore.engine.served.predictor import Predictor

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 from mtcore.arrays import FloatArray
-from mtcore.data.splits import RowSplit
-from mtcore.data.stored import Rows
-from mtcore.data.table import Table
-from mtcore.data.turns import HeldOut
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.splits.turns import HeldOut
+from mtcore.data.tables.stored import Rows
+from mtcore.data.tables.table import Table
 from mtcore.engine.backend import Model
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.program.arguments import Arguments, arguments_of

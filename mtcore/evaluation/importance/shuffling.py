@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import head_targets
 from mtcore.evaluation.importance.sheet import ImportanceSheet, Shuffled
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.evaluation.row_losses import row_losses

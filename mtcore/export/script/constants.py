@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtcore.data.splits import PARTS, RowSplit
-from mtcore.data.table import Table
-from mtcore.data.turns import take_turns
+from mtcore.data.splits.splits import PARTS, RowSplit
+from mtcore.data.splits.turns import take_turns
+from mtcore.data.tables.table import Table
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.encode.input_encoding import (
     DatetimeEncoding,

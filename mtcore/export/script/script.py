@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mtcore.data.dataset import Dataset
-from mtcore.data.splits import RowSplit
-from mtcore.data.stored import Rows
-from mtcore.data.table import Table
+from mtcore.data.library.dataset import Dataset
+from mtcore.data.splits.splits import RowSplit
+from mtcore.data.tables.stored import Rows
+from mtcore.data.tables.table import Table
 from mtcore.engine.encode.encoding import Encoding
 from mtcore.engine.plans.plan import NetworkPlan
 from mtcore.engine.plans.planning import plan_network

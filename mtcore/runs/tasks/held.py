@@ -12,16 +12,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar, final
 
-from mtcore.data.library import Library
+from mtcore.data.library.library import Library
 from mtcore.data.pictures.decoding import COLOURS
-from mtcore.data.stored import (
+from mtcore.data.tables.stored import (
     MOST_BYTES,
     Rows,
     StoredTable,
     open_rows,
     stored_columns,
 )
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.errors import ClusterError, ColumnError
 from mtcore.home import Home
 from mtcore.runs.cluster.warmth import wait_until_warm

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mtcore.arrays import FloatArray
-from mtcore.data.splits import split_rows
-from mtcore.data.stored import StoredTable, stored_columns
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import split_rows
+from mtcore.data.tables.stored import StoredTable, stored_columns
+from mtcore.data.tables.table import Table
 from mtcore.errors import MissingError
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.runs.cluster.errands import Sweep

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mtcore.data.coverage import Coverage, count_labels, needed_columns
-from mtcore.data.library import Library
-from mtcore.data.stored import give_memory_back
+from mtcore.data.library.library import Library
+from mtcore.data.splits.coverage import Coverage, count_labels, needed_columns
+from mtcore.data.tables.stored import give_memory_back
 from mtcore.home import Home
 from mtcore.spec import Experiment, Reading
 

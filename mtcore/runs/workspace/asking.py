@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mtcore.arrays import FloatArray
-from mtcore.data.coverage import Coverage
+from mtcore.data.splits.coverage import Coverage
 from mtcore.runs.cluster.cluster import Cluster
 from mtcore.runs.cluster.errands import WITH_INPUTS, ModelAnswer, ScoredColumns, Sweep
 from mtcore.spec import Experiment

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import final
 
 from mtcore.data.checks import check
-from mtcore.data.inputs import with_inputs
-from mtcore.data.library import Dataset, Library
+from mtcore.data.library.library import Dataset, Library
+from mtcore.data.suggestions.inputs import with_inputs
 from mtcore.errors import RunError
 from mtcore.home import Home
 from mtcore.runs.cluster.cluster import Cluster

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from mtcore.data.spreadsheets import defused
+from mtcore.data.values.spreadsheets import defused
 from mtcore.evaluation.metrics import metrics_of
 from mtcore.runs.store.run import Run
 from pages.parts.run_words import status_words

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from mtcore.charts.small import small_distribution
-from mtcore.data.held import holds_numbers
-from mtcore.data.library import Dataset
-from mtcore.data.profile import ColumnProfile, Profile
+from mtcore.data.library.library import Dataset
+from mtcore.data.profile.held import holds_numbers
+from mtcore.data.profile.profile import ColumnProfile, Profile
 from mtcore.runs.workspace import Workspace
 from mtcore.spec.inputs import ColumnKind
 from pages.parts.boundary import ErrorBoundary

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from mtcore.charts.columns import column_distribution
-from mtcore.data.library import Dataset
-from mtcore.data.profile import ColumnProfile, Profile
+from mtcore.data.library.library import Dataset
+from mtcore.data.profile.profile import ColumnProfile, Profile
 from pages.parts.spec_words import KIND_WORDS
 from pages.parts.tables import fitting_height
 from pages.parts.text import plain, visible

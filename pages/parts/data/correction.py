@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from mtcore.data.library import Dataset
+from mtcore.data.library.library import Dataset
 from mtcore.data.reading.preview import (
     ReadingPreview,
     can_be_previewed,

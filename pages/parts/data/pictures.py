@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from mtcore.data.library import Dataset
-from mtcore.data.parquet_rows import read_rows
+from mtcore.data.library.library import Dataset
 from mtcore.data.pictures.album import album_of
+from mtcore.data.queries.parquet_rows import read_rows
 from mtcore.data.reading.report import ColumnSummary, PictureSummary, ReadingReport
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from pages.parts.text import count_of, plain, visible
 
 _SHOWN = 10

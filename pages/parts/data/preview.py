@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtcore.data.library import Dataset
-from mtcore.data.profile import Profile
+from mtcore.data.library.library import Dataset
+from mtcore.data.profile.profile import Profile
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import go_to
 from pages.parts.data.columns import is_time_of_day

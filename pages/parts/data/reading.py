@@ -9,7 +9,7 @@ from typing import NoReturn
 import pandas as pd
 import streamlit as st
 
-from mtcore.data.library import Dataset
+from mtcore.data.library.library import Dataset
 from mtcore.data.reading.report import Choice, ReadingReport
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Reading

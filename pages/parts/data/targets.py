@@ -11,12 +11,12 @@ from mtcore.charts.label_coverage import (
     targets_related,
 )
 from mtcore.data.checks import read_draft
-from mtcore.data.coverage import Coverage, count_labels, needed_columns
-from mtcore.data.library import Dataset
-from mtcore.data.likely import likely_targets
-from mtcore.data.splits import PARTS
-from mtcore.data.stored import open_rows
-from mtcore.data.suggest import suggest_experiment
+from mtcore.data.library.library import Dataset
+from mtcore.data.splits.coverage import Coverage, count_labels, needed_columns
+from mtcore.data.splits.splits import PARTS
+from mtcore.data.suggestions.likely import likely_targets
+from mtcore.data.suggestions.suggest import suggest_experiment
+from mtcore.data.tables.stored import open_rows
 from mtcore.errors import InputError
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import Experiment, dump_json

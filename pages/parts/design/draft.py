@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from mtcore.data.checks import read_draft
-from mtcore.data.inputs import taken_columns, usable_inputs
-from mtcore.data.library import Dataset
-from mtcore.data.profile import Profile
+from mtcore.data.library.library import Dataset
+from mtcore.data.profile.profile import Profile
 from mtcore.data.reading.report import ReadingReport
+from mtcore.data.suggestions.inputs import taken_columns, usable_inputs
 from mtcore.runs.workspace import Workspace
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.design.places import Place, Plain, replaced, value_at

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from mtcore.data.inputs import usable_input
-from mtcore.data.profile import Profile
+from mtcore.data.profile.profile import Profile
+from mtcore.data.suggestions.inputs import usable_input
 from mtcore.spec import TRUNK_KINDS
 from pages.parts.design.head_edits import (
     free_name,

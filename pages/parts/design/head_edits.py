@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mtcore.data.inputs import usable_input
-from mtcore.data.profile import Profile
+from mtcore.data.profile.profile import Profile
+from mtcore.data.suggestions.inputs import usable_input
 from mtcore.spec import HEAD_KINDS
 from pages.parts.design.places import Plain, replaced
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtcore.data.likely import can_be_target
+from mtcore.data.suggestions.likely import can_be_target
 from mtcore.spec import HEAD_KINDS
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.design.draft import Edit, Editing, change, store, stored

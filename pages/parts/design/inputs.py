@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from mtcore.data.inputs import usable_input
-from mtcore.data.profile import ColumnProfile, Profile
+from mtcore.data.profile.profile import ColumnProfile, Profile
+from mtcore.data.suggestions.inputs import usable_input
 from mtcore.spec import INPUT_KINDS
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.design.draft import Editing, change, stored

@@ -6,9 +6,9 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from mtcore.data.library import Dataset
-from mtcore.data.likely import can_be_target, likely_targets
-from mtcore.data.suggest import Suggestion, suggest_experiment
+from mtcore.data.library.library import Dataset
+from mtcore.data.suggestions.likely import can_be_target, likely_targets
+from mtcore.data.suggestions.suggest import Suggestion, suggest_experiment
 from mtcore.errors import InputError
 from mtcore.spec import plain_data
 from pages.parts.address import Address, link_to, write_address

@@ -8,9 +8,9 @@ import orjson
 import streamlit as st
 
 from mtcore.data.checks import Fix, Problem, find_problems, read_draft
-from mtcore.data.inputs import with_inputs
-from mtcore.data.library import Dataset
-from mtcore.data.profile import Profile
+from mtcore.data.library.library import Dataset
+from mtcore.data.profile.profile import Profile
+from mtcore.data.suggestions.inputs import with_inputs
 from mtcore.errors import ExperimentError
 from mtcore.spec import Experiment, plain_data
 from pages.parts.boundary import ErrorBoundary

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from mtcore.data.library import Dataset
+from mtcore.data.library.library import Dataset
 from mtcore.runs.workspace import Workspace
 from pages.parts.address import link_to
 from pages.parts.deletion import ask_to_delete, ask_to_purge

@@ -9,9 +9,9 @@ from typing import NoReturn
 
 import streamlit as st
 
-from mtcore.data.library import Dataset
+from mtcore.data.library.library import Dataset
+from mtcore.data.library.shared_folder import FILE_TYPES, find_shared_folder
 from mtcore.data.samples import SAMPLES, Sample, write_sample
-from mtcore.data.shared_folder import FILE_TYPES, find_shared_folder
 from mtcore.runs.workspace import Workspace
 from mtcore.spec import plain_data
 from pages.parts.address import go_to

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
-from mtcore.data.spreadsheets import defused
+from mtcore.data.values.spreadsheets import defused
 from mtcore.evaluation.conformal import interval_columns
 from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 import streamlit as st
 
-from mtcore.data.moments import text_of_seconds
+from mtcore.data.values.moments import text_of_seconds
 from mtcore.evaluation.importance import ImportanceSheet
 from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from mtcore.data.moments import seconds_since_1970, text_of_seconds
 from mtcore.data.pictures.decoding import picture_bytes
+from mtcore.data.values.moments import seconds_since_1970, text_of_seconds
 from mtcore.whatif.ranges import Cell, InputRange, outside
 from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_words import NOTHING

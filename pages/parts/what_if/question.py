@@ -9,8 +9,8 @@ import streamlit as st
 
 from mtcore.arrays import FloatArray
 from mtcore.data.pictures.album import album_of
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import head_targets
 from mtcore.evaluation.conformal import Intervals
 from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace

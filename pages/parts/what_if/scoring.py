@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from mtcore.data.library import Dataset
-from mtcore.data.shared_folder import FILE_TYPES
+from mtcore.data.library.library import Dataset
+from mtcore.data.library.shared_folder import FILE_TYPES
 from mtcore.runs.cluster.errands import ScoredColumns
 from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace

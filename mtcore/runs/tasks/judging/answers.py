@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.data.stored import Rows, read_batches
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets
-from mtcore.data.turns import HeldOut
+from mtcore.data.splits.turns import HeldOut
+from mtcore.data.tables.stored import Rows, read_batches
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import head_targets
 from mtcore.evaluation.metrics import Weights
 from mtcore.evaluation.reports.parts import sample_rows
 from mtcore.evaluation.weighting import counted

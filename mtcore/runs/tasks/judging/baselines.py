@@ -9,9 +9,9 @@ from pathlib import Path
 
 import orjson
 
-from mtcore.data.extract import extract
-from mtcore.data.splits import split_rows
-from mtcore.data.targets import head_targets
+from mtcore.data.splits.extract import extract
+from mtcore.data.splits.splits import split_rows
+from mtcore.data.tables.targets import head_targets
 from mtcore.errors import BranchboardError
 from mtcore.evaluation.baselines import boosted_baselines
 from mtcore.evaluation.metrics import score

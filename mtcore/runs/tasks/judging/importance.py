@@ -6,7 +6,7 @@ import logging
 import tempfile
 from pathlib import Path
 
-from mtcore.data.splits import split_rows
+from mtcore.data.splits.splits import split_rows
 from mtcore.errors import BranchboardError
 from mtcore.evaluation.importance import (
     ImportanceSheet,

@@ -10,8 +10,8 @@ import numpy as np
 import orjson
 
 from mtcore.arrays import FloatArray
-from mtcore.data.splits import PARTS, RowSplit
-from mtcore.data.stored import Rows
+from mtcore.data.splits.splits import PARTS, RowSplit
+from mtcore.data.tables.stored import Rows
 from mtcore.evaluation.baselines import constant_outputs
 from mtcore.evaluation.bootstrap import metric_intervals
 from mtcore.evaluation.conformal import Calibration, Intervals

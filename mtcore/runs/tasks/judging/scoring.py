@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mtcore.data.spreadsheets import defused
-from mtcore.data.stored import stored_columns
+from mtcore.data.tables.stored import stored_columns
+from mtcore.data.values.spreadsheets import defused
 from mtcore.errors import MissingError
 from mtcore.evaluation.conformal import Intervals, interval_columns
 from mtcore.evaluation.metrics import score

@@ -6,8 +6,8 @@ import logging
 import tempfile
 from pathlib import Path
 
-from mtcore.data.library import Dataset
-from mtcore.data.stored import StoredTable
+from mtcore.data.library.library import Dataset
+from mtcore.data.tables.stored import StoredTable
 from mtcore.errors import BranchboardError
 from mtcore.evaluation.segments import (
     MOST_COLUMNS,

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from mtcore.arrays import FloatArray
-from mtcore.data.dataset import Dataset
+from mtcore.data.library.dataset import Dataset
 from mtcore.data.pictures.album import pictures_place
 from mtcore.errors import RunError
 from mtcore.runs.store.run import Run

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtcore.data.splits import split_rows
+from mtcore.data.splits.splits import split_rows
 from mtcore.errors import InputError
 from mtcore.export.exported import Exported
 from mtcore.runs.store.exports import EXPORTS, ExportKind

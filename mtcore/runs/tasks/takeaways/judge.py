@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, final
 import numpy as np
 
 from mtcore.arrays import FloatArray
-from mtcore.data.splits import split_rows
-from mtcore.data.stored import Rows
-from mtcore.data.targets import head_targets
+from mtcore.data.splits.splits import split_rows
+from mtcore.data.tables.stored import Rows
+from mtcore.data.tables.targets import head_targets
 from mtcore.evaluation.metrics import metrics_of, score
 from mtcore.runs.store.run import Run
 from mtcore.runs.store.takeaways import Comparison

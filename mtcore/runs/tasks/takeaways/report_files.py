@@ -11,8 +11,8 @@ import orjson
 from pydantic import TypeAdapter
 
 from mtcore.arrays import RowArray
-from mtcore.data.splits import split_rows
-from mtcore.data.stored import Rows
+from mtcore.data.splits.splits import split_rows
+from mtcore.data.tables.stored import Rows
 from mtcore.errors import MissingError
 from mtcore.evaluation.reports import HeadReport
 from mtcore.evaluation.reports.parts import sample_rows

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mtcore.data.extract import extract
-from mtcore.data.inputs import with_inputs
-from mtcore.data.splits import split_rows
+from mtcore.data.splits.extract import extract
+from mtcore.data.splits.splits import split_rows
+from mtcore.data.suggestions.inputs import with_inputs
 from mtcore.runs.cluster.errands import ModelAnswer
 from mtcore.runs.cluster.retirement import leave_if_worn_out
 from mtcore.runs.cluster.warmth import wait_until_warm

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mtcore.arrays import RowArray
-from mtcore.data.splits import RowSplit, split_rows
-from mtcore.data.stored import Rows
-from mtcore.data.table import Table
-from mtcore.data.targets import head_targets
+from mtcore.data.splits.splits import RowSplit, split_rows
+from mtcore.data.tables.stored import Rows
+from mtcore.data.tables.table import Table
+from mtcore.data.tables.targets import head_targets
 from mtcore.errors import MissingError
 from mtcore.evaluation.metrics import score
 from mtcore.evaluation.reports.parts import sample_rows

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtcore.data.checks import check
-from mtcore.data.splits import split_rows
+from mtcore.data.splits.splits import split_rows
 from mtcore.errors import MissingError
 from mtcore.runs.cluster.errands import Errand
 from mtcore.runs.cluster.retirement import leave_if_worn_out

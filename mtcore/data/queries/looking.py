@@ -14,8 +14,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mtcore.data.queries import connect, file_literal
-from mtcore.data.spreads import (
+from mtcore.data.queries.connection import connect, file_literal
+from mtcore.data.queries.spreads import (
     MOST_SHOWN,
     NO_SPREAD,
     Ends,

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.data.splits import PARTS, split_rows
-from mtcore.data.stored import Rows
+from mtcore.data.splits.splits import PARTS, split_rows
+from mtcore.data.tables.stored import Rows
 from mtcore.spec import Experiment, GivenSplit, GroupSplit, Head, TimeSplit
 
 BINS = 12  # about as many, as ranges begin and end at round numbers

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray, TextArray
-from mtcore.data.moments import seconds_since_1970
+from mtcore.data.values.moments import seconds_since_1970
 
 
 def text_of_number(number: float) -> str:

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
-from mtcore.data.looking import look_at_columns
+from mtcore.data.queries.looking import look_at_columns
+from mtcore.data.queries.spreads import LONGEST, Top
 from mtcore.data.reading.census import Census
 from mtcore.data.reading.report import PictureSummary, ReadingReport
-from mtcore.data.spreads import LONGEST, Top
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.errors import ColumnError
 from mtcore.spec.inputs import ColumnKind
 

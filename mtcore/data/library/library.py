@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, final
 
 import orjson
 
-from mtcore.data.dataset import Dataset, load_dataset
-from mtcore.data.importing import id_of_file, import_file, write_json
-from mtcore.data.parquet_rows import read_rows
+from mtcore.data.library.dataset import Dataset, load_dataset
+from mtcore.data.library.importing import id_of_file, import_file, write_json
 from mtcore.data.pictures.album import PICTURES_FILE
-from mtcore.data.stored import Rows, open_rows
+from mtcore.data.queries.parquet_rows import read_rows
+from mtcore.data.tables.stored import Rows, open_rows
 from mtcore.errors import MissingError
 from mtcore.home import Home
 from mtcore.spec.inputs import ColumnKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mtcore.data.profile import ColumnProfile, Profile
+from mtcore.data.profile.profile import ColumnProfile, Profile
 from mtcore.errors import ExperimentError
 from mtcore.spec import (
     BooleanInput,

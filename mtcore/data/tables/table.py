@@ -14,7 +14,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mtcore.arrays import FloatArray, RowArray, TextArray
-from mtcore.data.cells import (
+from mtcore.data.pictures.album import Album, album_of, pictures_of
+from mtcore.data.pictures.decoding import Pixels
+from mtcore.data.values.cells import (
     column_of,
     encoded_words,
     is_moment,
@@ -27,9 +29,7 @@ from mtcore.data.cells import (
     spelled,
     text_of_number,
 )
-from mtcore.data.moments import seconds_since_1970, text_of_seconds
-from mtcore.data.pictures.album import Album, album_of, pictures_of
-from mtcore.data.pictures.decoding import Pixels
+from mtcore.data.values.moments import seconds_since_1970, text_of_seconds
 from mtcore.errors import ColumnError
 
 # Rows that are worked on at once where there are many.

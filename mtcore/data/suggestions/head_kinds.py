@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mtcore.data.held import Held
-from mtcore.data.hints import number_hint
-from mtcore.data.profile import ColumnProfile
-from mtcore.data.reasons import Reason
+from mtcore.data.profile.held import Held
+from mtcore.data.profile.profile import ColumnProfile
+from mtcore.data.suggestions.hints import number_hint
+from mtcore.data.suggestions.reasons import Reason
 from mtcore.errors import ColumnError
 from mtcore.spec import BinaryHead, Head, MulticlassHead, RegressionHead
 from mtcore.spec.heads.labels import positive_value

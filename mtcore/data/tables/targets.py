@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment, Head, TargetEncoding
 
 

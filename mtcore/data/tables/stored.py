@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from mtcore.arrays import FloatArray, RowArray, TextArray
 from mtcore.data.pictures.album import album_of, pictures_of
 from mtcore.data.pictures.decoding import Pixels
-from mtcore.data.table import BATCH_ROWS, Table, refuse_column
+from mtcore.data.tables.table import BATCH_ROWS, Table, refuse_column
 
 # Tables of more bytes than this, at 8 a cell, are not held in memory.
 MOST_BYTES = 250_000_000

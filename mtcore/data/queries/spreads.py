@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mtcore.arrays import FloatArray
-from mtcore.data.cells import is_moment, is_text, seconds_in, text_of_number
-from mtcore.data.moments import text_of_seconds
+from mtcore.data.values.cells import is_moment, is_text, seconds_in, text_of_number
+from mtcore.data.values.moments import text_of_seconds
 
 LEVELS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 LONGEST = 500  # letters of a shown value

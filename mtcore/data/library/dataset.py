@@ -9,7 +9,7 @@ from typing import final
 
 import orjson
 
-from mtcore.data.profile import Profile
+from mtcore.data.profile.profile import Profile
 from mtcore.data.reading import ReadingReport
 from mtcore.spec.reading import Reading
 

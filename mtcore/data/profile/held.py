@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mtcore.data.profile import ColumnProfile
+from mtcore.data.profile.profile import ColumnProfile
 
 
 @dataclass(frozen=True, slots=True)

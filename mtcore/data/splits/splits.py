@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.data.stored import Rows
-from mtcore.data.stratify import (
+from mtcore.data.splits.stratify import (
     MISSING_CODE,
     label_codes,
     number_codes,
     stratified_parts,
 )
+from mtcore.data.tables.stored import Rows
 from mtcore.errors import ColumnError, InputError
 from mtcore.spec import (
     Experiment,

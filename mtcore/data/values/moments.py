@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from mtcore.data.month_names import english_date
+from mtcore.data.values.month_names import english_date
 
 _MONTH = r"(?P<name>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?"
 _YEAR = r"(?P<year>\d{4}|\d\d)"

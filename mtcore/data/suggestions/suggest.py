@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mtcore.data.grouping import (
+from mtcore.data.profile.held import held_values, holds_numbers
+from mtcore.data.profile.profile import ColumnProfile, Profile
+from mtcore.data.reading.report import ReadingReport
+from mtcore.data.suggestions.grouping import (
     group_column,
     group_reason,
     part_column,
     time_columns,
 )
-from mtcore.data.head_kinds import suggest_head
-from mtcore.data.held import held_values, holds_numbers
-from mtcore.data.inputs import usable_input, with_inputs
-from mtcore.data.profile import ColumnProfile, Profile
-from mtcore.data.reading.report import ReadingReport
-from mtcore.data.reasons import Reason, told_together
-from mtcore.data.recipes import recipe_for
+from mtcore.data.suggestions.head_kinds import suggest_head
+from mtcore.data.suggestions.inputs import usable_input, with_inputs
+from mtcore.data.suggestions.reasons import Reason, told_together
+from mtcore.data.suggestions.recipes import recipe_for
 from mtcore.errors import ColumnError
 from mtcore.spec import (
     CategoryInput,

@@ -22,7 +22,7 @@ from mtcore.data.reading.report import (
     ReadingReport,
     UnseenPicture,
 )
-from mtcore.data.table import Table
+from mtcore.data.tables.table import Table
 from mtcore.spec.inputs import PICTURE_SIDE
 
 # Pictures whose size is looked at, and the least side that pictures are brought to.

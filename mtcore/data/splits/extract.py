@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtcore.arrays import RowArray, TextArray
-from mtcore.data.splits import PARTS, RowSplit
-from mtcore.data.stored import Rows, StoredTable
-from mtcore.data.table import Table
+from mtcore.data.splits.splits import PARTS, RowSplit
+from mtcore.data.tables.stored import Rows, StoredTable
+from mtcore.data.tables.table import Table
 from mtcore.spec import Experiment
 
 # Quantiles, shares and means of so many rows are within a thousandth of all rows'.

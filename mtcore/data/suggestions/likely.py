@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from mtcore.data.inputs import usable_input
-from mtcore.data.profile import ColumnProfile, Profile
+from mtcore.data.profile.profile import ColumnProfile, Profile
+from mtcore.data.suggestions.inputs import usable_input
 
 MAX_CLASSES = 50
 _TARGET_WORDS = frozenset(

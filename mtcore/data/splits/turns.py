@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtcore.arrays import FloatArray, RowArray
-from mtcore.data.splits import RowSplit, strata
-from mtcore.data.stored import Rows, StoredTable
-from mtcore.data.stratify import label_codes, stratified_parts
+from mtcore.data.splits.splits import RowSplit, strata
+from mtcore.data.splits.stratify import label_codes, stratified_parts
+from mtcore.data.tables.stored import Rows, StoredTable
 from mtcore.errors import InputError
 from mtcore.spec import Experiment, GroupSplit, StratifiedSplit
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mtcore.data.held import Held
-from mtcore.data.profile import ColumnProfile
-from mtcore.data.spreads import LEVELS
+from mtcore.data.profile.held import Held
+from mtcore.data.profile.profile import ColumnProfile
+from mtcore.data.queries.spreads import LEVELS
 
 # Whole numbers that start higher than this hardly ever count something.
 MOST_COUNTED_FROM = 10.0

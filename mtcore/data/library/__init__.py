@@ -1,0 +1,1 @@
+"""The data sets of an installation, and how a file becomes one."""

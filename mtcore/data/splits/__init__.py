@@ -1,0 +1,1 @@
+"""Which rows train, choose and judge, and what they hold."""

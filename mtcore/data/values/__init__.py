@@ -1,0 +1,1 @@
+"""One value: of a number, a moment or a text, and how people write it."""
