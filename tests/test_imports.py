@@ -22,6 +22,8 @@ FOUNDATION = frozenset({"mtcore.arrays", "mtcore.errors", "mtcore.home"})
 SPEC = FOUNDATION | {"mtcore.spec"}
 VALUES = SPEC | {"mtcore.data.values"}
 READING = VALUES | {"mtcore.data.queries", "mtcore.data.reading"}
+TOLD = VALUES | {"mtcore.data.reading.report"}
+CELLS = TOLD | {"mtcore.data.queries", "mtcore.data.reading.notations"}
 # All of a data set that learning and judging take: they never see a file.
 ROWS = VALUES | {"mtcore.data.tables", "mtcore.data.splits"}
 DATA = SPEC | {"mtcore.data"}
@@ -46,8 +48,14 @@ ARROWS: Mapping[str, frozenset[str]] = {
     "mtcore.data": frozenset(),
     "mtcore.data.values": FOUNDATION,
     "mtcore.data.queries": VALUES,
-    "mtcore.data.reading": VALUES | {"mtcore.data.queries"},
-    "mtcore.data.pictures": SPEC | {"mtcore.data.reading.archives"},
+    "mtcore.data.reading": READING,
+    "mtcore.data.reading.report": SPEC,
+    "mtcore.data.reading.files": TOLD,
+    "mtcore.data.reading.notations": VALUES | {"mtcore.data.queries"},
+    "mtcore.data.reading.columns": CELLS,
+    "mtcore.data.reading.lines": CELLS
+    | {"mtcore.data.reading.files", "mtcore.data.reading.columns"},
+    "mtcore.data.pictures": SPEC | {"mtcore.data.reading.files.archives"},
     "mtcore.data.tables": VALUES | {"mtcore.data.pictures"},
     "mtcore.data.splits": SPEC | {"mtcore.data.tables"},
     "mtcore.data.profile": READING | {"mtcore.data.tables"},
@@ -114,7 +122,10 @@ KEEPERS: Mapping[str, frozenset[str]] = {
     "mlflow": frozenset({"mtcore.runs.store", "mtcore.runs.tasks.takeaways"}),
     "dask": frozenset({"mtcore.runs.cluster"}),
     "distributed": frozenset({"mtcore.runs.cluster"}),
-    "duckdb": frozenset({"mtcore.data.queries", "mtcore.data.reading"}),
+    "duckdb": frozenset(
+        {"mtcore.data.queries", "mtcore.data.reading"}
+        | {"mtcore.data.reading.columns", "mtcore.data.reading.lines"}
+    ),
     "optuna": frozenset({"mtcore.search"}),
     "plotly": frozenset({"mtcore.charts", "mtcore.export.report", "pages.parts"}),
 }
@@ -215,6 +226,7 @@ def test_every_import_follows_the_arrows() -> None:
         ("mtcore.data.tables.table", "from .profile import Profile", "absolute"),
         ("mtcore.data.checks.leaks", "import duckdb", "only"),
         ("mtcore.data.reading.reader", "import mtcore.data.profile", "may not use"),
+        ("mtcore.data.reading.files.records", "import duckdb", "only"),
         ("mtcore.engine.rows.rows", "from mtcore.data import reading", "may not use"),
         (
             "pages.train",

@@ -15,7 +15,7 @@ from mtcore.cli.text import as_json, as_table, safe
 from mtcore.data.library.keeping import keep_pictures
 from mtcore.data.profile.profile import Profile, profile_table
 from mtcore.data.reading import ReadingReport, read_and_count
-from mtcore.data.reading.wrapped import is_archive
+from mtcore.data.reading.files.wrapped import is_archive
 from mtcore.data.suggestions.suggest import Suggestion, suggest_experiment
 from mtcore.errors import ReadingError
 from mtcore.home import Home

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 
 from mtcore.data.pictures.decoding import SUFFIXES
 from mtcore.data.pictures.sources import pictures_beside
-from mtcore.data.reading.archives import TABLE_NAMES
-from mtcore.data.reading.foreign import is_parquet
-from mtcore.data.reading.wrapped import is_archive
+from mtcore.data.reading.files.archives import TABLE_NAMES
+from mtcore.data.reading.files.foreign import is_parquet
+from mtcore.data.reading.files.wrapped import is_archive
 from mtcore.errors import InputError
 
 _HEAD = 1 << 18  # bytes of a table that names of pictures are looked for in

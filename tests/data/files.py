@@ -9,7 +9,7 @@ from pathlib import Path
 from mtcore.data.library.keeping import keep_pictures
 from mtcore.data.profile.profile import Profile, profile_table
 from mtcore.data.reading import ReadingReport, read_table
-from mtcore.data.reading.wrapped import is_archive
+from mtcore.data.reading.files.wrapped import is_archive
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mtcore.data.reading import archives
-from mtcore.data.reading.archives import copy_within, open_archive, tables_of
+from mtcore.data.reading.files import archives
+from mtcore.data.reading.files.archives import copy_within, open_archive, tables_of
 from mtcore.errors import ReadingError
 from tests.data.zips import add_link, write_zip
 

@@ -9,11 +9,17 @@ import pyarrow as pa
 import pytest
 
 from mtcore.data.queries.spreads import NO_SPREAD
-from mtcore.data.reading import census
-from mtcore.data.reading.census import Census
-from mtcore.data.reading.dates import DateFormats
-from mtcore.data.reading.numbers import NumberFormat
-from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
+from mtcore.data.reading.columns import census
+from mtcore.data.reading.columns.census import Census
+from mtcore.data.reading.columns.plans import (
+    BooleanPlan,
+    DatePlan,
+    NumberPlan,
+    Plan,
+    TextPlan,
+)
+from mtcore.data.reading.notations.dates import DateFormats
+from mtcore.data.reading.notations.numbers import NumberFormat
 
 NUMBERS = NumberPlan(NumberFormat(), stored=True)
 MOMENTS = DatePlan(DateFormats((), 1.0), stored=True)

@@ -10,7 +10,8 @@ import pytest
 
 from mtcore.data.profile.profile import Profile, profile_table
 from mtcore.data.queries import looking
-from mtcore.data.reading import ReadingReport, measures, read_table
+from mtcore.data.reading import ReadingReport, read_table
+from mtcore.data.reading.columns import measures
 
 ROWS = measures.SAMPLED_ROWS + 1_000
 

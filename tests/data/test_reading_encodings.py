@@ -108,7 +108,7 @@ def test_every_kind_of_line_end_is_understood(end: str, tmp_path: Path) -> None:
 def test_a_line_end_cut_by_a_block_is_one_line_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mtcore.data.reading.plaintext._BLOCK", 1)
+    monkeypatch.setattr("mtcore.data.reading.files.plaintext._BLOCK", 1)
     read = read_content("a,ö\r\n1,ü\r\n2,y\r\n", tmp_path)
     assert read.columns == {"a": [1, 2], "ö": ["ü", "y"]}
 

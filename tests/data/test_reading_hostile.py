@@ -111,7 +111,7 @@ def test_a_cell_of_megabytes_is_read_or_left_out_and_the_others_are_read(
 def test_a_line_without_end_is_refused_by_its_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mtcore.data.reading.plaintext.LONGEST_LINE", 1000)
+    monkeypatch.setattr("mtcore.data.reading.files.plaintext.LONGEST_LINE", 1000)
     with pytest.raises(ReadingError, match=r"Line 1 is longer than 1,000 letters"):
         read_content("x" * 5000, tmp_path)
     # The quote keeps the fast way from it, which has a limit of its own.

@@ -37,7 +37,7 @@ def test_a_gzip_archive_that_is_cut_off_is_refused(kept: int, tmp_path: Path) ->
 def test_a_gzip_bomb_is_refused_before_it_fills_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mtcore.data.reading.archives.FREE_OF_RATIO", 1000)
+    monkeypatch.setattr("mtcore.data.reading.files.archives.FREE_OF_RATIO", 1000)
     bomb = gzip.compress(b"a,b\n" + b"0,0\n" * 2_000_000)
     with pytest.raises(ReadingError, match="unpacks to more than it may"):
         read_content(bomb, tmp_path, name="bomb.csv.gz")
@@ -91,7 +91,7 @@ def test_archives_without_a_harmless_table_are_refused(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("mtcore.data.reading.archives.FREE_OF_RATIO", 1000)
+    monkeypatch.setattr("mtcore.data.reading.files.archives.FREE_OF_RATIO", 1000)
     path = write_zip(tmp_path / "t.zip", files)
     with pytest.raises(ReadingError, match=sentence):
         read_path(path, tmp_path)

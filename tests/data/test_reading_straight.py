@@ -11,14 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mtcore.data.reading import (
-    ReadingReport,
-    census,
-    measures,
-    one_pass,
-    read_table,
-    straight,
-)
+from mtcore.data.reading import ReadingReport, one_pass, read_table, straight
+from mtcore.data.reading.columns import census, measures
 from mtcore.data.reading.reader import load_straight
 
 ROWS = 6_000

@@ -16,7 +16,7 @@ from mtcore.data.library.keeping import keep_pictures
 from mtcore.data.pictures.sources import mark_of
 from mtcore.data.profile.profile import profile_table
 from mtcore.data.reading import read_and_count
-from mtcore.data.reading.wrapped import is_archive
+from mtcore.data.reading.files.wrapped import is_archive
 from mtcore.errors import ReadingError
 from mtcore.spec.reading import Reading
 

@@ -14,7 +14,12 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol, final
 
 from mtcore.data.pictures.decoding import MOST_PICTURE_BYTES, SUFFIXES
-from mtcore.data.reading.archives import MOST_MEMBERS, Archive, Member, open_archive
+from mtcore.data.reading.files.archives import (
+    MOST_MEMBERS,
+    Archive,
+    Member,
+    open_archive,
+)
 from mtcore.errors import ReadingError
 
 _DEEPEST = 4  # folders below the one that is looked through

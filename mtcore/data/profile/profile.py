@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from mtcore.data.queries.looking import look_at_columns
 from mtcore.data.queries.spreads import LONGEST, Top
-from mtcore.data.reading.census import Census
+from mtcore.data.reading.columns.census import Census
 from mtcore.data.reading.report import PictureSummary, ReadingReport
 from mtcore.data.tables.table import Table
 from mtcore.errors import ColumnError

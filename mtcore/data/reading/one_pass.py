@@ -15,22 +15,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from mtcore.data.reading.body import csv_source, trimmed
-from mtcore.data.reading.census import Census
-from mtcore.data.reading.header import Head
-from mtcore.data.reading.measures import are_counted
-from mtcore.data.reading.plaintext import PlainText
-from mtcore.data.reading.plans import NumberPlan, TextPlan
-from mtcore.data.reading.records import Format
-from mtcore.data.reading.spellings import (
+from mtcore.data.reading.columns.census import Census
+from mtcore.data.reading.columns.measures import are_counted
+from mtcore.data.reading.columns.plans import NumberPlan, TextPlan
+from mtcore.data.reading.columns.spellings import (
     MOST_CELLS,
     Marks,
     Tally,
     cell_of,
     value_of,
 )
-from mtcore.data.reading.stored import EXACT, stored_as, stored_value
-from mtcore.data.reading.typed import Column
+from mtcore.data.reading.columns.stored import EXACT, stored_as, stored_value
+from mtcore.data.reading.columns.typed import Column
+from mtcore.data.reading.files.plaintext import PlainText
+from mtcore.data.reading.files.records import Format
+from mtcore.data.reading.lines.body import csv_source, trimmed
+from mtcore.data.reading.lines.header import Head
 
 _BATCH = 122_880  # rows that are stored at once
 _AHEAD = "128MB"  # of rows that are read while others are stored

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtcore.data.queries.parquet_rows import read_rows
-from mtcore.data.reading.archives import Archive, open_archive, tables_of
-from mtcore.data.reading.foreign import PARQUET
+from mtcore.data.reading.files.archives import Archive, open_archive, tables_of
+from mtcore.data.reading.files.foreign import PARQUET
+from mtcore.data.reading.files.workbooks import is_workbook
+from mtcore.data.reading.files.wrapped import unwrap
 from mtcore.data.reading.reader import read_table
 from mtcore.data.reading.report import ReadingReport
-from mtcore.data.reading.workbooks import is_workbook
-from mtcore.data.reading.wrapped import unwrap
 from mtcore.errors import ReadingError
 from mtcore.spec.reading import Reading
 

@@ -12,22 +12,22 @@ from pathlib import Path
 import duckdb
 
 from mtcore.data.queries.connection import connect
-from mtcore.data.reading.body import Body, load_body
-from mtcore.data.reading.census import Census
-from mtcore.data.reading.columnar import load_parquet
-from mtcore.data.reading.dialect import find_format
-from mtcore.data.reading.findings import find_out
-from mtcore.data.reading.foreign import check_parquet, is_parquet, refuse_foreign
-from mtcore.data.reading.header import Head, find_head
-from mtcore.data.reading.names import Names, name_columns
-from mtcore.data.reading.plaintext import PlainText, plain_lines, plain_text
-from mtcore.data.reading.records import Format, read_records
+from mtcore.data.reading.columns.census import Census
+from mtcore.data.reading.columns.findings import find_out
+from mtcore.data.reading.columns.names import Names, name_columns
+from mtcore.data.reading.columns.spellings import Marks
+from mtcore.data.reading.columns.stored import write_columns
+from mtcore.data.reading.columns.typed import Cells, type_columns
+from mtcore.data.reading.files.foreign import check_parquet, is_parquet, refuse_foreign
+from mtcore.data.reading.files.plaintext import PlainText, plain_lines, plain_text
+from mtcore.data.reading.files.records import Format, read_records
+from mtcore.data.reading.files.wrapped import Unwrapped, unwrap
+from mtcore.data.reading.lines.body import Body, load_body
+from mtcore.data.reading.lines.columnar import load_parquet
+from mtcore.data.reading.lines.dialect import find_format
+from mtcore.data.reading.lines.header import Head, find_head
 from mtcore.data.reading.report import Choice, Dialect, Outcome, ReadingReport
-from mtcore.data.reading.spellings import Marks
-from mtcore.data.reading.stored import write_columns
 from mtcore.data.reading.straight import Straight, load_straight
-from mtcore.data.reading.typed import Cells, type_columns
-from mtcore.data.reading.wrapped import Unwrapped, unwrap
 from mtcore.errors import ReadingError
 from mtcore.spec.reading import Reading
 

@@ -15,28 +15,23 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from mtcore.data.reading.body import show_cells, show_table
-from mtcore.data.reading.census import Census
-from mtcore.data.reading.header import Head
-from mtcore.data.reading.measures import measure_columns
-from mtcore.data.reading.one_pass import NoRowError, OnePass, Stored, UnfitError
-from mtcore.data.reading.plaintext import PlainText
-from mtcore.data.reading.planning import plan_columns
-from mtcore.data.reading.plans import (
+from mtcore.data.reading.columns.census import Census
+from mtcore.data.reading.columns.measures import measure_columns
+from mtcore.data.reading.columns.planning import plan_columns
+from mtcore.data.reading.columns.plans import (
     BooleanPlan,
     DatePlan,
     NumberPlan,
     TextPlan,
     stored_plan,
 )
-from mtcore.data.reading.records import Format, read_records
-from mtcore.data.reading.spellings import (
+from mtcore.data.reading.columns.spellings import (
     SAMPLED_ROWS,
     Marks,
     count_cells,
 )
-from mtcore.data.reading.stored import stored_as
-from mtcore.data.reading.typed import (
+from mtcore.data.reading.columns.stored import stored_as
+from mtcore.data.reading.columns.typed import (
     Cells,
     Column,
     TypedColumns,
@@ -45,6 +40,11 @@ from mtcore.data.reading.typed import (
     type_columns,
     typed_columns,
 )
+from mtcore.data.reading.files.plaintext import PlainText
+from mtcore.data.reading.files.records import Format, read_records
+from mtcore.data.reading.lines.body import show_cells, show_table
+from mtcore.data.reading.lines.header import Head
+from mtcore.data.reading.one_pass import NoRowError, OnePass, Stored, UnfitError
 from mtcore.data.values.cells import text_of_number
 
 _FEWEST_LINES = 200_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mtcore.data.profile.profile import ColumnProfile, Profile
-from mtcore.data.reading.kinds import is_named_like_an_id, words_of_name
+from mtcore.data.reading.columns.kinds import is_named_like_an_id, words_of_name
 from mtcore.data.splits.splits import PARTS, SPELLINGS
 
 _NAMES_OF_GROUPS = frozenset(

@@ -15,9 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mtcore.data.library.dataset import Dataset
-from mtcore.data.reading.archives import open_archive, tables_of
-from mtcore.data.reading.markers import OPEN, SURE
-from mtcore.data.reading.wrapped import is_archive
+from mtcore.data.reading.files.archives import open_archive, tables_of
+from mtcore.data.reading.files.wrapped import is_archive
+from mtcore.data.reading.notations.markers import OPEN, SURE
 from mtcore.data.tables.table import Table
 from mtcore.errors import ColumnError, InputError
 from mtcore.export.code.fixed_text import constant

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mtcore.data.queries.connection import text_literal
-from mtcore.data.reading.numbers import is_like_a_number
+from mtcore.data.reading.notations.numbers import is_like_a_number
 from mtcore.data.values.moments import day_comes_first, formats_of, has_date, has_zone
 from mtcore.data.values.month_names import english_expression
 

@@ -7,16 +7,16 @@ import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mtcore.data.reading.archives import (
+from mtcore.data.reading.files.archives import (
     copy_within,
     most_unpacked,
     open_archive,
     tables_of,
 )
-from mtcore.data.reading.foreign import refuse_document
-from mtcore.data.reading.records import Format
+from mtcore.data.reading.files.foreign import refuse_document
+from mtcore.data.reading.files.records import Format
+from mtcore.data.reading.files.workbooks import is_workbook, write_sheet
 from mtcore.data.reading.report import Choice
-from mtcore.data.reading.workbooks import is_workbook, write_sheet
 from mtcore.errors import ReadingError
 
 _GZIP = b"\x1f\x8b"

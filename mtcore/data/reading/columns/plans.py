@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mtcore.data.queries.connection import text_literal
-from mtcore.data.reading.dates import DateFormats
-from mtcore.data.reading.markers import (
+from mtcore.data.reading.notations.dates import DateFormats
+from mtcore.data.reading.notations.markers import (
     OPEN,
     SURE,
     is_missing_in_numbers,
     is_missing_in_texts,
 )
-from mtcore.data.reading.numbers import NumberFormat
-from mtcore.data.reading.phrases import Phrases
+from mtcore.data.reading.notations.numbers import NumberFormat
+from mtcore.data.reading.notations.phrases import Phrases
 
 _FIRST_LETTERS = ", ".join(
     sorted({str(ord(c)) for word in SURE | OPEN for c in word[0] + word[0].upper()})

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from mtcore.data.reading.kinds import Kind
-from mtcore.data.reading.measures import Measure
-from mtcore.data.reading.numbers import is_infinite
-from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
+from mtcore.data.reading.columns.kinds import Kind
+from mtcore.data.reading.columns.measures import Measure
+from mtcore.data.reading.columns.plans import (
+    BooleanPlan,
+    DatePlan,
+    NumberPlan,
+    Plan,
+    TextPlan,
+)
+from mtcore.data.reading.columns.sentinels import Sentinel
+from mtcore.data.reading.columns.spellings import Unread
+from mtcore.data.reading.notations.numbers import is_infinite
 from mtcore.data.reading.report import Choice
-from mtcore.data.reading.sentinels import Sentinel
-from mtcore.data.reading.spellings import Unread
 from mtcore.data.values.cells import text_of_number
 
 LineOf = Callable[[int], int]

@@ -7,21 +7,19 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from mtcore.data.reading.booleans import MOST_SPELLINGS
-from mtcore.data.reading.kinds import Kind, kind_of
-from mtcore.data.reading.measures import Measure, measure_columns
-from mtcore.data.reading.names import ColumnName
-from mtcore.data.reading.planning import plan_columns
-from mtcore.data.reading.plans import (
+from mtcore.data.reading.columns.kinds import Kind, kind_of
+from mtcore.data.reading.columns.measures import Measure, measure_columns
+from mtcore.data.reading.columns.names import ColumnName
+from mtcore.data.reading.columns.planning import plan_columns
+from mtcore.data.reading.columns.plans import (
     BooleanPlan,
     DatePlan,
     NumberPlan,
     Plan,
     TextPlan,
 )
-from mtcore.data.reading.remarks import LineOf
-from mtcore.data.reading.report import ColumnSummary
-from mtcore.data.reading.spellings import (
+from mtcore.data.reading.columns.remarks import LineOf
+from mtcore.data.reading.columns.spellings import (
     MOST_CELLS,
     SAMPLED_ROWS,
     Marks,
@@ -30,6 +28,8 @@ from mtcore.data.reading.spellings import (
     sample_cells,
     unread_cells,
 )
+from mtcore.data.reading.notations.booleans import MOST_SPELLINGS
+from mtcore.data.reading.report import ColumnSummary
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mtcore.data.reading.booleans import LONGEST_WORD, PAIRS
-from mtcore.data.reading.markers import is_missing_in_numbers
-from mtcore.data.reading.numbers import is_like_a_number
-from mtcore.data.reading.records import Format, Record, read_records
+from mtcore.data.reading.files.records import Format, Record, read_records
+from mtcore.data.reading.notations.booleans import LONGEST_WORD, PAIRS
+from mtcore.data.reading.notations.markers import is_missing_in_numbers
+from mtcore.data.reading.notations.numbers import is_like_a_number
 from mtcore.data.values.moments import formats_of
 
 _DELIMITERS = (",", ";", "\t", "|")

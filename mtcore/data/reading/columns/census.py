@@ -27,9 +27,15 @@ from mtcore.data.queries.spreads import (
     top_of,
     top_of_counts,
 )
-from mtcore.data.reading.counting import CountsSoFar, NumbersSoFar
-from mtcore.data.reading.measures import FEW_VALUES, PICTURE, SHARE, Measure
-from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
+from mtcore.data.reading.columns.counting import CountsSoFar, NumbersSoFar
+from mtcore.data.reading.columns.measures import FEW_VALUES, PICTURE, SHARE, Measure
+from mtcore.data.reading.columns.plans import (
+    BooleanPlan,
+    DatePlan,
+    NumberPlan,
+    Plan,
+    TextPlan,
+)
 from mtcore.data.values.cells import is_moment
 
 _MIXER = np.uint64(0xD6E8FEB86659FD93)

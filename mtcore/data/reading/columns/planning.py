@@ -7,14 +7,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 
-from mtcore.data.reading.booleans import spellings_of
-from mtcore.data.reading.dates import DateFormats, epoch_of, formats_of_dates
-from mtcore.data.reading.markers import (
+from mtcore.data.reading.columns.plans import (
+    BooleanPlan,
+    DatePlan,
+    NumberPlan,
+    Plan,
+    TextPlan,
+)
+from mtcore.data.reading.notations.booleans import spellings_of
+from mtcore.data.reading.notations.dates import DateFormats, epoch_of, formats_of_dates
+from mtcore.data.reading.notations.markers import (
     SURE,
     is_missing_in_numbers,
     is_missing_in_texts,
 )
-from mtcore.data.reading.numbers import (
+from mtcore.data.reading.notations.numbers import (
     NumberFormat,
     NumberFormats,
     formats_of_numbers,
@@ -22,15 +29,8 @@ from mtcore.data.reading.numbers import (
     is_like_a_number,
     with_unit,
 )
-from mtcore.data.reading.phrases import phrases_of
-from mtcore.data.reading.plans import (
-    BooleanPlan,
-    DatePlan,
-    NumberPlan,
-    Plan,
-    TextPlan,
-)
-from mtcore.data.reading.scales import without_scales
+from mtcore.data.reading.notations.phrases import phrases_of
+from mtcore.data.reading.notations.scales import without_scales
 from mtcore.data.values.month_names import english_dates
 
 _CODE = re.compile(r"[+-]?0\d+")

@@ -9,9 +9,9 @@ import duckdb
 import numpy as np
 
 from mtcore.data.queries.connection import file_literal, quoted, text_literal
-from mtcore.data.reading.body import Body, show_cells
-from mtcore.data.reading.names import Names, name_columns
-from mtcore.data.reading.records import BLANKS
+from mtcore.data.reading.columns.names import Names, name_columns
+from mtcore.data.reading.files.records import BLANKS
+from mtcore.data.reading.lines.body import Body, show_cells
 from mtcore.data.reading.report import LeftOut
 from mtcore.errors import ReadingError
 

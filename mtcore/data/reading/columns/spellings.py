@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mtcore.data.queries.connection import text_literal
-from mtcore.data.reading.plans import NumberPlan, Plan
+from mtcore.data.reading.columns.plans import NumberPlan, Plan
 
 CELLS = "body"  # the view of a file's cells: texts c0, c1 … and the row's number r
 SAMPLED_ROWS = 5000  # of files with no more, the sample is all there is

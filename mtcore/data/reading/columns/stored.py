@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mtcore.data.queries.connection import file_literal, quoted
-from mtcore.data.reading.plans import NumberPlan
-from mtcore.data.reading.spellings import CELLS, Marks, cell_of, value_of
-from mtcore.data.reading.typed import Cells, Column, TypedColumns
+from mtcore.data.reading.columns.plans import NumberPlan
+from mtcore.data.reading.columns.spellings import CELLS, Marks, cell_of, value_of
+from mtcore.data.reading.columns.typed import Cells, Column, TypedColumns
 
 Storage = Literal["whole", "number", "text", "value"]
 """BIGINT, DOUBLE, the cell's own text, or what a plan reads of it."""

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mtcore.data.reading.dates import is_epoch
-from mtcore.data.reading.measures import Measure
-from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
+from mtcore.data.reading.columns.measures import Measure
+from mtcore.data.reading.columns.plans import (
+    BooleanPlan,
+    DatePlan,
+    NumberPlan,
+    Plan,
+    TextPlan,
+)
+from mtcore.data.reading.notations.dates import is_epoch
 from mtcore.data.values.moments import has_date
 from mtcore.spec.inputs import ColumnKind
 

@@ -10,8 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mtcore.data.queries.connection import text_literal
-from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, Plan, TextPlan
-from mtcore.data.reading.spellings import (
+from mtcore.data.reading.columns.plans import (
+    BooleanPlan,
+    DatePlan,
+    NumberPlan,
+    Plan,
+    TextPlan,
+)
+from mtcore.data.reading.columns.spellings import (
     CELLS,
     SAMPLED_ROWS,
     Marks,

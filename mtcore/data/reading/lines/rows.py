@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from mtcore.data.reading.header import Head, is_comment
-from mtcore.data.reading.names import tidy_name
-from mtcore.data.reading.records import Record
-from mtcore.data.reading.remarks import shorten
+from mtcore.data.reading.columns.names import tidy_name
+from mtcore.data.reading.columns.remarks import shorten
+from mtcore.data.reading.files.records import Record
+from mtcore.data.reading.lines.header import Head, is_comment
 from mtcore.data.reading.report import LeftOut
 
 _MOST_LISTED = 10_000

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from mtcore.data.reading.booleans import LONGEST_WORD, PAIRS
-from mtcore.data.reading.dialect import table_width
-from mtcore.data.reading.markers import is_missing_in_numbers, is_missing_in_texts
-from mtcore.data.reading.numbers import is_infinite, is_like_a_number
-from mtcore.data.reading.records import Record
+from mtcore.data.reading.files.records import Record
+from mtcore.data.reading.lines.dialect import table_width
+from mtcore.data.reading.notations.booleans import LONGEST_WORD, PAIRS
+from mtcore.data.reading.notations.markers import (
+    is_missing_in_numbers,
+    is_missing_in_texts,
+)
+from mtcore.data.reading.notations.numbers import is_infinite, is_like_a_number
 from mtcore.data.reading.report import LeftOut
 from mtcore.data.values.moments import formats_of
 from mtcore.errors import ReadingError

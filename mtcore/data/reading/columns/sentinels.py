@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from mtcore.data.reading.measures import Measure
-from mtcore.data.reading.plans import NumberPlan, Plan
-from mtcore.data.reading.spellings import CELLS, Marks, value_of
+from mtcore.data.reading.columns.measures import Measure
+from mtcore.data.reading.columns.plans import NumberPlan, Plan
+from mtcore.data.reading.columns.spellings import CELLS, Marks, value_of
 
 _FEWEST = 3  # rows
 _BATCH = 200  # columns a query

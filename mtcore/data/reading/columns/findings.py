@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mtcore.data.queries.connection import text_literal
-from mtcore.data.reading.markers import OPEN, ORDINARY, SURE
-from mtcore.data.reading.plans import BooleanPlan, DatePlan, NumberPlan, TextPlan
-from mtcore.data.reading.remarks import (
+from mtcore.data.reading.columns.plans import (
+    BooleanPlan,
+    DatePlan,
+    NumberPlan,
+    TextPlan,
+)
+from mtcore.data.reading.columns.remarks import (
     decimal_choice,
     infinite_warning,
     marker_choice,
@@ -22,10 +26,11 @@ from mtcore.data.reading.remarks import (
     unsure_days_warning,
     useless_warning,
 )
+from mtcore.data.reading.columns.sentinels import find_sentinels
+from mtcore.data.reading.columns.spellings import CELLS, Marks, value_of
+from mtcore.data.reading.columns.typed import Cells, Column, TypedColumns
+from mtcore.data.reading.notations.markers import OPEN, ORDINARY, SURE
 from mtcore.data.reading.report import Choice
-from mtcore.data.reading.sentinels import find_sentinels
-from mtcore.data.reading.spellings import CELLS, Marks, value_of
-from mtcore.data.reading.typed import Cells, Column, TypedColumns
 from mtcore.data.values.cells import text_of_number
 
 _MOST_CLASSES = 10

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from mtcore.data.reading.archives import Archive, open_archive
+from mtcore.data.reading.files.archives import Archive, open_archive
 from mtcore.data.values.cells import text_of_number
 from mtcore.errors import ReadingError
 

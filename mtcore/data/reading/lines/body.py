@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 
 from mtcore.arrays import RowArray
 from mtcore.data.queries.connection import file_literal, text_literal
-from mtcore.data.reading.header import Head
-from mtcore.data.reading.plaintext import PlainText, plain_lines
-from mtcore.data.reading.records import BLANKS, Format, Record, read_records
+from mtcore.data.reading.columns.spellings import CELLS
+from mtcore.data.reading.files.plaintext import PlainText, plain_lines
+from mtcore.data.reading.files.records import BLANKS, Format, Record, read_records
+from mtcore.data.reading.lines.header import Head
+from mtcore.data.reading.lines.rows import RowSorter
 from mtcore.data.reading.report import LeftOut
-from mtcore.data.reading.rows import RowSorter
-from mtcore.data.reading.spellings import CELLS
 
 _BATCH = 20_000  # rows written at a time
 _HELD_CELLS = 8_000_000  # so many are held in memory, 16 bytes each and more

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mtcore.data.reading.encoding import (
+from mtcore.data.reading.files.encoding import (
     Encoding,
     guess_encoding,
     interesting_bytes,
@@ -15,7 +15,7 @@ from mtcore.data.reading.encoding import (
     marked_encoding,
     named_encoding,
 )
-from mtcore.data.reading.records import BLANKS
+from mtcore.data.reading.files.records import BLANKS
 from mtcore.errors import ReadingError
 
 LONGEST_LINE = 1 << 24  # letters

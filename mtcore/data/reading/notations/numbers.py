@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from mtcore.data.queries.connection import text_literal
-from mtcore.data.reading.scales import SCALED, SCALES, scaled_number
+from mtcore.data.reading.notations.scales import SCALED, SCALES, scaled_number
 
 _WIDE_DIGITS = "".join(chr(0xFF10 + digit) for digit in range(10))
 _FOLDED_FROM = (
