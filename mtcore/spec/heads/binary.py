@@ -25,6 +25,7 @@ from mtcore.spec.heads.labels import (
     distinct_values,
     positions,
     positive_value,
+    require_classes,
     require_labels,
     shown,
 )
@@ -69,8 +70,14 @@ class BinaryHead(HeadBase):
         """Return (negative, positive) and the positive share."""
         column = self.columns[0]
         values = distinct_values(raw[0])
-        if len(values) != 2:
-            self._refuse(column, values)
+        require_classes(self.name, column, values, wanted="two")
+        if len(values) > 2:
+            msg = (
+                f"Head '{self.name}' is binary but column '{column}' holds "
+                f"{len(values)} values ({shown(values)}). Use a multiclass head or "
+                "pick another column."
+            )
+            raise ExperimentError(msg, where=self.name)
         positive = positive_value(values) if self.positive is None else self.positive
         if positive not in values:
             msg = (
@@ -110,18 +117,3 @@ class BinaryHead(HeadBase):
             f"{self.name}: {negative}": 1.0 - chance,
             f"{self.name}: {positive}": chance,
         }
-
-    def _refuse(self, column: str, values: tuple[str, ...]) -> None:
-        if len(values) < 2:
-            held = f"only '{values[0]}'" if values else "no value"
-            msg = (
-                f"Head '{self.name}' has nothing to learn: column '{column}' holds "
-                f"{held}. Pick a column with two classes."
-            )
-        else:
-            msg = (
-                f"Head '{self.name}' is binary but column '{column}' holds "
-                f"{len(values)} values ({shown(values)}). Use a multiclass head or "
-                "pick another column."
-            )
-        raise ExperimentError(msg, where=self.name)

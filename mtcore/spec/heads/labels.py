@@ -53,6 +53,29 @@ def class_shares(codes: FloatArray, count: int) -> tuple[tuple[float, ...], int]
     return tuple(float(share) for share in shares), total
 
 
+def require_classes(
+    name: str, column: str, values: tuple[str, ...], wanted: str = "several"
+) -> None:
+    """Refuse a target of fewer than two classes.
+
+    Args:
+        name: The head's.
+        column: The head's.
+        values: Those that occur in the column.
+        wanted: How many classes the kind of head is for, as people say it.
+
+    Raises:
+        ExperimentError: One value occurs, or none.
+    """
+    if len(values) < 2:
+        held = f"only '{values[0]}'" if values else "no value"
+        msg = (
+            f"Head '{name}' has nothing to learn: column '{column}' holds {held}. "
+            f"Pick a column with {wanted} classes."
+        )
+        raise ExperimentError(msg, where=name)
+
+
 def require_labels(name: str, column: str, codes: FloatArray, rows: RowArray) -> None:
     """Refuse a target that no training row is labelled with.
 

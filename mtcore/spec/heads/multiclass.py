@@ -23,6 +23,7 @@ from mtcore.spec.heads.labels import (
     distinct_values,
     fit_classes,
     positions,
+    require_classes,
 )
 from mtcore.spec.heads.target_encoding import TargetEncoding
 
@@ -62,13 +63,7 @@ class MulticlassHead(HeadBase):
         """Return the classes in their order, and their shares."""
         column = self.columns[0]
         classes = distinct_values(raw[0])
-        if len(classes) < 2:
-            held = f"only '{classes[0]}'" if classes else "no value"
-            msg = (
-                f"Head '{self.name}' has nothing to learn: column '{column}' holds "
-                f"{held}. Pick a column with several classes."
-            )
-            raise ExperimentError(msg, where=self.name)
+        require_classes(self.name, column, classes)
         if len(classes) > MAX_CLASSES:
             msg = (
                 f"Head '{self.name}' would have {len(classes):,} classes, more than "

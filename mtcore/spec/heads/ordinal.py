@@ -16,6 +16,7 @@ from mtcore.spec.heads.labels import (
     distinct_values,
     fit_classes,
     positions,
+    require_classes,
     shown,
 )
 from mtcore.spec.heads.target_encoding import TargetEncoding
@@ -64,13 +65,7 @@ class OrdinalHead(HeadBase):
         """Return the classes from the lowest to the highest, and their shares."""
         column = self.columns[0]
         values = distinct_values(raw[0])
-        if len(values) < 2:
-            held = f"only '{values[0]}'" if values else "no value"
-            msg = (
-                f"Head '{self.name}' has nothing to learn: column '{column}' holds "
-                f"{held}. Pick a column with several classes."
-            )
-            raise ExperimentError(msg, where=self.name)
+        require_classes(self.name, column, values)
         classes = values if self.order is None else self.order
         left_out = tuple(value for value in values if value not in classes)
         if left_out:
