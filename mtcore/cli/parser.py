@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
+from mtcore.cli.boundary import Command
 from mtcore.cli.data_commands import inspect_data, suggest
 from mtcore.cli.exporting import export
 from mtcore.cli.reading_options import add_reading_options
@@ -42,32 +43,22 @@ def build_parser() -> argparse.ArgumentParser:
     _add_twins(commands)
     _add_sweep(commands)
     _add_export(commands)
-    runs = commands.add_parser("runs", help="list the runs", allow_abbrev=False)
-    runs.set_defaults(command=list_runs)
-    _add_json(runs)
+    _add_json(_add_command(commands, "runs", list_runs, "list the runs"))
     return parser
 
 
 def _add_inspect(commands: _Commands) -> None:
-    parser = commands.add_parser(
-        "inspect", help="tell what is in a file", allow_abbrev=False
-    )
-    parser.set_defaults(command=inspect_data)
-    parser.add_argument(
-        "data", metavar="DATA", help="a CSV, TSV, Excel or Parquet file"
-    )
+    parser = _add_command(commands, "inspect", inspect_data, "tell what is in a file")
+    _add_file(parser)
     _add_json(parser)
     add_reading_options(parser)
 
 
 def _add_suggest(commands: _Commands) -> None:
-    parser = commands.add_parser(
-        "suggest", help="write an experiment that fits a file", allow_abbrev=False
+    parser = _add_command(
+        commands, "suggest", suggest, "write an experiment that fits a file"
     )
-    parser.set_defaults(command=suggest)
-    parser.add_argument(
-        "data", metavar="DATA", help="a CSV, TSV, Excel or Parquet file"
-    )
+    _add_file(parser)
     parser.add_argument(
         "--predict",
         action="append",
@@ -87,8 +78,7 @@ def _add_suggest(commands: _Commands) -> None:
 
 
 def _add_train(commands: _Commands) -> None:
-    parser = commands.add_parser("train", help="train a model", allow_abbrev=False)
-    parser.set_defaults(command=train)
+    parser = _add_command(commands, "train", train, "train a model")
     parser.add_argument(
         "experiment", metavar="EXPERIMENT", help="a YAML file, such as suggest writes"
     )
@@ -106,22 +96,20 @@ def _add_train(commands: _Commands) -> None:
 
 
 def _add_evaluate(commands: _Commands) -> None:
-    parser = commands.add_parser(
-        "evaluate", help="judge a run's model on other rows", allow_abbrev=False
+    parser = _add_command(
+        commands, "evaluate", evaluate, "judge a run's model on other rows"
     )
-    parser.set_defaults(command=evaluate)
-    parser.add_argument("run", metavar="RUN", help="a run's id")
+    _add_run(parser)
     parser.add_argument("--data", required=True, metavar="DATA", help="the rows")
     _add_json(parser)
     add_reading_options(parser)
 
 
 def _add_predict(commands: _Commands) -> None:
-    parser = commands.add_parser(
-        "predict", help="write a model's answers for a file", allow_abbrev=False
+    parser = _add_command(
+        commands, "predict", predict, "write a model's answers for a file"
     )
-    parser.set_defaults(command=predict)
-    parser.add_argument("run", metavar="RUN", help="a run's id")
+    _add_run(parser)
     parser.add_argument("--data", required=True, metavar="DATA", help="the rows")
     parser.add_argument(
         "--out", required=True, metavar="FILE", help="the CSV file to write"
@@ -145,12 +133,10 @@ def _add_predict(commands: _Commands) -> None:
 
 
 def _add_twins(commands: _Commands) -> None:
-    parser = commands.add_parser(
-        "twins", help="train each head of a run alone: did sharing help?",
-        allow_abbrev=False,
-    )  # fmt: skip
-    parser.set_defaults(command=twins)
-    parser.add_argument("run", metavar="RUN", help="a run's id")
+    parser = _add_command(
+        commands, "twins", twins, "train each head of a run alone: did sharing help?"
+    )
+    _add_run(parser)
     parser.add_argument(
         "--seeds", type=_count(1, MOST_SEEDS), default=3, metavar="N",
         help="networks of each (default: 3)",
@@ -159,12 +145,10 @@ def _add_twins(commands: _Commands) -> None:
 
 
 def _add_sweep(commands: _Commands) -> None:
-    parser = commands.add_parser(
-        "sweep", help="train a run with many weightings of its heads",
-        allow_abbrev=False,
-    )  # fmt: skip
-    parser.set_defaults(command=sweep)
-    parser.add_argument("run", metavar="RUN", help="a run's id")
+    parser = _add_command(
+        commands, "sweep", sweep, "train a run with many weightings of its heads"
+    )
+    _add_run(parser)
     parser.add_argument(
         "--points", type=_count(2, MOST_POINTS), default=16, metavar="N",
         help="weightings, the run's own among them (default: 16)",
@@ -189,13 +173,38 @@ def _count(least: int, most: int) -> Callable[[str], int]:
 
 
 def _add_export(commands: _Commands) -> None:
-    parser = commands.add_parser(
-        "export", help="write a run's model for others to use", allow_abbrev=False
+    parser = _add_command(
+        commands, "export", export, "write a run's model for others to use"
     )
-    parser.set_defaults(command=export)
-    parser.add_argument("run", metavar="RUN", help="a run's id")
+    _add_run(parser)
     parser.add_argument("--to", required=True, choices=tuple(EXPORTS), help="what")
     parser.add_argument("--out", required=True, metavar="PATH", help="where to write")
+
+
+def _add_command(
+    commands: _Commands, name: str, command: Command, says: str
+) -> argparse.ArgumentParser:
+    """Return the parser of one command.
+
+    Args:
+        commands: All commands, to which it is added.
+        name: What people type.
+        command: What runs then.
+        says: What it does, for the list of commands.
+    """
+    parser = commands.add_parser(name, help=says, allow_abbrev=False)
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _add_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "data", metavar="DATA", help="a CSV, TSV, Excel or Parquet file"
+    )
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="a run's id")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
