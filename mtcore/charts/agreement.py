@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
-from mtcore.charts.style import NEUTRAL, head_colour, head_symbol
+from mtcore.charts.style import REFERENCE, head_colour, head_symbol
 
 SHARES: dict[str, Any] = {"range": [-0.02, 1.02], "tickformat": ".0%", "dtick": 0.25}
 """An axis of shares from 0 to 1."""
@@ -57,5 +57,4 @@ def add_measured(
 
 def add_agreement(figure: go.Figure, low: float = 0.0, high: float = 1.0) -> None:
     """Draw the dotted line on which what was measured is what was told."""
-    exact = {"color": NEUTRAL, "width": 1, "dash": "dot"}
-    figure.add_shape(type="line", x0=low, y0=low, x1=high, y1=high, line=exact)
+    figure.add_shape(type="line", x0=low, y0=low, x1=high, y1=high, line=REFERENCE)

@@ -11,6 +11,8 @@ from mtcore.arrays import FloatArray
 from mtcore.charts.style import (
     MEDIUM,
     NEUTRAL,
+    NO_ROWS,
+    REFERENCE,
     blank_chart,
     head_colour,
     head_symbol,
@@ -22,9 +24,7 @@ from mtcore.charts.text import full, label
 from mtcore.evaluation.reports import BinaryReport, Curve
 from mtcore.evaluation.wording import number_text, percent_text
 
-NO_ROWS = "No row of this part carries a label of this head."
 ONE_CLASS = "The labelled rows hold one class only, so there is nothing to rank."
-_GUESS = {"color": NEUTRAL, "width": 1, "dash": "dot"}
 _SHARE_AXIS = {"range": [-0.02, 1.02], "tickformat": ".0%", "dtick": 0.25}
 
 
@@ -55,7 +55,7 @@ def roc(report: BinaryReport, position: int) -> go.Figure:
         )
     ]
     _add_curve(figure, curve, position, words)
-    figure.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line=_GUESS)
+    figure.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line=REFERENCE)
     figure.update_xaxes(_SHARE_AXIS)
     figure.update_yaxes(_SHARE_AXIS)
     return figure
@@ -89,7 +89,7 @@ def precision_recall(report: BinaryReport, position: int) -> go.Figure:
         )
     ]
     _add_curve(figure, curve, position, words)
-    figure.add_hline(y=share, line=_GUESS)
+    figure.add_hline(y=share, line=REFERENCE)
     figure.update_xaxes(_SHARE_AXIS)
     figure.update_yaxes(_SHARE_AXIS)
     return figure

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mtcore.charts.style import (
+    NO_ROWS,
     SHORT,
     blank_chart,
     head_colour,
@@ -30,7 +31,6 @@ from mtcore.evaluation.wording import count_text, percent_text
 
 MAX_LINES = 40
 MAX_NUMBERED = 12  # classes whose counts still fit into their cells
-NO_ROWS = "No row of this part carries a label of this head."
 _NAME_LENGTH = 18
 
 

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from mtcore.charts.style import (
     NEUTRAL,
+    REFERENCE,
     blank_chart,
     head_colour,
     head_symbol,
@@ -74,7 +75,7 @@ def metric_comparison(comparisons: Sequence[Comparison]) -> go.Figure:
     ]
     for place, entry in zip(names, drawn, strict=True):
         _add_entry(figure, place, entry)
-    figure.add_vline(x=0.0, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
+    figure.add_vline(x=0.0, line=REFERENCE)
     figure.update_xaxes(
         range=[min(-0.04, *_lefts(drawn)), 1.04], tickformat=".0%", showgrid=True
     )

@@ -9,6 +9,7 @@ from mtcore.charts.agreement import add_agreement, add_measured
 from mtcore.charts.style import (
     MEDIUM,
     NEUTRAL,
+    NO_ROWS,
     blank_chart,
     head_colour,
     name_axes,
@@ -18,9 +19,6 @@ from mtcore.charts.style import (
 from mtcore.charts.text import label
 from mtcore.evaluation.reports import CountBin, CountReport
 from mtcore.evaluation.wording import count_text, number_text
-
-NO_ROWS = "No row of this part carries a label of this head."
-_EXACT = {"color": NEUTRAL, "width": 1, "dash": "dot"}
 
 
 def rootogram(report: CountReport, position: int) -> go.Figure:

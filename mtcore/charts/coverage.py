@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from mtcore.charts.style import (
     NEUTRAL,
+    REFERENCE,
     SHORT,
     blank_chart,
     head_colour,
@@ -83,8 +84,7 @@ def interval_coverage(held: Sequence[Held], level: float) -> go.Figure:
                 showlegend=False,
             )
         )
-    exact = {"color": NEUTRAL, "width": 1, "dash": "dot"}
-    figure.add_vline(x=level, line=exact)
+    figure.add_vline(x=level, line=REFERENCE)
     least = min(one.measured.low for one in held)
     figure.update_xaxes(tickformat=".0%", range=[min(least, level) - 0.03, 1.01])
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)

@@ -15,7 +15,7 @@ from mtcore.charts.networks import broken, network_starts
 from mtcore.charts.panels import add_panels, name_panels, panel_of
 from mtcore.charts.style import (
     MEDIUM,
-    NEUTRAL,
+    REFERENCE,
     Dash,
     blank_chart,
     head_colour,
@@ -76,7 +76,7 @@ def learning_curves(
     ]
     if not values:
         return say_nothing_to_show(figure, "The first epoch's losses will appear here.")
-    figure.add_hline(y=1.0, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
+    figure.add_hline(y=1.0, line=REFERENCE)
     if best_epoch is not None:
         _mark_epoch(figure, best_epoch, named=not panels)
     scale_losses(figure, values)
@@ -152,6 +152,6 @@ def _mark_epoch(figure: go.Figure, epoch: int, *, named: bool) -> None:
     }
     figure.add_vline(
         x=epoch,
-        line={"color": NEUTRAL, "width": 1, "dash": "dot"},
+        line=REFERENCE,
         **({"annotation": words, "annotation_position": "right"} if named else {}),
     )

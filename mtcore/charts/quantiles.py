@@ -11,6 +11,7 @@ from mtcore.charts.agreement import SHARES, add_agreement, add_measured
 from mtcore.charts.style import (
     MEDIUM,
     NEUTRAL,
+    NO_ROWS,
     blank_chart,
     head_colour,
     name_axes,
@@ -22,9 +23,7 @@ from mtcore.charts.text import label
 from mtcore.evaluation.reports import LevelScores, QuantileReport
 from mtcore.evaluation.wording import count_text, number_text, percent_text
 
-NO_ROWS = "No row of this part carries a label of this head."
 NO_WIDTH = "A single level has no width, or all levels are the same in every row."
-_EXACT = {"color": NEUTRAL, "width": 1, "dash": "dot"}
 _MOST_BANDS = 3
 _RARE = 0.01  # of the rows at either end
 _MOST_HEIGHT = 2.0  # times what the other rows and all ranges take

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from mtcore.charts.style import (
     MEDIUM,
-    NEUTRAL,
+    NO_ROWS,
+    REFERENCE,
     blank_chart,
     head_colour,
     name_axes,
@@ -17,8 +18,6 @@ from mtcore.charts.style import (
 from mtcore.charts.text import label
 from mtcore.evaluation.reports import OrdinalReport
 from mtcore.evaluation.wording import count_text, percent_text
-
-NO_ROWS = "No row of this part carries a label of this head."
 
 
 def off_by(report: OrdinalReport, position: int) -> go.Figure:
@@ -60,7 +59,7 @@ def off_by(report: OrdinalReport, position: int) -> go.Figure:
             hoverinfo="text",
         )
     )
-    figure.add_vline(x=0.0, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
+    figure.add_vline(x=0.0, line=REFERENCE)
     figure.update_xaxes(dtick=max(steps // 6, 1))
     figure.update_yaxes(tickformat=".0%", rangemode="tozero")
     return figure

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from mtcore.arrays import FloatArray
 from mtcore.charts.style import (
     MEDIUM,
-    NEUTRAL,
+    NO_ROWS,
+    REFERENCE,
     blank_chart,
     head_colour,
     head_symbol,
@@ -31,9 +32,6 @@ from mtcore.evaluation.wording import count_text, number_text
 NumberReport = RegressionReport | CountReport
 InputValues = NDArray[Any]
 """Numbers, moments or texts, `(rows,)`."""
-
-NO_ROWS = "No row of this part carries a label of this head."
-_EXACT = {"color": NEUTRAL, "width": 1, "dash": "dot"}
 
 
 def actual_against_predicted(
@@ -60,7 +58,7 @@ def actual_against_predicted(
     figure.add_trace(_dots(found, position, actual, predicted))
     low = float(min(actual.min(), predicted.min()))
     high = float(max(actual.max(), predicted.max()))
-    figure.add_shape(type="line", x0=low, y0=low, x1=high, y1=high, line=_EXACT)
+    figure.add_shape(type="line", x0=low, y0=low, x1=high, y1=high, line=REFERENCE)
     return figure
 
 
@@ -99,7 +97,7 @@ def residuals(report: NumberReport, position: int, column: int = 0) -> go.Figure
             "%{customdata[1]:.3g}.<extra></extra>",
         )
     )
-    figure.add_vline(x=0.0, line=_EXACT)
+    figure.add_vline(x=0.0, line=REFERENCE)
     return figure
 
 
@@ -126,7 +124,7 @@ def residuals_by_prediction(
     actual, predicted = np.asarray(found.actual), np.asarray(found.predicted)
     dots = _dots(found, position, actual, predicted)
     figure.add_trace(dots.update(x=predicted, y=predicted - actual))
-    figure.add_hline(y=0.0, line=_EXACT)
+    figure.add_hline(y=0.0, line=REFERENCE)
     return figure
 
 
@@ -158,7 +156,7 @@ def residuals_by_input(
     texts = values.dtype == object
     x = np.asarray(distinct_of(values), dtype=object) if texts else values
     figure.add_trace(dots.update(x=x, y=predicted - actual))
-    figure.add_hline(y=0.0, line=_EXACT)
+    figure.add_hline(y=0.0, line=REFERENCE)
     if texts:
         figure.update_xaxes(type="category")
     return figure

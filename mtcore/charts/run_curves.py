@@ -13,7 +13,7 @@ from mtcore.charts.loss_axis import scale_losses
 from mtcore.charts.style import (
     HEAD_SYMBOLS,
     MEDIUM,
-    NEUTRAL,
+    REFERENCE,
     blank_chart,
     head_colour,
     name_axes,
@@ -66,7 +66,7 @@ def run_curves(head: str, position: int, curves: Sequence[RunCurve]) -> go.Figur
     names = distinct_labels([curve.run for curve in drawn])
     for index, (curve, name) in enumerate(zip(drawn, names, strict=True)):
         _draw(figure, curve, name, index, head_colour(position))
-    figure.add_hline(y=1.0, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
+    figure.add_hline(y=1.0, line=REFERENCE)
     losses = np.concatenate([curve.losses for curve in drawn])
     scale_losses(figure, losses[losses > 0].tolist())
     return name_axes(figure, "Epoch", "Loss, relative")

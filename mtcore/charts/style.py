@@ -25,9 +25,12 @@ HEAD_SYMBOLS = (
 NEUTRAL = "#888888"
 DATA = "#7286A8"  # of columns that no head has claimed
 FAINT = "rgba(128, 128, 128, 0.22)"
+REFERENCE = {"color": NEUTRAL, "width": 1, "dash": "dot"}
+"""A line that what is drawn is held against."""
 GOOD = HEAD_COLOURS[2]
 BAD = HEAD_COLOURS[1]
 
+NO_ROWS = "No row of this part carries a label of this head."
 SHORT, MEDIUM, TALL = 260, 360, 480
 _TITLE_LINE, _LINE = 42, 56  # letters that a phone shows, in what is unfolded too
 POINTS_FOR_GL = 10_000

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from mtcore.charts.style import (
     MEDIUM,
     NEUTRAL,
+    REFERENCE,
     blank_chart,
     head_colour,
     head_symbol,
@@ -59,7 +60,7 @@ def error_tenths(column: RegressionColumn, position: int) -> go.Figure:
             hoverinfo="text",
         )
     )
-    figure.add_hline(y=0.0, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
+    figure.add_hline(y=0.0, line=REFERENCE)
     return figure.update_xaxes(type="category", autotickangles=[0, -40, -90])
 
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from mtcore.charts.style import (
     NEUTRAL,
+    REFERENCE,
     blank_chart,
     head_colour,
     head_symbol,
@@ -66,7 +67,7 @@ def sharing_dumbbells(heads: Sequence[Dumbbell]) -> go.Figure:
     names = distinct_labels([entry.head for entry in heads], 22)
     for name, entry in zip(names, heads, strict=True):
         _add_head(figure, name, entry)
-    figure.add_vline(x=0.0, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
+    figure.add_vline(x=0.0, line=REFERENCE)
     reach = max(_LEAST_WIDTH, *(_reach(entry) for entry in heads)) * 1.08
     figure.update_xaxes(range=[-reach, reach], tickformat="+.0%", showgrid=True)
     figure.update_yaxes(
