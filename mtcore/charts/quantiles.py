@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mtcore.charts.agreement import SHARES, add_agreement, add_measured
+from mtcore.charts.histograms import add_histogram
 from mtcore.charts.style import (
     MEDIUM,
     NEUTRAL,
@@ -149,19 +150,12 @@ def range_widths(report: QuantileReport, position: int) -> go.Figure:
     counted = report.widths
     if not counted.counts:
         return say_nothing_to_show(figure, NO_WIDTH if report.labelled else NO_ROWS)
-    edges = np.asarray(counted.edges)
-    low, high = edges[:-1], edges[1:]
-    colour = head_colour(position)
-    figure.add_trace(
-        go.Bar(
-            x=(low + high) / 2.0,
-            y=np.asarray(counted.counts),
-            width=high - low,
-            marker={"color": tint(colour, 0.75), "line": {"color": colour, "width": 1}},
-            customdata=np.stack([low, high], axis=1),
-            hovertemplate="%{y:,} rows have a range %{customdata[0]:.3g} to "
-            "%{customdata[1]:.3g} wide.<extra></extra>",
-        )
+    add_histogram(
+        figure,
+        counted,
+        position,
+        "%{y:,} rows have a range %{customdata[0]:.3g} to %{customdata[1]:.3g} wide."
+        "<extra></extra>",
     )
     return figure
 

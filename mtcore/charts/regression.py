@@ -9,6 +9,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from mtcore.arrays import FloatArray
+from mtcore.charts.agreement import add_agreement
+from mtcore.charts.histograms import add_histogram
 from mtcore.charts.style import (
     MEDIUM,
     NO_ROWS,
@@ -19,7 +21,6 @@ from mtcore.charts.style import (
     name_axes,
     say_nothing_to_show,
     scatter_kind,
-    tint,
 )
 from mtcore.charts.text import distinct_labels, label
 from mtcore.evaluation.reports import (
@@ -58,7 +59,7 @@ def actual_against_predicted(
     figure.add_trace(_dots(found, position, actual, predicted))
     low = float(min(actual.min(), predicted.min()))
     high = float(max(actual.max(), predicted.max()))
-    figure.add_shape(type="line", x0=low, y0=low, x1=high, y1=high, line=REFERENCE)
+    add_agreement(figure, low, high)
     return figure
 
 
@@ -81,21 +82,12 @@ def residuals(report: NumberReport, position: int, column: int = 0) -> go.Figure
     name_axes(figure, "Predicted minus actual", "Rows")
     if not counted.counts:
         return say_nothing_to_show(figure, NO_ROWS)
-    edges = np.asarray(counted.edges)
-    low, high = edges[:-1], edges[1:]
-    figure.add_trace(
-        go.Bar(
-            x=(low + high) / 2.0,
-            y=np.asarray(counted.counts),
-            width=high - low,
-            marker={
-                "color": tint(head_colour(position), 0.75),
-                "line": {"color": head_colour(position), "width": 1},
-            },
-            customdata=np.stack([low, high], axis=1),
-            hovertemplate="%{y:,} rows are off by %{customdata[0]:.3g} to "
-            "%{customdata[1]:.3g}.<extra></extra>",
-        )
+    add_histogram(
+        figure,
+        counted,
+        position,
+        "%{y:,} rows are off by %{customdata[0]:.3g} to %{customdata[1]:.3g}."
+        "<extra></extra>",
     )
     figure.add_vline(x=0.0, line=REFERENCE)
     return figure
