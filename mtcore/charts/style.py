@@ -32,7 +32,7 @@ BAD = HEAD_COLOURS[1]
 
 NO_ROWS = "No row of this part carries a label of this head."
 SHORT, MEDIUM, TALL = 260, 360, 480
-_TITLE_LINE, _LINE = 42, 56  # letters that a phone shows, in what is unfolded too
+_TITLE_LINE, _LINE = 45, 56  # letters that a phone shows, in what is unfolded too
 POINTS_FOR_GL = 10_000
 
 # What short labels and a title take beside an axis. Plotly widens a margin that is too

@@ -27,6 +27,7 @@ _GENERATIONS = 24
 _ELITE = 48
 _SHRINKS = 3  # rounds
 _STEPS = 12  # of one input on its way back, in one round
+_TOUCH = 0.02  # of an input's bounds
 _STREAM = 0x60A1
 
 
@@ -69,7 +70,7 @@ def _told_apart(search: Search) -> list[int]:
     """Return the ways to tell, nearest first.
 
     One that changes what a nearer one changes, and more besides, says little: such ways
-    fill up what is left.
+    fill up what is left, unless what they change besides is next to nothing.
     """
     ways = search.ways(None)
     if ways and not search.changed[ways[0]].any():
@@ -80,9 +81,19 @@ def _told_apart(search: Search) -> list[int]:
     for way in ways:
         if not any(sets[known] <= sets[way] for known in least):
             least.append(way)
-    others = [way for way in ways if way not in least]
+    others = [way for way in ways if way not in least and _matters(search, way)]
     chosen = [*least, *others][:MOST_EDITS]
     return [way for way in ways if way in chosen]
+
+
+def _matters(search: Search, way: int) -> bool:
+    """Return whether every change of a way is more than a touch."""
+    low, high = _bounds(search.goal)
+    moved = np.abs(search.values[way] - search.start)
+    number = np.asarray([free.kind != "category" for free in search.goal.free])
+    # A missing cell that is filled is a change of any size.
+    touched = number & (moved < _TOUCH * (high - low))
+    return not bool((search.changed[way] & touched).any())
 
 
 def _first(search: Search, random: np.random.Generator) -> Places:

@@ -15,7 +15,7 @@ from mtcore.runs.store.store import RunStore
 from mtcore.runs.workspace import open_workspace
 from mtcore.spec import TargetEncoding
 from pages.parts.run_words import in_steps_of
-from pages.parts.what_if.question import label_words
+from pages.parts.what_if.question import far_words, label_words
 from tests.conftest import end_cluster
 from tests.pages.opened import (
     LIVE,
@@ -261,3 +261,8 @@ def test_a_rows_own_count_is_a_whole_number() -> None:
     assert label_words(calls, [1204.0], whole=True) == "1,204"
     assert label_words(calls, [1.0], whole=False) == "1.00"
     assert label_words(calls, [float("nan")], whole=True) == ""
+
+
+def test_a_row_farther_than_all_others_is_not_told_by_a_share_of_them() -> None:
+    assert "than any are from each other" in far_words(1.0)
+    assert "than 97.0 % of those are from" in far_words(0.97).replace("\xa0", " ")

@@ -47,6 +47,16 @@ def test_the_nearest_edit_is_found_and_the_others_change_other_inputs() -> None:
     assert all(edit.reaches for edit in found.edits)
 
 
+def test_no_way_is_told_twice_with_a_touch_of_something_else() -> None:
+    others = tuple(Free(name, "number", low=0.0, high=10.0) for name in "cde")
+    row = ROW | {"d": 5.0, "e": 5.0}
+    found = seek(predict, Goal(row, (total(low=9.0),), (A, B, *others)))
+    assert frozenset({"a"}) in {frozenset(edit.changes) for edit in found.edits}
+    for edit in found.edits:
+        moved = [abs(float(edit.changes[name]) - row[name]) for name in edit.changes]  # type: ignore[arg-type,operator]
+        assert min(moved) >= 0.2
+
+
 def test_conditions_on_several_heads_hold_together() -> None:
     late = Condition("late", 0, "late", low=0.6)
     found = seek(predict, Goal(ROW, (total(low=12.0), late), (A, B, TOWN)))

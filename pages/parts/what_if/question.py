@@ -150,11 +150,21 @@ def _show_farness(workspace: Workspace, run: Run, asking: Asking) -> None:
     table = Table.from_records([asking.now()], run.experiment.missing)
     farness = float(near.farness(table)[0])
     if farness >= FAR_FROM:
-        st.caption(
-            ":orange[:material/warning:] All inputs taken together, this is farther "
-            f"from every training row than {percent(farness)} of those are from each "
-            "other: the answers are a guess."
-        )
+        st.caption(f":orange[:material/warning:] {far_words(farness)}")
+
+
+def far_words(farness: float) -> str:
+    """Return how far a row is from all training rows, in a sentence.
+
+    Args:
+        farness: The share of training rows that are nearer to each other.
+    """
+    share = percent(farness)
+    others = "any" if share == percent(1.0) else f"{share} of those"
+    return (
+        "All inputs taken together, this is farther from every training row than "
+        f"{others} are from each other: the answers are a guess."
+    )
 
 
 def _show_undo(run: Run, asking: Asking, intervals: Intervals | None) -> Wanted | None:
