@@ -112,7 +112,9 @@ class Window:
 @pytest.fixture(scope="session")
 def profile(browser: Browser) -> Iterator[BrowserContext]:
     """A profile that loads and compiles the dashboard's scripts once for all tests."""
-    context = browser.new_context(viewport=WINDOW, locale="en-GB")
+    context = browser.new_context(
+        viewport=WINDOW, locale="en-GB", reduced_motion="reduce"
+    )
     context.add_init_script(path=ASKED)
     context.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
