@@ -114,7 +114,8 @@ _STYLE = f"""<style>
 .text-table .number {{ text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; }}
 @media (prefers-reduced-motion: reduce) {{
-  * {{ animation-duration: .01s !important; transition-duration: .01s !important; }}
+  * {{ animation-duration: .01s !important; animation-iteration-count: 1 !important;
+    transition-duration: .01s !important; }}
 }}
 </style>"""
 
