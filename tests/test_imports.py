@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mtcore.home import Home
+from tests.conftest import furnish
 from tests.fresh_python import fresh_python
 from tests.source_code import ROOT, imports_of, source_files
 
@@ -273,8 +274,11 @@ def test_only_the_engine_loads_tensorflow(tmp_path: Path) -> None:
 
 
 @pytest.mark.cluster
-def test_opening_every_page_loads_no_tensorflow(home: Home) -> None:
+def test_opening_every_page_loads_no_tensorflow(
+    home: Home, empty_database: Path
+) -> None:
     pages = [str(ROOT / "app.py"), *map(str, sorted((ROOT / "pages").glob("*.py")))]
-    loaded = loaded_by(OPEN_EVERY_PAGE, pages, home.root)
+    root = furnish(home, empty_database).root
+    loaded = loaded_by(OPEN_EVERY_PAGE, pages, root)
     assert {"streamlit", "mtcore.runs.workspace"} <= loaded
     assert [name for name in ABSENT_FROM_SERVER if name in loaded] == []
