@@ -20,6 +20,7 @@ from mtcore.home import Home
 ROOT = Path(__file__).parents[2]
 GUARD = Path(__file__).parent / "guard"
 STARTS_WITHIN_S = 240.0
+XLA_FLAGS = "XLA_FLAGS"
 # Above those that browsers refuse, below those that systems give out by themselves;
 # each process has some of its own.
 _ports = iter(range(12_000 + os.getpid() % 900 * 20, 32_000))
@@ -78,7 +79,8 @@ def running_server(home: Home, port: int | None = None) -> Iterator[RunningServe
             ],
             cwd=ROOT,
             env={
-                **os.environ,
+                # Its workers compile as those of people do.
+                **{name: os.environ[name] for name in os.environ if name != XLA_FLAGS},
                 "BRANCHBOARD_HOME": str(home.root),
                 "PYTHONPATH": str(GUARD),
                 "OUTSIDE_CALLS": str(record),
