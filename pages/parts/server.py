@@ -12,6 +12,7 @@ from mtcore.errors import BranchboardError
 from mtcore.runs.store.run import Run
 from mtcore.runs.workspace import Workspace, open_workspace
 from pages.parts.boundary import log_error, server_home
+from pages.parts.sockets import send_at_once
 
 ACTIVE_AGE_S = 1.5
 
@@ -50,6 +51,7 @@ def _workspace(root: str, tracking_uri: str | None, scheduler: str | None) -> Wo
     home = server_home()
     workspace = open_workspace(home, tracking_uri=tracking_uri, scheduler=scheduler)
     if is_served():
+        send_at_once()
         # Runs that a server before this one had accepted go on; nobody waits for that.
         threading.Thread(target=_recover, args=(workspace,), daemon=True).start()
     return workspace
