@@ -2,7 +2,8 @@
 
     python benchmarks/pages.py [--json]
 
-Prints a line a figure with what was asked of it, or one JSON object.
+Prints a line a figure with what was asked of it, or one JSON object; those of
+`benchmarks/results.py` come last.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, Page, expect
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks import results
 from benchmarks.figures import Figure, show_figures, timed
 from benchmarks.reruns import visitor
 from mtcore.home import Home
@@ -71,6 +73,8 @@ def measure(server: RunningServer, browser: Browser, folder: Path) -> Iterator[F
     yield Figure(f"upload of {UPLOAD_MB} MB, imported", seconds, "s")
     steps.settle(page)
     yield Figure("server after the upload", server.memory_bytes() / 1e6, "MB", 600)
+    page.close()
+    yield from results.measure(server, browser, folder)
 
 
 def _cold_pages(server: RunningServer, browser: Browser) -> Iterator[Figure]:
@@ -88,11 +92,16 @@ def _cold_pages(server: RunningServer, browser: Browser) -> Iterator[Figure]:
         context.close()
 
 
+# Looked for at each frame, where waiting for an element looks twice a second.
+_ALIVE = """() => document.querySelector("[data-testid=stMain]")
+    ?.textContent.includes("so far")"""
+
+
 def _training(page: Page, kind: str) -> Iterator[Figure]:
     """Yield the times from the click on Train to a sign of life and a curve."""
     start = time.perf_counter()
     steps.train_button(page).click()
-    page.get_by_text("so far").first.wait_for()
+    page.wait_for_function(_ALIVE)
     alive = time.perf_counter()
     steps.wait_for_curve(page)
     curve = time.perf_counter()

@@ -197,6 +197,8 @@ def test_scenarios_are_kept_side_by_side_with_the_effect_of_each_change(
 def test_a_goal_is_reached_or_its_closest_miss_is_told(
     page: AppTest, trained: TrainedHome
 ) -> None:
+    assert "What is to come out" not in said(page)
+    unfold(page, "goal")
     free = page.multiselect(key=f"goal_free:{trained.first}")
     kept = RunStore(trained.home, None).artifact(trained.first, IMPORTANCE_FILE)
     sheet = ImportanceSheet.model_validate_json(kept.read_bytes())

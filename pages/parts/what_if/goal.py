@@ -19,6 +19,7 @@ from pages.parts.boundary import ErrorBoundary
 from pages.parts.run_facts import importance_of
 from pages.parts.run_words import in_steps_of, number, percent
 from pages.parts.state import recall, remember
+from pages.parts.tables import show_folded
 from pages.parts.text import plain, visible
 from pages.parts.what_if.asking import Asking
 from pages.parts.what_if.changes import set_changes
@@ -46,9 +47,13 @@ def seek_goal(
     asking: Asking,
     encodings: Mapping[str, TargetEncoding],
 ) -> None:
-    """Draw the goal and the ways to reach it from the row as it is."""
-    with st.expander("Reach a goal", icon=":material/flag:"):
-        _seek(workspace, run, asking, encodings)
+    """Draw the goal and the ways to reach it from the row as it is, once unfolded."""
+    show_folded(
+        "Reach a goal",
+        "goal",
+        lambda: _seek(workspace, run, asking, encodings),
+        icon=":material/flag:",
+    )
 
 
 @st.fragment
