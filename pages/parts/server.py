@@ -45,7 +45,7 @@ def forget_active_runs() -> None:
     _active_runs.clear()
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=Workspace.close)
 def _workspace(root: str, tracking_uri: str | None, scheduler: str | None) -> Workspace:
     del root
     home = server_home()
