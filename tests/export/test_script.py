@@ -288,40 +288,42 @@ def test_trained_again_it_comes_to_the_same_network(
     assert off_by(ran, "again.csv", run, asked, filed.table) < 1e-3
 
 
+def filed_at(path: Path, frame: pd.DataFrame) -> Filed:
+    """Return a table written to a file, and taken into a library beside it."""
+    frame.to_csv(path, index=False)
+    library = Library(Home(path.parent / "home"))
+    dataset = library.add(path)
+    table = library.table(dataset.id)
+    assert isinstance(table, Table)
+    return Filed(path, dataset, table)
+
+
 def test_a_column_that_cannot_be_read_alike_is_named(tmp_path: Path) -> None:
     path = tmp_path / "prices.csv"
     prices = [f"${price}" for price in range(100, 160)]
     frame = pd.DataFrame({"price": prices, "size": np.arange(60) % 7})
-    frame.to_csv(path, index=False)
-    library = Library(Home(tmp_path / "home"))
-    dataset = library.add(path)
-    table = library.table(dataset.id)
-    assert isinstance(table, Table)
+    filed = filed_at(path, frame)
     asked = experiment(
         inputs=[{"column": "price", "kind": "number"}],
         heads=[{"name": "size", "kind": "regression", "columns": ["size"]}],
     )
-    assert np.isfinite(table.numbers("price")).all()
+    assert np.isfinite(filed.table.numbers("price")).all()
     with pytest.raises(ColumnError, match="can't read column 'price'"):
-        script_of(asked, Filed(path, dataset, table))
+        script_of(asked, filed)
 
 
 def test_a_table_packed_as_gz_is_read_as_the_run_read_it(tmp_path: Path) -> None:
     path = tmp_path / "sizes.csv.gz"
     frame = pd.DataFrame({"width": np.arange(60) / 4, "size": np.arange(60) % 7})
-    frame.to_csv(path, index=False)
-    library = Library(Home(tmp_path / "home"))
-    dataset = library.add(path)
-    table = library.table(dataset.id)
-    assert isinstance(table, Table)
+    filed = filed_at(path, frame)
     asked = experiment(
         inputs=[{"column": "width", "kind": "number"}],
         heads=[{"name": "size", "kind": "regression", "columns": ["size"]}],
     )
-    text, _, _ = script_of(asked, Filed(path, dataset, table))
+    text, _, _ = script_of(asked, filed)
     names = run_here(text)
     inputs = names["inputs_of"](names["read_cells"](path))["c0"].numpy()
-    np.testing.assert_array_equal(inputs[:, 0], table.numbers("width"))
+    np.testing.assert_array_equal(inputs[:, 0], filed.table.numbers("width"))
 
 
 def test_the_plan_of_a_script_is_that_of_the_run(filed: Filed) -> None:
